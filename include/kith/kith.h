@@ -1,0 +1,818 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * kith: weekly scores, tiers and churn flags for the members of a community.
+ *
+ * In the order of a run: a *policy* holds every figure of the model; an *engine* takes events under it and reviews
+ * the weeks that are over; a *review* holds what those weeks brought; a *table* is one view of a review. docs/model.md
+ * says what is computed.
+ *
+ * Rules that hold for every function:
+ * - A call that can fail returns a ::kith_status and gives its result through pointers. Where it fails, those results
+ *   are as they were, unless its comment says otherwise. Arguments are checked before anything is changed.
+ * - A ::kith_error is the caller's and may be NULL. It is filled on failure only.
+ * - Handles are made by `_new` and its like, and freed by `_free`, which takes NULL.
+ * - A struct that the caller fills or receives begins with `size`, to be set to its `sizeof`; all else may be zero,
+ *   which is the default everywhere. Structs grow at the end alone. The library reads and writes within `size`; a
+ *   caller that sets a field which this library does not know gets ::KITH_UNSUPPORTED.
+ * - Text is UTF-8. Times are Unix seconds, UTC. Scores are hundredths of a point: 3142 is 31.42.
+ * - There is no global state. Different engines may be used by different threads at once, one engine by one thread
+ *   at a time; a policy, a review and a table are never changed once made and may be read by many threads.
+ */
+#ifndef KITH_KITH_H
+#define KITH_KITH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define KITH_API __attribute__((visibility("default")))
+#define KITH_NODISCARD __attribute__((warn_unused_result))
+#else
+#define KITH_API
+#define KITH_NODISCARD
+#endif
+
+/** Version of this header; kith_version() is that of the library in use. */
+#define KITH_VERSION "0.1.0"
+
+/**
+ * Version of the library in use, such as "0.1.0".
+ *
+ * @return a constant string
+ * @since 0.1
+ */
+KITH_API const char *kith_version(void);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * Outcome of a call
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/** Outcome of a call: one of the KITH_OK … constants. Values are never given a new meaning. */
+typedef int32_t kith_status;
+
+enum {
+    KITH_OK = 0,
+    KITH_BAD_ARGUMENT = 1,  /**< a caller's mistake: NULL, an unknown constant, an index past the end */
+    KITH_NO_MEMORY = 2,     /**< the allocator returned NULL */
+    KITH_UNSUPPORTED = 3,   /**< a struct sets a field which this version of the library does not know */
+    KITH_CANCELLED = 4,     /**< the progress or reject callback asked to stop */
+    KITH_INPUT_OUTPUT = 5,  /**< a file or a callback could not be opened, read or written */
+    KITH_BAD_POLICY = 6,    /**< the text of a policy has a fault */
+    KITH_BAD_EXPORT = 7,    /**< an export cannot be read as one: no header, a column missing, damaged gzip */
+    KITH_REFUSED = 8,       /**< a single event cannot be used; `reason` of the error says why */
+    KITH_TOO_MANY_WEEKS = 9 /**< a review would span more weeks than the engine's options allow */
+};
+
+/**
+ * Name of a status, such as "KITH_BAD_POLICY".
+ *
+ * @return a constant string; "unknown" for a value that is no status
+ * @since 0.1
+ */
+KITH_API const char *kith_status_name(kith_status status);
+
+/** A run of bytes, UTF-8 unless said otherwise, not NUL-terminated unless said otherwise. */
+typedef struct kith_text {
+    const char *data; /**< may be NULL where length is 0 */
+    uint64_t length;  /**< in bytes */
+} kith_text;
+
+/** Why a row or an event was rejected; where several reasons hold, the first of this list. */
+enum {
+    KITH_REASON_NONE = 0,
+    KITH_REASON_QUOTE = 1,    /**< a stray quote, or one that is never closed */
+    KITH_REASON_FIELDS = 2,   /**< more or fewer fields than the header */
+    KITH_REASON_TIME = 3,     /**< no time, or one outside 0 … 253370764799 */
+    KITH_REASON_MEMBER = 4,   /**< not UTF-8, over 255 bytes, unknown to the engine, or neither member nor target */
+    KITH_REASON_TARGET = 5,   /**< not UTF-8, over 255 bytes, or unknown to the engine */
+    KITH_REASON_KIND = 6,     /**< not a kind of the policy */
+    KITH_REASON_QUANTITY = 7, /**< not a whole number from 1 to 1 000 000 000 */
+    KITH_REASON_LATE = 8,     /**< in a week that has been reviewed */
+    KITH_REASON_FUTURE = 9,   /**< later than the clock allows, see kith_engine_options */
+    KITH_REASONS = 10         /**< how many reasons there are, KITH_REASON_NONE among them */
+};
+
+/**
+ * Name of a reason as it stands in the tables: "quote", "fields", … "future".
+ *
+ * @return a constant string; "" for ::KITH_REASON_NONE, "unknown" for a value that is no reason
+ * @since 0.1
+ */
+KITH_API const char *kith_reason_name(uint32_t reason);
+
+/**
+ * What went wrong, where, and in words. All text is NUL-terminated, and cut at a whole character where it is too
+ * long; what does not apply is empty or 0.
+ */
+typedef struct kith_error {
+    uint32_t size;
+    kith_status status;
+    uint32_t reason;   /**< of ::KITH_REFUSED: a KITH_REASON_… */
+    uint32_t reserved; /**< 0 */
+    uint64_t line;     /**< in the file, from 1 */
+    uint64_t column;   /**< byte in the line, from 1 */
+    char file[256];    /**< path or name of the file */
+    char field[96];    /**< key, column or argument at fault */
+    char value[160];   /**< what stood there */
+    char message[512]; /**< one sentence that holds all of this, without an end mark */
+} kith_error;
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * Callbacks
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Memory for one handle and what belongs to it.
+ *
+ * The functions behave like malloc, realloc and free, with the context in front. They are called by the thread that
+ * uses the handle and, where an engine has several threads, by those too: then they must be safe to be called from
+ * several threads at once.
+ */
+typedef struct kith_allocator {
+    void *(*malloc)(void *context, size_t size);
+    void *(*realloc)(void *context, void *memory, size_t size);
+    void (*free)(void *context, void *memory);
+    void *context;
+} kith_allocator;
+
+/**
+ * Told how far a long call has come. Must not use the handle that is at work.
+ *
+ * @param done   of total: bytes of an export, events of an array, weeks of a review
+ * @param total  0 where it is not known (a pipe)
+ * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
+ */
+typedef int (*kith_progress_fn)(void *context, uint64_t done, uint64_t total);
+
+/**
+ * Gives bytes, as read(2) does.
+ *
+ * @param buffer  room for capacity bytes
+ * @return number of bytes given, 0 at the end, negative for a fault (the call then fails with ::KITH_INPUT_OUTPUT)
+ */
+typedef int64_t (*kith_read_fn)(void *context, void *buffer, size_t capacity);
+
+/**
+ * Takes bytes.
+ *
+ * @return 0 if all were taken; anything else is a fault (the call then fails with ::KITH_INPUT_OUTPUT)
+ */
+typedef int (*kith_write_fn)(void *context, const void *bytes, size_t length);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * Policy
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/** Every figure of the model. Never changed once made. */
+typedef struct kith_policy kith_policy;
+
+/** Told each fault of a policy's text, in the order of the text. The error lives for the call alone. */
+typedef void (*kith_fault_fn)(void *context, const kith_error *fault);
+
+/** How a policy is made. */
+typedef struct kith_policy_options {
+    uint32_t size;
+    uint32_t reserved;               /**< 0 */
+    const kith_allocator *allocator; /**< copied; NULL for malloc and its like */
+    kith_fault_fn fault;             /**< told every fault, where the error tells the first alone; may be NULL */
+    void *fault_context;             /**< handed to fault */
+} kith_policy_options;
+
+/**
+ * The default policy.
+ *
+ * @param options  may be NULL
+ * @param policy   receives the policy; free it with kith_policy_free()
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was made
+ * @retval KITH_NO_MEMORY                       nothing was made
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_policy_new(const kith_policy_options *options, kith_policy **policy,
+                                                    kith_error *error);
+
+/**
+ * Read a policy from the text of a policy file. What the text leaves out has its default.
+ *
+ * @param text     the file's content, up to 1 MiB
+ * @param name     the file's name, for faults; NULL for "policy"
+ * @param options  may be NULL
+ * @param policy   receives the policy; free it with kith_policy_free()
+ * @retval KITH_BAD_POLICY                      the text has faults; error holds the first, options->fault got each
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was made
+ * @retval KITH_NO_MEMORY                       nothing was made
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_policy_parse(kith_text text, const char *name,
+                                                      const kith_policy_options *options, kith_policy **policy,
+                                                      kith_error *error);
+
+/**
+ * Read a policy file; as kith_policy_parse().
+ *
+ * @param path  the file
+ * @retval KITH_INPUT_OUTPUT  the file cannot be read
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_policy_load(const char *path, const kith_policy_options *options,
+                                                     kith_policy **policy, kith_error *error);
+
+/** @since 0.1 */
+KITH_API void kith_policy_free(kith_policy *policy);
+
+/**
+ * Write a policy as the text of a policy file: every key, with comments that say what it does. Read again, it gives
+ * the same policy.
+ *
+ * @param write  takes the text, in pieces
+ * @retval KITH_INPUT_OUTPUT  write asked to stop
+ * @retval KITH_NO_MEMORY     nothing was written
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_policy_write(const kith_policy *policy, kith_write_fn write, void *context,
+                                                      kith_error *error);
+
+/** What a policy holds. */
+typedef struct kith_policy_info {
+    uint32_t size;
+    uint32_t tiers;      /**< 2 … 16 */
+    uint32_t kinds;      /**< 1 … 64 */
+    int32_t utc_offset;  /**< seconds east of UTC */
+    uint32_t week_start; /**< Monday = 0 … Sunday = 6 */
+    uint32_t reserved;   /**< 0 */
+    uint64_t digest;     /**< same figures, same digest: SipHash-1-3 under key 0 of the written policy, less comments */
+} kith_policy_info;
+
+/**
+ * @param info  its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  info is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_policy_get_info(const kith_policy *policy, kith_policy_info *info,
+                                                         kith_error *error);
+
+/** A tier. */
+typedef struct kith_tier {
+    uint32_t size;
+    int32_t promote_at;       /**< hundredths; 0 for the lowest */
+    int32_t keep_at;          /**< hundredths; 0 for the lowest */
+    uint32_t min_active_days; /**< 0 … 28 */
+    uint32_t min_supporters;  /**< 0 … 65 535 */
+    uint32_t reserved;        /**< 0 */
+    const char *name;         /**< NUL-terminated; lives as long as the policy */
+} kith_tier;
+
+/**
+ * @param index  0, the lowest, to kith_policy_info::tiers - 1
+ * @param tier   its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  tier is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_policy_get_tier(const kith_policy *policy, uint32_t index, kith_tier *tier,
+                                                         kith_error *error);
+
+/** Dimensions of a contribution. */
+enum { KITH_CONTENT = 0, KITH_INTERACTION = 1, KITH_COMMUNITY = 2, KITH_DIMENSIONS = 3 };
+
+/** Whom a kind credits, with what. Part of kith_kind; never grows. */
+typedef struct kith_credit {
+    uint32_t given;     /**< 1 where there is such a credit, else 0 and the rest 0 too */
+    uint32_t dimension; /**< KITH_CONTENT … */
+    int32_t points;     /**< of one unit, in thousandths */
+    uint32_t cap;       /**< quantity a week in all; 0 for no limit */
+    uint32_t each;      /**< quantity a week with any one other member; 0 for no limit */
+} kith_credit;
+
+/** A kind of event. */
+typedef struct kith_kind {
+    uint32_t size;
+    uint32_t leave;       /**< 1 where it is a notice of leave */
+    const char *name;     /**< NUL-terminated; lives as long as the policy */
+    kith_credit gives;    /**< to the member who acts */
+    kith_credit receives; /**< to the target */
+} kith_kind;
+
+/**
+ * @param index  0 to kith_policy_info::kinds - 1, in the order of the policy file
+ * @param kind   its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  kind is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_policy_get_kind(const kith_policy *policy, uint32_t index, kith_kind *kind,
+                                                         kith_error *error);
+
+/**
+ * Find a kind by its name.
+ *
+ * @param index  receives what an event's `kind` holds
+ * @retval KITH_BAD_ARGUMENT  the policy has no such kind; index is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_policy_find_kind(const kith_policy *policy, kith_text name, uint32_t *index,
+                                                          kith_error *error);
+
+/**
+ * Read a time as exports write it: Unix seconds, or ISO 8601 on the community's clock unless it carries an offset. A
+ * bare date is the moment at which that day begins there.
+ *
+ * @param text  such as "2026-03-20" or "2026-03-20T17:05:00+02:00"
+ * @param time  receives Unix seconds
+ * @retval KITH_BAD_ARGUMENT  not a time; time is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_policy_parse_time(const kith_policy *policy, kith_text text, int64_t *time,
+                                                           kith_error *error);
+
+/** A week on the community's clock. */
+typedef struct kith_week {
+    uint32_t size;
+    int32_t first_day; /**< days since 1970-01-01 */
+    int64_t begin;     /**< the second at which it begins */
+    int64_t end;       /**< the second at which the next one begins */
+} kith_week;
+
+/**
+ * The week that holds a moment.
+ *
+ * @param time  0 … 253370764799
+ * @param week  its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  week is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_policy_get_week(const kith_policy *policy, int64_t time, kith_week *week,
+                                                         kith_error *error);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * Engine
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/** Takes events and reviews weeks. */
+typedef struct kith_engine kith_engine;
+
+/** How an engine knows its members. */
+enum {
+    KITH_NAMED = 0,   /**< by name, up to 255 bytes of UTF-8 */
+    KITH_NUMBERED = 1 /**< by 64-bit ids of the application; names cost nothing */
+};
+
+/** Tables, and bits by which an engine's options ask for them. */
+enum {
+    KITH_STANDINGS = 1, /**< where each member stands after the last review */
+    KITH_CHANGES = 2,   /**< every change of tier */
+    KITH_FLAGS = 4,     /**< every flag in the week in which it was raised */
+    KITH_WEEKS = 8,     /**< one row a week */
+    KITH_HISTORY = 16,  /**< every member at every review */
+    KITH_REJECTS = 32   /**< rows that were refused; made by kith_rejects_new() */
+};
+
+/** How an engine works. */
+typedef struct kith_engine_options {
+    uint32_t size;
+    uint32_t members;   /**< KITH_NAMED or KITH_NUMBERED */
+    uint32_t tables;    /**< what reviews collect, KITH_STANDINGS | …; 0 for all but KITH_HISTORY */
+    uint32_t threads;   /**< cores that one call may use, 1 … 64; 0 for 1. The results are the same bits. */
+    uint32_t max_weeks; /**< weeks that one review may span, 0 for 5200 */
+    uint32_t reserved;  /**< 0 */
+    int64_t future;     /**< an event this many seconds after now is refused; 0 for 86400, negative for no limit */
+    int64_t (*now)(void *context);   /**< the clock that `future` goes by, Unix seconds; NULL for the system's */
+    void *now_context;               /**< handed to now */
+    kith_progress_fn progress;       /**< told how far long calls have come; may be NULL */
+    void *progress_context;          /**< handed to progress */
+    const kith_allocator *allocator; /**< copied; NULL for malloc and its like */
+} kith_engine_options;
+
+/**
+ * Make an engine without members.
+ *
+ * @param policy   copied
+ * @param options  may be NULL
+ * @param engine   receives the engine; free it with kith_engine_free()
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was made
+ * @retval KITH_NO_MEMORY                       nothing was made
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options *options,
+                                                    kith_engine **engine, kith_error *error);
+
+/** Reviews and tables that came from it live on. @since 0.1 */
+KITH_API void kith_engine_free(kith_engine *engine);
+
+/**
+ * Ids of named members, for events; a name not seen before gets one. Such a member is in no table until an event
+ * names it.
+ *
+ * @param names  count names, 1 to 255 bytes of UTF-8 each; copied
+ * @param ids    receives count ids, never 0; they are this engine's alone
+ * @retval KITH_BAD_ARGUMENT  the engine is KITH_NUMBERED, or a name is not valid; no name was taken
+ * @retval KITH_NO_MEMORY     some names may be known already; ids is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_get_ids(kith_engine *engine, const kith_text *names, uint64_t count,
+                                                        uint64_t *ids, kith_error *error);
+
+/**
+ * One event. A member of a KITH_NAMED engine is given by name, or by the id from kith_engine_get_ids().
+ */
+typedef struct kith_event {
+    uint32_t size;
+    uint32_t kind;         /**< index in the policy, see kith_policy_find_kind() */
+    int64_t time;          /**< 0 … 253370764799 */
+    uint64_t member;       /**< who acted; nobody where it equals `nobody` */
+    uint64_t target;       /**< whom the act was aimed at; nobody where it equals `nobody` */
+    uint64_t nobody;       /**< the id that stands for no member: 0 unless an application has a member 0 */
+    uint32_t quantity;     /**< 1 … 1 000 000 000 */
+    uint32_t reserved;     /**< 0 */
+    kith_text member_name; /**< in place of member; empty where there is none */
+    kith_text target_name; /**< in place of target; empty where there is none */
+} kith_event;
+
+/**
+ * Add one event.
+ *
+ * @retval KITH_REFUSED                         it cannot be used; error->reason says why; nothing was changed
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
+ * @retval KITH_NO_MEMORY                       it was not taken; nothing that can be seen was changed
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_add_event(kith_engine *engine, const kith_event *event,
+                                                          kith_error *error);
+
+/**
+ * Many events: for each field a pointer to its first value, and how many bytes lie between one value and the next.
+ * So an array of structs, separate columns and views of either are all the same to it. A stride of 0 stands for
+ * values that lie side by side. Values are read as they lie and need not be aligned.
+ */
+typedef struct kith_events {
+    uint32_t size;
+    uint32_t reserved;        /**< 0 */
+    uint64_t count;           /**< number of events */
+    const int64_t *time;      /**< 0 … 253370764799 */
+    const uint64_t *member;   /**< ids; NULL where nobody acted (all are anonymous) */
+    const uint32_t *kind;     /**< index in the policy */
+    const uint64_t *target;   /**< ids; NULL for no targets */
+    const uint32_t *quantity; /**< 1 … 1 000 000 000; NULL for 1 each */
+    int64_t time_stride;
+    int64_t member_stride;
+    int64_t kind_stride;
+    int64_t target_stride;
+    int64_t quantity_stride;
+    uint64_t nobody; /**< the id that stands for no member: 0 unless an application has a member 0 */
+} kith_events;
+
+/** What became of the rows or events of a call. */
+typedef struct kith_added {
+    uint32_t size;
+    uint32_t reserved;               /**< 0 */
+    uint64_t read;                   /**< rows or events looked at: taken and rejected */
+    uint64_t taken;                  /**< that now count */
+    uint64_t rejected;               /**< that do not */
+    uint64_t rejected_by_reason[16]; /**< by KITH_REASON_… */
+    uint8_t *reasons;                /**< set by the caller for kith_engine_add(): receives a KITH_REASON_… for each
+                                          event looked at; NULL if it is not wanted */
+} kith_added;
+
+/**
+ * Add many events. One that cannot be used is rejected, the others count.
+ *
+ * @param added  what became of them, also on failure; its size, and `reasons` if wanted, is set by the caller; may be
+ *               NULL
+ * @retval KITH_CANCELLED                       the first added->read events are dealt with, no other
+ * @retval KITH_NO_MEMORY                       the first added->read events are dealt with, no other
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_add(kith_engine *engine, const kith_events *events, kith_added *added,
+                                                    kith_error *error);
+
+/** A row that was refused. Its text lives for the call of kith_reject_fn alone. */
+typedef struct kith_reject {
+    uint32_t size;
+    uint32_t reason;  /**< KITH_REASON_… */
+    uint64_t line;    /**< on which the row starts; the first of the file is 1 */
+    kith_text file;   /**< last component of the export's path */
+    kith_text column; /**< header of the column at fault; empty where none is */
+    kith_text value;  /**< what that column held; empty where none is */
+    kith_text row;    /**< the row as it stood, without its line end; any bytes */
+} kith_reject;
+
+/**
+ * Told each row that was refused, in the order of the file.
+ *
+ * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
+ */
+typedef int (*kith_reject_fn)(void *context, const kith_reject *reject);
+
+/** An export: a CSV file or stream, plain or gzipped, and how to read it. docs/formats.md says what is understood. */
+typedef struct kith_export {
+    uint32_t size;
+    uint32_t delimiter; /**< a byte such as ';'; 0 to find it from the header: one of , ; tab | */
+    const char *path;   /**< the file; "-" for standard input; NULL where read is given */
+    kith_read_fn read;  /**< in place of a path. May be called from another thread where the engine has several. */
+    void *read_context; /**< handed to read */
+    const char *name;   /**< for messages and rejects; NULL for the path, or "-" */
+    const char *time;   /**< header of the column that holds the time; NULL for "time"; so with those below */
+    const char *member;
+    const char *kind;
+    const char *target;
+    const char *quantity;
+    kith_reject_fn reject; /**< told each row that was refused; may be NULL */
+    void *reject_context;  /**< handed to reject */
+} kith_export;
+
+/**
+ * Add the events of an export to a KITH_NAMED engine. A row that cannot be used is rejected, the others count.
+ *
+ * @param input   what to read
+ * @param added   what became of the rows, also on failure; its size is set by the caller; may be NULL
+ * @retval KITH_BAD_EXPORT    the file cannot be read as an export, or not to its end
+ * @retval KITH_INPUT_OUTPUT  the file cannot be opened or read
+ * @retval KITH_CANCELLED     progress or reject asked to stop
+ * @retval KITH_NO_MEMORY     there was not enough
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
+ *
+ * After any other failure the rows counted in added->taken are in the engine.
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_add_export(kith_engine *engine, const kith_export *input,
+                                                           kith_added *added, kith_error *error);
+
+/** What an engine holds. */
+typedef struct kith_engine_info {
+    uint32_t size;
+    uint32_t open_weeks;    /**< weeks not reviewed yet that hold events */
+    uint64_t members;       /**< members that have an id or a name here */
+    uint64_t taken;         /**< events taken since it was made */
+    int64_t first_event;    /**< time of the earliest event taken, or ::KITH_NO_TIME */
+    int64_t last_event;     /**< time of the latest event taken, or ::KITH_NO_TIME */
+    int64_t reviewed_until; /**< an event before this is late, or ::KITH_NO_TIME */
+} kith_engine_info;
+
+/** Stands for no time. */
+#define KITH_NO_TIME INT64_MIN
+
+/**
+ * @param info  its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  info is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_get_info(const kith_engine *engine, kith_engine_info *info,
+                                                         kith_error *error);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * Review
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/** What the weeks closed by one call of kith_engine_review() brought. Never changed once made. */
+typedef struct kith_review kith_review;
+
+/**
+ * Review every week that has ended by a moment, in order. Events of those weeks are late from then on.
+ *
+ * A failed or cancelled review keeps the weeks that it has closed, with all that they brought: called again, it goes
+ * on from there, and the review then made covers them all.
+ *
+ * @param until   Unix seconds
+ * @param review  receives the review, which may span no week at all; free it with kith_review_free()
+ * @retval KITH_TOO_MANY_WEEKS  it would span more weeks with members than the options allow; nothing was changed
+ * @retval KITH_CANCELLED       progress asked to stop; call again to go on
+ * @retval KITH_NO_MEMORY       call again to go on
+ * @retval KITH_BAD_ARGUMENT    nothing was changed
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_review(kith_engine *engine, int64_t until, kith_review **review,
+                                                       kith_error *error);
+
+/** Tables that came from it live on. @since 0.1 */
+KITH_API void kith_review_free(kith_review *review);
+
+/** Which weeks a review spans. */
+typedef struct kith_review_info {
+    uint32_t size;
+    uint32_t weeks;     /**< how many: those from the first with a known member on */
+    int32_t first_week; /**< first day of the first, days since 1970-01-01; 0 where there is none */
+    int32_t last_week;  /**< first day of the last; 0 where there is none */
+    uint32_t tables;    /**< what it holds, KITH_STANDINGS | … */
+    uint32_t reserved;  /**< 0 */
+} kith_review_info;
+
+/**
+ * @param info  its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  info is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_review_get_info(const kith_review *review, kith_review_info *info,
+                                                         kith_error *error);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * Table
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/** Rows and columns of results. Never changed once made, but for kith_rejects_add(). */
+typedef struct kith_table kith_table;
+
+/**
+ * One table of a review.
+ *
+ * @param which  one of KITH_STANDINGS, KITH_CHANGES, KITH_FLAGS, KITH_WEEKS, KITH_HISTORY
+ * @param table  receives the table; free it with kith_table_free(); it may outlive the review
+ * @retval KITH_BAD_ARGUMENT  no such table, or the engine's options did not ask for it; nothing was made
+ * @retval KITH_NO_MEMORY     nothing was made
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_review_get_table(const kith_review *review, uint32_t which, kith_table **table,
+                                                          kith_error *error);
+
+/**
+ * An empty table of rejects, to be filled by kith_rejects_add().
+ *
+ * @param allocator  copied; NULL for malloc and its like
+ * @param table      receives the table; free it with kith_table_free()
+ * @retval KITH_BAD_ARGUMENT, KITH_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_rejects_new(const kith_allocator *allocator, kith_table **table,
+                                                     kith_error *error);
+
+/**
+ * Add a row to a table of rejects: a ::kith_reject_fn whose context is the table.
+ *
+ * @param table   from kith_rejects_new(); pointers into its columns end here
+ * @param reject  copied
+ * @return 0, or 1 where there was not enough memory or the table is no table of rejects: it is as it was
+ * @since 0.1
+ */
+KITH_API int kith_rejects_add(void *table, const kith_reject *reject);
+
+/** @since 0.1 */
+KITH_API void kith_table_free(kith_table *table);
+
+/** @return number of rows; 0 for NULL. @since 0.1 */
+KITH_API uint64_t kith_table_rows(const kith_table *table);
+
+/** @return number of columns; 0 for NULL. @since 0.1 */
+KITH_API uint32_t kith_table_columns(const kith_table *table);
+
+/** What a column's values are. */
+enum {
+    KITH_COLUMN_TEXT = 1,  /**< bytes, value i from offsets[i] to offsets[i + 1] */
+    KITH_COLUMN_ID = 2,    /**< uint64_t */
+    KITH_COLUMN_COUNT = 3, /**< int64_t */
+    KITH_COLUMN_SCORE = 4, /**< int32_t, hundredths (also of a percent); negative for none */
+    KITH_COLUMN_LABEL = 5, /**< uint8_t, index into labels */
+    KITH_COLUMN_FLAGS = 6, /**< uint8_t, bit i standing for labels[i] */
+    KITH_COLUMN_TIME = 7,  /**< int64_t, Unix seconds; ::KITH_NO_TIME for none */
+    KITH_COLUMN_DAY = 8    /**< int32_t, days since 1970-01-01 */
+};
+
+/** A whole column. All that it points to belongs to the table. */
+typedef struct kith_column {
+    uint32_t size;
+    uint32_t type;             /**< KITH_COLUMN_… */
+    const char *name;          /**< as in the CSV's header, NUL-terminated */
+    uint64_t count;            /**< number of values */
+    const void *values;        /**< count values, side by side; bytes for KITH_COLUMN_TEXT */
+    const int64_t *offsets;    /**< count + 1 of them, for KITH_COLUMN_TEXT; else NULL */
+    const char *const *labels; /**< NUL-terminated names, for KITH_COLUMN_LABEL and _FLAGS; else NULL */
+    uint64_t label_count;      /**< how many of them */
+} kith_column;
+
+/**
+ * @param index   0 to kith_table_columns() - 1
+ * @param column  its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  column is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_table_get_column(const kith_table *table, uint32_t index, kith_column *column,
+                                                          kith_error *error);
+
+/** Flags of a member, as bits. */
+enum {
+    KITH_FLAG_SILENT = 1,
+    KITH_FLAG_DORMANT = 2,
+    KITH_FLAG_DROP = 4,
+    KITH_FLAG_STALLED = 8,
+    KITH_FLAG_RETURNED = 16,
+    KITH_FLAG_AT_RISK = 32
+};
+
+/** Stages of a member's life. */
+enum {
+    KITH_STAGE_NEW = 0,
+    KITH_STAGE_RETURNED = 1,
+    KITH_STAGE_CORE = 2,
+    KITH_STAGE_ACTIVE = 3,
+    KITH_STAGE_AWAY = 4,
+    KITH_STAGE_SILENT = 5,
+    KITH_STAGE_DORMANT = 6,
+    KITH_STAGES = 7
+};
+
+/** Why a tier changed. */
+enum { KITH_CHANGE_PROMOTED = 0, KITH_CHANGE_SKIPPED = 1, KITH_CHANGE_DORMANT = 2, KITH_CHANGE_DEMOTED = 3 };
+
+/** A row of KITH_STANDINGS. Highest score first, then by member. */
+typedef struct kith_standing_row {
+    uint32_t size;
+    int32_t score;                       /**< 0 … 9999 */
+    int32_t dimensions[KITH_DIMENSIONS]; /**< score of each dimension, 0 … 9999 */
+    int32_t risk;                        /**< hundredths of a percent, or -1 where there is none */
+    uint32_t tier;                       /**< index in the policy */
+    uint32_t stage;                      /**< KITH_STAGE_… */
+    uint32_t flags;                      /**< KITH_FLAG_… */
+    uint32_t active_days;                /**< of the last four weeks, 0 … 28 */
+    int64_t silent_days;
+    int64_t joined;    /**< Unix seconds */
+    int64_t last_seen; /**< Unix seconds, or ::KITH_NO_TIME */
+    uint64_t id;       /**< of a KITH_NUMBERED engine's member, else 0 */
+    kith_text member;  /**< of a KITH_NAMED engine's member, else empty */
+} kith_standing_row;
+
+/** A row of KITH_CHANGES. By week, then member. */
+typedef struct kith_change_row {
+    uint32_t size;
+    int32_t week;  /**< its first day, days since 1970-01-01 */
+    uint32_t from; /**< tier, index in the policy */
+    uint32_t to;
+    uint32_t reason; /**< KITH_CHANGE_… */
+    int32_t score;
+    uint64_t id;
+    kith_text member;
+} kith_change_row;
+
+/** A row of KITH_FLAGS. By week, member, then flag. */
+typedef struct kith_flag_row {
+    uint32_t size;
+    int32_t week;  /**< its first day, days since 1970-01-01 */
+    uint32_t flag; /**< one of KITH_FLAG_… */
+    uint32_t reserved;
+    uint64_t id;
+    kith_text member;
+} kith_flag_row;
+
+/** A row of KITH_WEEKS. */
+typedef struct kith_week_row {
+    uint32_t size;
+    int32_t week;                /**< its first day, days since 1970-01-01 */
+    int64_t members;             /**< known so far */
+    int64_t active_members;      /**< with an act of their own this week */
+    int64_t stages[KITH_STAGES]; /**< members in each */
+    int64_t tiers[16];           /**< members in each */
+    int32_t mean_score;          /**< hundredths */
+    uint32_t reserved;
+} kith_week_row;
+
+/** A row of KITH_HISTORY. By week, then member. */
+typedef struct kith_history_row {
+    uint32_t size;
+    int32_t week;
+    int32_t score;
+    int32_t dimensions[KITH_DIMENSIONS];
+    uint32_t tier;
+    uint32_t stage;
+    uint32_t flags;
+    uint32_t reserved;
+    uint64_t id;
+    kith_text member;
+} kith_history_row;
+
+/**
+ * One row of a table.
+ *
+ * @param row  0 to kith_table_rows() - 1
+ * @param out  a struct that fits the table: kith_standing_row, kith_change_row, kith_flag_row, kith_week_row,
+ *             kith_history_row or, for rejects, kith_reject (without its value); its size is set by the caller; its
+ *             text belongs to the table
+ * @retval KITH_BAD_ARGUMENT  out is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_table_get_row(const kith_table *table, uint64_t row, void *out,
+                                                       kith_error *error);
+
+/** How a table is written as CSV. */
+enum {
+    KITH_CSV_HEADER = 0,   /**< with the names of the columns as first line */
+    KITH_CSV_NO_HEADER = 1 /**< rows alone, to go on with a file begun before */
+};
+
+/**
+ * Write a table as CSV: RFC 4180 with LF, a cell quoted only where it must be.
+ *
+ * @param header  KITH_CSV_HEADER or KITH_CSV_NO_HEADER
+ * @param write   takes the text, in pieces of up to 64 KiB
+ * @retval KITH_INPUT_OUTPUT  write asked to stop
+ * @retval KITH_NO_MEMORY     nothing was written
+ * @retval KITH_BAD_ARGUMENT  nothing was written
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_table_write_csv(const kith_table *table, uint32_t header, kith_write_fn write,
+                                                         void *context, kith_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
