@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Days, weeks and times on a community's clock (docs/model.md, Calendar), without libc's time zones. */
+#ifndef KITHP_BASE_CALENDAR_H
+#define KITHP_BASE_CALENDAR_H
+
+#include <stdbool.h>
+
+#include <kith/kith.h>
+
+enum { KITHP_SECONDS_A_DAY = 86400, KITHP_DAYS_A_WEEK = 7 };
+
+/* The end of the year 9998, the latest time an event can have. */
+#define KITHP_TIME_MOST INT64_C(253370764799)
+
+/* A community's clock. Days and weeks are counted from 1970-01-01 there; a day may be -1, and a week too. */
+struct kithp_calendar {
+    int32_t utc_offset;  /* seconds east of UTC */
+    uint32_t week_start; /* Monday = 0 … Sunday = 6 */
+};
+
+int64_t kithp_calendar_day(const struct kithp_calendar *calendar, int64_t time);
+int64_t kithp_calendar_week(const struct kithp_calendar *calendar, int64_t time);
+
+/* The first day of a week, and the second (UTC) at which a week begins. */
+int64_t kithp_calendar_first_day(const struct kithp_calendar *calendar, int64_t week);
+int64_t kithp_calendar_begin(const struct kithp_calendar *calendar, int64_t week);
+
+/*
+ * Reads a time as exports write it: Unix seconds, or ISO 8601, on the community's clock unless it carries an offset.
+ * False where it is not a time, or one outside 0 … KITHP_TIME_MOST.
+ */
+bool kithp_calendar_parse(const struct kithp_calendar *calendar, kith_text text, int64_t *time);
+
+enum { KITHP_DATE_ROOM = 24, KITHP_TIME_ROOM = 32 };
+
+/* These write without end mark and return how many bytes: "2026-03-20", "2026-03-20T17:05:00Z". */
+size_t kithp_calendar_format_day(char *out, int64_t day);
+size_t kithp_calendar_format_time(char *out, int64_t time);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A growing array whose items do not move: chunks of 4096, with a directory. Only the first chunk begins small and
+ * moves while it grows to its full size, so that a small engine costs little and no call ever moves more than 4096
+ * items.
+ */
+#ifndef KITHP_BASE_CHUNKS_H
+#define KITHP_BASE_CHUNKS_H
+
+#include <stdbool.h>
+
+#include <kith/kith.h>
+
+enum { KITHP_CHUNK_BITS = 12, KITHP_CHUNK_ITEMS = 1 << KITHP_CHUNK_BITS };
+
+struct kithp_chunks {
+    const kith_allocator *allocator;
+    size_t item_size;
+    unsigned char **directory;
+    size_t directory_capacity;
+    size_t chunks;     /* in the directory */
+    size_t first_room; /* items that the first chunk has room for */
+    uint32_t count;
+};
+
+/* No memory is taken yet. The allocator must outlive it. */
+void kithp_chunks_init(struct kithp_chunks *chunks, const kith_allocator *allocator, size_t item_size);
+void kithp_chunks_free(struct kithp_chunks *chunks);
+
+/* Room for `more` items behind those there are; false where there is none, with the array as it was. */
+bool kithp_chunks_reserve(struct kithp_chunks *chunks, size_t more);
+
+/* Counts one more item, for which there must be room, clears it, and returns its number. */
+uint32_t kithp_chunks_add(struct kithp_chunks *chunks);
+
+/* An item. Items of the first chunk may move when the array grows. */
+static inline void *kithp_chunks_at(const struct kithp_chunks *chunks, uint32_t item)
+{
+    unsigned char *chunk = chunks->directory[item >> KITHP_CHUNK_BITS];
+    return chunk + (size_t)(item & (KITHP_CHUNK_ITEMS - 1)) * chunks->item_size;
+}
+
+#endif

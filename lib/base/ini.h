@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A strict reader of INI text: `[section]` or `[section name]`, `key = value`, comments from ; or # at the start of a
+ * line or from ; after a blank. It knows nothing of what sections and keys mean; it reports what is not of this form,
+ * and hands on the rest.
+ */
+#ifndef KITHP_BASE_INI_H
+#define KITHP_BASE_INI_H
+
+#include <kith/kith.h>
+
+/* A part of the text, with where it stands. */
+struct kithp_ini_part {
+    kith_text text;
+    uint64_t line;
+    uint64_t column;
+};
+
+struct kithp_ini_handler {
+    void *context;
+    /* `[kind post]` has the section "kind" and the name "post", `[churn]` an empty name. */
+    void (*section)(void *context, const struct kithp_ini_part *section, const struct kithp_ini_part *name);
+    void (*item)(void *context, const struct kithp_ini_part *key, const struct kithp_ini_part *value);
+    /* What is wrong with a part, in words. Reading goes on at the next line. */
+    void (*fault)(void *context, const struct kithp_ini_part *part, const char *words);
+};
+
+/* Reads a whole text, of which a byte order mark is skipped. */
+void kithp_ini_read(kith_text text, const struct kithp_ini_handler *handler);
+
+#endif

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include <kith/kith.h>
+
+const char *kith_version(void)
+{
+    return KITH_VERSION;
+}
