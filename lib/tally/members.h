@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Members: from names or ids to dense indexes, in the order in which they were first seen. */
+#ifndef KITHP_TALLY_MEMBERS_H
+#define KITHP_TALLY_MEMBERS_H
+
+#include "base/arena.h"
+#include "base/chunks.h"
+#include "base/hash.h"
+#include "base/index.h"
+
+enum { KITHP_MEMBER_NAME_MOST = 255 };
+
+struct kithp_members {
+    bool named;
+    struct kithp_hash_key key;
+    struct kithp_index index;
+    struct kithp_chunks records; /* const unsigned char * to length and bytes of a name, or uint64_t id */
+    struct kithp_arena names;
+};
+
+void kithp_members_init(struct kithp_members *members, const kith_allocator *allocator, bool named);
+void kithp_members_free(struct kithp_members *members);
+
+static inline uint32_t kithp_members_count(const struct kithp_members *members)
+{
+    return members->records.count;
+}
+
+/*
+ * The index of a member, who is added if not known. name has 1 to 255 bytes. False where there is no memory, with
+ * members as they were.
+ */
+bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index);
+bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t *index);
+
+/* Name or id of a member; empty or 0 where members have the other. */
+kith_text kithp_members_name(const struct kithp_members *members, uint32_t index);
+uint64_t kithp_members_id(const struct kithp_members *members, uint32_t index);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "tally/order.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+/* Most names differ in their first eight bytes: compared as one number, these spare the way to the names. */
+struct key {
+    uint64_t prefix;
+    uint32_t member;
+};
+
+void kithp_order_init(struct kithp_order *order, const kith_allocator *allocator)
+{
+    *order = (struct kithp_order){.allocator = allocator};
+}
+
+void kithp_order_free(struct kithp_order *order)
+{
+    kithp_alloc_free(order->allocator, order->sorted);
+    kithp_order_init(order, order->allocator);
+}
+
+static struct key key_of(const struct kithp_members *members, uint32_t member)
+{
+    if (!members->named)
+        return (struct key){kithp_members_id(members, member), member};
+    kith_text name = kithp_members_name(members, member);
+    uint64_t prefix = 0;
+    for (unsigned i = 0; i < 8; i++)
+        prefix = prefix << 8 | (i < name.length ? (unsigned char)name.data[i] : 0);
+    return (struct key){prefix, member};
+}
+
+static bool is_before(const struct kithp_members *members, struct key a, struct key b)
+{
+    if (a.prefix != b.prefix)
+        return a.prefix < b.prefix;
+    return members->named &&
+           kithp_text_compare(kithp_members_name(members, a.member), kithp_members_name(members, b.member)) < 0;
+}
+
+/* Merges two sorted runs that lie side by side in `from` into `to`. */
+static void merge_runs(const struct kithp_members *members, const struct key *from, size_t middle, size_t end,
+                       struct key *to)
+{
+    size_t left = 0, right = middle;
+    for (size_t i = 0; i < end; i++) {
+        bool take_right = left == middle || (right < end && is_before(members, from[right], from[left]));
+        to[i] = take_right ? from[right++] : from[left++];
+    }
+}
+
+/* Sorts count keys with as many spare ones, and returns whichever of the two arrays then holds them. */
+static struct key *sort_keys(const struct kithp_members *members, struct key *keys, struct key *spare, size_t count)
+{
+    for (size_t run = 1; run < count; run *= 2) {
+        for (size_t begin = 0; begin < count; begin += 2 * run) {
+            size_t middle = count - begin < run ? count - begin : run;
+            size_t end = count - begin < 2 * run ? count - begin : 2 * run;
+            merge_runs(members, keys + begin, middle, end, spare + begin);
+        }
+        struct key *swapped = keys;
+        keys = spare;
+        spare = swapped;
+    }
+    return keys;
+}
+
+/* Merges sorted new members into the order from behind, so that no second array is needed. */
+static void merge_into(struct kithp_order *order, const struct kithp_members *members, const struct key *keys,
+                       size_t count)
+{
+    size_t old = order->count, at = old + count;
+    while (count > 0) {
+        struct key added = keys[count - 1];
+        if (old > 0 && is_before(members, added, key_of(members, order->sorted[old - 1])))
+            order->sorted[--at] = order->sorted[--old];
+        else {
+            order->sorted[--at] = added.member;
+            count--;
+        }
+    }
+}
+
+bool kithp_order_update(struct kithp_order *order, const struct kithp_members *members)
+{
+    size_t total = kithp_members_count(members);
+    size_t added = total - order->count;
+    if (added == 0)
+        return true;
+    if (!kithp_alloc_grow(order->allocator, (void **)&order->sorted, &order->capacity, total, sizeof *order->sorted))
+        return false;
+    struct key *keys = kithp_alloc_array(order->allocator, 2 * added, sizeof *keys);
+    if (!keys)
+        return false;
+    for (size_t i = 0; i < added; i++)
+        keys[i] = key_of(members, (uint32_t)(order->count + i));
+    merge_into(order, members, sort_keys(members, keys, keys + added, added), added);
+    order->count = total;
+    kithp_alloc_free(order->allocator, keys);
+    return true;
+}

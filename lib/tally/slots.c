@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "tally/slots.h"
+
+#include <string.h>
+
+static int16_t add_slot(struct kithp_slots *slots, const kith_credit *credit, uint32_t kind)
+{
+    slots->slots[slots->count] = (struct kithp_slot){.credit = credit, .kind = (uint8_t)kind};
+    return (int16_t)slots->count++;
+}
+
+static void add_credit(struct kithp_slots *slots, const kith_credit *credit, uint32_t kind, int16_t *raw,
+                       int16_t *counted)
+{
+    *raw = *counted = KITHP_SLOT_NONE;
+    if (!credit->given)
+        return;
+    *raw = add_slot(slots, credit, kind);
+    if (credit->each > 0)
+        *counted = add_slot(slots, credit, kind);
+    slots->slots[credit->each > 0 ? *counted : *raw].has_points = true;
+}
+
+static bool asks_for_supporters(const struct kithp_figures *figures)
+{
+    for (uint32_t i = 0; i < figures->tier_count; i++)
+        if (figures->tiers[i].min_supporters > 0)
+            return true;
+    return false;
+}
+
+void kithp_slots_init(struct kithp_slots *slots, const struct kithp_figures *figures)
+{
+    memset(slots, 0, sizeof *slots);
+    /* Supporters are known pair by pair, which costs; a policy that never asks for them need not pay. */
+    bool supporters = asks_for_supporters(figures);
+    for (uint32_t i = 0; i < figures->kind_count; i++) {
+        const struct kithp_kind *kind = &figures->kinds[i];
+        struct kithp_kind_slots *of_kind = &slots->kinds[i];
+        add_credit(slots, &kind->gives, i, &of_kind->gives, &of_kind->gives_counted);
+        add_credit(slots, &kind->receives, i, &of_kind->receives, &of_kind->receives_counted);
+        if (of_kind->gives != KITHP_SLOT_NONE)
+            slots->slots[of_kind->gives].is_interaction = kind->gives.dimension == KITH_INTERACTION;
+        of_kind->supports = supporters && kind->receives.given && kind->receives.points > 0;
+        of_kind->pairs = of_kind->supports || kind->gives.each > 0 || kind->receives.each > 0;
+        of_kind->leave = kind->leave;
+    }
+}

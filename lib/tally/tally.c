@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "tally/tally.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+
+void kithp_tally_init(struct kithp_tally *tally, const kith_allocator *allocator, const struct kithp_figures *figures)
+{
+    memset(tally, 0, sizeof *tally);
+    tally->allocator = allocator;
+    tally->calendar = &figures->calendar;
+    tally->key = kithp_hash_random_key();
+    kithp_slots_init(&tally->slots, figures);
+}
+
+void kithp_tally_free(struct kithp_tally *tally)
+{
+    for (size_t i = 0; i < tally->week_count; i++)
+        kithp_week_free(tally->weeks[i]);
+    kithp_alloc_free(tally->allocator, tally->weeks);
+    tally->weeks = NULL;
+    tally->week_count = tally->week_capacity = 0;
+    tally->last = NULL;
+}
+
+/* How many of the open weeks lie before one. */
+static size_t weeks_before(const struct kithp_tally *tally, int64_t number)
+{
+    size_t low = 0, high = tally->week_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (tally->weeks[middle]->number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct kithp_week *kithp_tally_first(const struct kithp_tally *tally)
+{
+    return tally->week_count > 0 ? tally->weeks[0] : NULL;
+}
+
+struct kithp_week *kithp_tally_find(const struct kithp_tally *tally, int64_t number)
+{
+    size_t at = weeks_before(tally, number);
+    return at < tally->week_count && tally->weeks[at]->number == number ? tally->weeks[at] : NULL;
+}
+
+static struct kithp_week *open_week(struct kithp_tally *tally, int64_t number)
+{
+    if (!kithp_alloc_grow(tally->allocator, (void **)&tally->weeks, &tally->week_capacity, tally->week_count + 1,
+                          sizeof *tally->weeks))
+        return NULL;
+    struct kithp_week *week = kithp_week_new(tally->allocator, tally->calendar, number);
+    if (!week)
+        return NULL;
+    size_t at = weeks_before(tally, number);
+    memmove(tally->weeks + at + 1, tally->weeks + at, (tally->week_count - at) * sizeof *tally->weeks);
+    tally->weeks[at] = week;
+    tally->week_count++;
+    return week;
+}
+
+/* The week that holds a moment, opened where it is not; NULL where there is no memory. */
+static struct kithp_week *week_of(struct kithp_tally *tally, int64_t time)
+{
+    const int64_t seconds = INT64_C(7) * KITHP_SECONDS_A_DAY;
+    if (tally->last && time >= tally->last->begin && time < tally->last->begin + seconds)
+        return tally->last;
+    int64_t number = kithp_calendar_week(tally->calendar, time);
+    struct kithp_week *week = kithp_tally_find(tally, number);
+    if (!week)
+        week = open_week(tally, number);
+    if (week)
+        tally->last = week;
+    return week;
+}
+
+static void drop_reserves(struct kithp_place_of_event *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        places[i].week->reserved = 0;
+}
+
+bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count)
+{
+    struct kithp_place_of_event places[KITHP_TALLY_BLOCK];
+    for (size_t i = 0; i < count; i++) {
+        struct kithp_week *week = week_of(tally, events[i].time);
+        if (!week || !kithp_week_place(week, &tally->slots, tally->key, &events[i], &places[i])) {
+            drop_reserves(places, i);
+            return false;
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        kithp_week_apply(&tally->slots, &events[i], &places[i], tally->key);
+    drop_reserves(places, count);
+    return true;
+}
+
+void kithp_tally_close(struct kithp_tally *tally, int64_t number)
+{
+    size_t closed = weeks_before(tally, number + 1);
+    if (closed == 0)
+        return;
+    for (size_t i = 0; i < closed; i++)
+        kithp_week_free(tally->weeks[i]);
+    tally->week_count -= closed;
+    memmove(tally->weeks, tally->weeks + closed, tally->week_count * sizeof *tally->weeks);
+    tally->last = NULL;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* The weeks that are open, and events into them. */
+#ifndef KITHP_TALLY_TALLY_H
+#define KITHP_TALLY_TALLY_H
+
+#include "tally/week.h"
+
+struct kithp_tally {
+    const kith_allocator *allocator;
+    const struct kithp_calendar *calendar;
+    struct kithp_slots slots;
+    struct kithp_hash_key key;
+    struct kithp_week **weeks; /* in order of their numbers */
+    size_t week_count;
+    size_t week_capacity;
+    struct kithp_week *last; /* the one that the last event fell in, as the next often does; NULL for none */
+};
+
+/* allocator and figures must outlive the tally. */
+void kithp_tally_init(struct kithp_tally *tally, const kith_allocator *allocator, const struct kithp_figures *figures);
+void kithp_tally_free(struct kithp_tally *tally);
+
+/* Events that are added all or not at all. */
+enum { KITHP_TALLY_BLOCK = 256 };
+
+/* Adds up to KITHP_TALLY_BLOCK events of weeks that have not been closed. False where there is no memory: none was. */
+bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count);
+
+/* The first of the open weeks, or NULL. */
+struct kithp_week *kithp_tally_first(const struct kithp_tally *tally);
+
+/* An open week, or NULL where no event fell in it. */
+struct kithp_week *kithp_tally_find(const struct kithp_tally *tally, int64_t number);
+
+/* Frees every open week up to one. */
+void kithp_tally_close(struct kithp_tally *tally, int64_t number);
+
+#endif

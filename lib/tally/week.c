@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include "tally/week.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/number.h"
+
+enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS, SUPPORTERS_MOST = UINT16_MAX };
+
+_Static_assert(sizeof(struct kithp_cell) <= 64, "a cell is one cache line");
+
+struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
+                                  int64_t number)
+{
+    struct kithp_week *week = kithp_alloc_cleared(allocator, 1, sizeof *week);
+    if (!week)
+        return NULL;
+    week->number = number;
+    week->begin = kithp_calendar_begin(calendar, number);
+    week->first_day = kithp_calendar_first_day(calendar, number);
+    kithp_chunks_init(&week->cells, allocator, sizeof(struct kithp_cell));
+    kithp_chunks_init(&week->pairs, allocator, sizeof(struct kithp_pair));
+    kithp_index_init(&week->pair_index, allocator);
+    return week;
+}
+
+void kithp_week_free(struct kithp_week *week)
+{
+    if (!week)
+        return;
+    const kith_allocator *allocator = week->cells.allocator;
+    for (size_t i = 0; i < week->page_count; i++)
+        kithp_alloc_free(allocator, week->pages[i]);
+    kithp_alloc_free(allocator, week->pages);
+    kithp_chunks_free(&week->cells);
+    kithp_chunks_free(&week->pairs);
+    kithp_index_free(&week->pair_index);
+    kithp_alloc_free(allocator, week);
+}
+
+/* ---- rows ---- */
+
+static uint32_t *row_entry(const struct kithp_week *week, uint32_t member)
+{
+    size_t page = member >> PAGE_BITS;
+    if (page >= week->page_count || !week->pages[page])
+        return NULL;
+    return &week->pages[page][member & (PAGE_ROWS - 1)];
+}
+
+const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member)
+{
+    const uint32_t *entry = row_entry(week, member);
+    if (!entry || *entry == 0)
+        return NULL;
+    const struct kithp_cell *row = kithp_chunks_at(&week->cells, *entry - 1);
+    return row->first == KITHP_ROW_UNTOUCHED ? NULL : row;
+}
+
+static bool add_page(struct kithp_week *week, uint32_t member)
+{
+    const kith_allocator *allocator = week->cells.allocator;
+    size_t page = member >> PAGE_BITS;
+    if (page >= week->page_count) {
+        size_t count = week->page_count;
+        if (!kithp_alloc_grow(allocator, (void **)&week->pages, &count, page + 1, sizeof *week->pages))
+            return false;
+        memset(week->pages + week->page_count, 0, (count - week->page_count) * sizeof *week->pages);
+        week->page_count = count;
+    }
+    if (!week->pages[page])
+        week->pages[page] = kithp_alloc_cleared(allocator, PAGE_ROWS, sizeof **week->pages);
+    return week->pages[page] != NULL;
+}
+
+/* The number of a member's first cell, which is made where there is none. */
+static bool place_row(struct kithp_week *week, uint32_t member, uint32_t *row)
+{
+    uint32_t *entry = row_entry(week, member);
+    if (!entry) {
+        if (!add_page(week, member))
+            return false;
+        entry = row_entry(week, member);
+    }
+    if (*entry == 0) {
+        uint32_t cell = kithp_chunks_add(&week->cells);
+        ((struct kithp_cell *)kithp_chunks_at(&week->cells, cell))->first = KITHP_ROW_UNTOUCHED;
+        *entry = cell + 1;
+    }
+    *row = *entry - 1;
+    return true;
+}
+
+static struct kithp_cell *cell_at(struct kithp_week *week, uint32_t cell)
+{
+    return kithp_chunks_at(&week->cells, cell);
+}
+
+/* The quantity of a slot in a row, 0 and new where the row had none. place has reserved the cell that it may need. */
+static uint32_t *quantity_of(struct kithp_week *week, uint32_t row, int16_t slot)
+{
+    struct kithp_cell *cell = cell_at(week, row);
+    for (;;) {
+        for (unsigned i = 0; i < cell->used; i++)
+            if (cell->slots[i] == slot)
+                return &cell->quantities[i];
+        if (cell->next == 0)
+            break;
+        cell = cell_at(week, cell->next - 1);
+    }
+    if (cell->used == KITHP_CELL_SLOTS) {
+        uint32_t added = kithp_chunks_add(&week->cells);
+        cell->next = added + 1;
+        cell = cell_at(week, added);
+    }
+    cell->slots[cell->used] = (uint8_t)slot;
+    return &cell->quantities[cell->used++];
+}
+
+static void add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity)
+{
+    uint32_t *sum = quantity_of(week, row, slot);
+    *sum = kithp_number_add_stop(*sum, quantity);
+}
+
+/* ---- pairs ---- */
+
+static uint32_t pair_tag(struct kithp_hash_key key, const struct kithp_event *event)
+{
+    return kithp_index_tag(kithp_hash_number(key, (uint64_t)event->member << 32 | event->target));
+}
+
+static struct kithp_pair *pair_at(const struct kithp_week *week, uint32_t pair)
+{
+    return kithp_chunks_at(&week->pairs, pair);
+}
+
+static bool is_between(const struct kithp_pair *pair, const struct kithp_event *event)
+{
+    return pair->actor == event->member && pair->target == event->target;
+}
+
+static bool place_pair(struct kithp_week *week, struct kithp_hash_key key, const struct kithp_event *event,
+                       uint32_t *pair)
+{
+    uint32_t tag = pair_tag(key, event);
+    struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, tag);
+    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
+        const struct kithp_pair *known = pair_at(week, item);
+        if (known->kind == event->kind && is_between(known, event)) {
+            *pair = item;
+            return true;
+        }
+    }
+    if (!kithp_chunks_reserve(&week->pairs, 1) || !kithp_index_add(&week->pair_index, tag, week->pairs.count))
+        return false;
+    *pair = kithp_chunks_add(&week->pairs);
+    *pair_at(week, *pair) = (struct kithp_pair){event->member, event->target, 0, event->kind};
+    return true;
+}
+
+/* Whether the actor has credited the target this week, by any kind whose receives has positive points. */
+static bool is_supporter(const struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
+                         const struct kithp_event *event)
+{
+    struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, pair_tag(key, event));
+    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
+        const struct kithp_pair *known = pair_at(week, item);
+        if (known->quantity > 0 && is_between(known, event) && slots->kinds[known->kind].supports)
+            return true;
+    }
+    return false;
+}
+
+static void add_supporters(struct kithp_cell *row, uint32_t more)
+{
+    uint32_t room = SUPPORTERS_MOST - row->supporters;
+    row->supporters = (uint16_t)(row->supporters + (more < room ? more : room));
+}
+
+/* ---- events ---- */
+
+/* Whether the event credits anybody for what two different members do with each other. */
+static bool is_between_two(const struct kithp_event *event)
+{
+    return event->member != KITHP_NOBODY && event->target != KITHP_NOBODY && event->member != event->target;
+}
+
+bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
+                      const struct kithp_event *event, struct kithp_place_of_event *place)
+{
+    /* Each of the two rows may need its first cell and, as an event fills two slots at most, one more. */
+    enum { CELLS_AN_EVENT = 4, MORE_CELLS = 2 };
+    *place = (struct kithp_place_of_event){week, KITHP_INDEX_NONE, KITHP_INDEX_NONE, KITHP_INDEX_NONE};
+    if (!kithp_chunks_reserve(&week->cells, (size_t)week->reserved + CELLS_AN_EVENT))
+        return false;
+    if (event->member != KITHP_NOBODY && !place_row(week, event->member, &place->member_row))
+        return false;
+    if (event->target != KITHP_NOBODY && !place_row(week, event->target, &place->target_row))
+        return false;
+    if (slots->kinds[event->kind].pairs && is_between_two(event) && !place_pair(week, key, event, &place->pair))
+        return false;
+    week->reserved += MORE_CELLS;
+    return true;
+}
+
+static void apply_own(struct kithp_week *week, const struct kithp_event *event, uint32_t row, uint32_t second,
+                      bool leave)
+{
+    struct kithp_cell *cell = cell_at(week, row);
+    uint32_t day = second / KITHP_SECONDS_A_DAY;
+    cell->days |= (uint8_t)(1U << day);
+    if (cell->last < second + 1)
+        cell->last = second + 1;
+    /* The first day may be -1, a leave at least one day long: the end is never below 0. */
+    uint32_t leave_end = (uint32_t)(week->first_day + day + event->quantity + 1);
+    if (leave && cell->leave_end < leave_end)
+        cell->leave_end = leave_end;
+}
+
+static void touch(struct kithp_cell *cell, uint32_t second)
+{
+    if (second < cell->first)
+        cell->first = second;
+}
+
+static uint32_t limited(uint32_t quantity, uint32_t each)
+{
+    return quantity < each ? quantity : each;
+}
+
+/* Adds what a pair's rise from one quantity to another adds to what counts of it. */
+static void add_counted(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t each, uint32_t from, uint32_t to)
+{
+    if (slot != KITHP_SLOT_NONE)
+        add_quantity(week, row, slot, limited(to, each) - limited(from, each));
+}
+
+static void apply_pair(const struct kithp_slots *slots, const struct kithp_event *event,
+                       const struct kithp_place_of_event *place, struct kithp_hash_key key)
+{
+    struct kithp_week *week = place->week;
+    const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
+    struct kithp_pair *pair = pair_at(week, place->pair);
+    uint32_t from = pair->quantity;
+    uint32_t to = kithp_number_add_stop(from, event->quantity);
+    if (kind->supports && from == 0 && !is_supporter(week, slots, key, event))
+        add_supporters(cell_at(week, place->target_row), 1);
+    pair->quantity = to;
+    if (kind->gives_counted != KITHP_SLOT_NONE)
+        add_counted(week, place->member_row, kind->gives_counted, slots->slots[kind->gives].credit->each, from, to);
+    if (kind->receives_counted != KITHP_SLOT_NONE)
+        add_counted(week, place->target_row, kind->receives_counted, slots->slots[kind->receives].credit->each, from,
+                    to);
+}
+
+/* What is given without a target, or received from nobody, knows no limit with another member. */
+static void apply_alone(struct kithp_week *week, uint32_t row, int16_t counted, uint32_t quantity)
+{
+    if (counted != KITHP_SLOT_NONE)
+        add_quantity(week, row, counted, quantity);
+}
+
+static void apply_credits(const struct kithp_slots *slots, const struct kithp_event *event,
+                          const struct kithp_place_of_event *place, struct kithp_hash_key key)
+{
+    struct kithp_week *week = place->week;
+    const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
+    bool acted = event->member != KITHP_NOBODY, aimed = event->target != KITHP_NOBODY;
+    if (acted && kind->gives != KITHP_SLOT_NONE)
+        add_quantity(week, place->member_row, kind->gives, event->quantity);
+    if (aimed && kind->receives != KITHP_SLOT_NONE)
+        add_quantity(week, place->target_row, kind->receives, event->quantity);
+    if (place->pair != KITHP_INDEX_NONE)
+        apply_pair(slots, event, place, key);
+    else if (acted && !aimed)
+        apply_alone(week, place->member_row, kind->gives_counted, event->quantity);
+    else if (aimed && !acted) {
+        apply_alone(week, place->target_row, kind->receives_counted, event->quantity);
+        if (kind->supports)
+            add_supporters(cell_at(week, place->target_row), event->quantity);
+    }
+}
+
+void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event *event,
+                      const struct kithp_place_of_event *place, struct kithp_hash_key key)
+{
+    struct kithp_week *week = place->week;
+    uint32_t second = (uint32_t)(event->time - week->begin);
+    if (event->member != KITHP_NOBODY) {
+        touch(cell_at(week, place->member_row), second);
+        apply_own(week, event, place->member_row, second, slots->kinds[event->kind].leave);
+    }
+    if (event->target != KITHP_NOBODY)
+        touch(cell_at(week, place->target_row), second);
+    /* What is aimed at oneself is activity, but credits nobody. */
+    if (event->member != event->target)
+        apply_credits(slots, event, place, key);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An open week: what each member did and received in it so far. All that it holds are sums, maxima and minima, so that
+ * events may come in any order.
+ */
+#ifndef KITHP_TALLY_WEEK_H
+#define KITHP_TALLY_WEEK_H
+
+#include "base/chunks.h"
+#include "base/hash.h"
+#include "base/index.h"
+#include "tally/event.h"
+#include "tally/slots.h"
+
+/*
+ * A row's quantities are sparse: few of the slots of a policy are touched in a week. They lie in cells of one cache
+ * line; a row is one cell, and others behind it where its slots do not fit.
+ */
+enum { KITHP_CELL_SLOTS = 8 };
+
+struct kithp_cell {
+    uint32_t first;     /* seconds into the week of the earliest event that names the member */
+    uint32_t last;      /* seconds into the week of the latest own event, plus one; 0 where there is none */
+    uint32_t leave_end; /* day on which the longest leave ends, plus one; 0 where there is none */
+    uint32_t next;      /* the row's next cell, plus one; 0 at its end */
+    uint32_t quantities[KITHP_CELL_SLOTS];
+    uint8_t slots[KITHP_CELL_SLOTS];
+    uint8_t used; /* slots in use */
+    uint8_t days; /* bit i is set where there was an own event on day i of the week */
+    uint16_t supporters;
+};
+
+/* No event names the member yet: the row was made by a call that failed. */
+#define KITHP_ROW_UNTOUCHED UINT32_MAX
+
+/* Acts of one kind by one member on another. */
+struct kithp_pair {
+    uint32_t actor;
+    uint32_t target;
+    uint32_t quantity; /* 0 where the pair was made by a call that failed */
+    uint32_t kind;
+};
+
+struct kithp_week {
+    int64_t number;
+    int64_t begin; /* the second at which it begins */
+    int64_t first_day;
+    struct kithp_chunks cells;
+    struct kithp_chunks pairs;
+    struct kithp_index pair_index; /* by actor and target */
+    uint32_t **pages;              /* by member / 256: for each, the row's first cell plus one; NULL where all are 0 */
+    size_t page_count;
+    uint32_t reserved; /* cells that events placed but not applied may need; to be set to 0 when all are applied */
+};
+
+/* Where an event goes, found by kithp_week_place(). What does not apply is KITHP_INDEX_NONE. */
+struct kithp_place_of_event {
+    struct kithp_week *week;
+    uint32_t member_row;
+    uint32_t target_row;
+    uint32_t pair;
+};
+
+struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
+                                  int64_t number);
+void kithp_week_free(struct kithp_week *week);
+
+/*
+ * Adding is done in two steps, so that it cannot fail half way: place takes all the memory that an event may need, and
+ * may fail without a trace that anyone can see; apply then cannot.
+ */
+bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
+                      const struct kithp_event *event, struct kithp_place_of_event *place);
+void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event *event,
+                      const struct kithp_place_of_event *place, struct kithp_hash_key key);
+
+/* A member's row, or NULL where no event of the week names it. */
+const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member);
+
+/* The row's cell behind this one, or NULL. */
+static inline const struct kithp_cell *kithp_week_next_cell(const struct kithp_week *week,
+                                                            const struct kithp_cell *cell)
+{
+    return cell->next ? kithp_chunks_at(&week->cells, cell->next - 1) : NULL;
+}
+
+#endif
