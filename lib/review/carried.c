@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#include "review/carried.h"
+
+void kithp_carried_init(struct kithp_carried_states *all, const kith_allocator *allocator,
+                        const struct kithp_figures *figures)
+{
+    kithp_chunks_init(&all->states, allocator, sizeof(struct kithp_carried));
+    kithp_chunks_init(&all->baselines, allocator, figures->drop_baseline_weeks * sizeof(uint32_t));
+}
+
+void kithp_carried_free(struct kithp_carried_states *all)
+{
+    kithp_chunks_free(&all->states);
+    kithp_chunks_free(&all->baselines);
+}
+
+bool kithp_carried_extend(struct kithp_carried_states *all, uint32_t count)
+{
+    if (count <= all->states.count)
+        return true;
+    uint32_t more = count - all->states.count;
+    if (!kithp_chunks_reserve(&all->states, more) || !kithp_chunks_reserve(&all->baselines, more))
+        return false;
+    for (uint32_t i = 0; i < more; i++) {
+        struct kithp_carried *state = kithp_chunks_at(&all->states, kithp_chunks_add(&all->states));
+        state->joined = KITH_NO_TIME;
+        state->last_seen = KITH_NO_TIME;
+        state->risk = KITHP_NO_RISK;
+        kithp_chunks_add(&all->baselines);
+    }
+    return true;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* What a member keeps from week to week: the whole of its past, as far as a review needs it. */
+#ifndef KITHP_REVIEW_CARRIED_H
+#define KITHP_REVIEW_CARRIED_H
+
+#include "base/chunks.h"
+#include "policy/policy.h"
+
+enum { KITHP_RECENT_WEEKS = 4 }; /* active days and supporters look back over this one and three before */
+
+/* No risk: the member is gone, on leave, or too little is known yet. */
+#define KITHP_NO_RISK (-1)
+
+struct kithp_carried {
+    int64_t remembered[KITH_DIMENSIONS];     /* R_d, in thousandths of a point, 0 … 2^40 */
+    int64_t joined;                          /* KITH_NO_TIME until a week in which an event names it is reviewed */
+    int64_t last_seen;                       /* latest own event, or KITH_NO_TIME */
+    uint32_t leave_end;                      /* day on which the longest leave ends, plus one; 0 where there is none */
+    uint32_t active_days_mask;               /* a bit a day of the recent weeks, this week's in the lowest seven */
+    uint16_t supporters[KITHP_RECENT_WEEKS]; /* this week's first */
+    uint16_t score;                          /* hundredths */
+    uint16_t dimensions[KITH_DIMENSIONS];    /* S_d, hundredths */
+    int16_t risk;                            /* hundredths of a percent, or KITHP_NO_RISK */
+    uint16_t acted;                          /* bit i is set where it had an own event i weeks ago */
+    uint16_t on_leave;                       /* bit i is set where it was on leave i weeks ago */
+    uint8_t weeks_known;                     /* reviews before this one; stops at 255 */
+    uint8_t own_days;                        /* days with an own event so far; stops at 2 */
+    uint8_t baseline_weeks;                  /* reviews without leave behind it; stops at drop_baseline_weeks */
+    uint8_t baseline_next;                   /* where the next of them goes */
+    uint8_t tier;
+    uint8_t weeks_below;
+    uint8_t flags;        /* KITH_FLAG_… */
+    uint8_t flags_before; /* at the review before */
+    uint8_t stage;        /* KITH_STAGE_… */
+};
+
+/* Carried states of all members, by index, and for each the interactions of its latest drop_baseline_weeks. */
+struct kithp_carried_states {
+    struct kithp_chunks states;
+    struct kithp_chunks baselines; /* uint32_t[drop_baseline_weeks], a ring */
+};
+
+/* No memory is taken yet. The allocator must outlive it. */
+void kithp_carried_init(struct kithp_carried_states *all, const kith_allocator *allocator,
+                        const struct kithp_figures *figures);
+void kithp_carried_free(struct kithp_carried_states *all);
+
+/* Makes states for the first `count` members. False where there is no memory: those there were are as they were. */
+bool kithp_carried_extend(struct kithp_carried_states *all, uint32_t count);
+
+static inline struct kithp_carried *kithp_carried_of(const struct kithp_carried_states *all, uint32_t member)
+{
+    return kithp_chunks_at(&all->states, member);
+}
+
+static inline uint32_t *kithp_carried_baseline(const struct kithp_carried_states *all, uint32_t member)
+{
+    return kithp_chunks_at(&all->baselines, member);
+}
+
+#endif

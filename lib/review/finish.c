@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "review/finish.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "review/activity.h"
+
+enum { SCORES = 10000 };
+#define NOT_NAMED UINT32_MAX
+
+/* All the memory that finishing takes, so that it is there before anything is changed. */
+struct finish {
+    uint32_t *places;               /* by member index: its place among the review's members, or NOT_NAMED */
+    struct kithp_review_row *spare; /* as long as the longest list */
+    size_t *counts;                 /* for counting sorts */
+    struct kithp_review_members members;
+    struct kithp_review_standing *standings;
+    size_t standing_count;
+};
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static void free_members(const kith_allocator *allocator, struct kithp_review_members *members)
+{
+    kithp_alloc_free(allocator, members->ids);
+    kithp_alloc_free(allocator, members->offsets);
+    kithp_alloc_free(allocator, members->names);
+}
+
+static void free_finish(const kith_allocator *allocator, struct finish *finish)
+{
+    kithp_alloc_free(allocator, finish->places);
+    kithp_alloc_free(allocator, finish->spare);
+    kithp_alloc_free(allocator, finish->counts);
+    free_members(allocator, &finish->members);
+    kithp_alloc_free(allocator, finish->standings);
+}
+
+static void mark_rows(const struct kithp_review_rows *list, uint32_t *places)
+{
+    for (size_t i = 0; i < list->count; i++)
+        places[list->rows[i].member] = 0;
+}
+
+/* Marks whom the review names, and returns how many standings it will have. */
+static size_t mark_members(const kith_review *review, const struct kithp_sweep *sweep, uint32_t count, uint32_t *places)
+{
+    memset(places, 0xFF, count * sizeof *places);
+    mark_rows(&review->changes, places);
+    mark_rows(&review->flags, places);
+    mark_rows(&review->history, places);
+    if (!(review->tables & KITH_STANDINGS))
+        return 0;
+    size_t known = 0;
+    for (uint32_t i = 0; i < sweep->carried.states.count; i++) {
+        if (kithp_carried_of(&sweep->carried, i)->joined == KITH_NO_TIME)
+            continue;
+        places[i] = 0;
+        known++;
+    }
+    return known;
+}
+
+static bool copy_members(const kith_allocator *allocator, const struct kithp_members *members,
+                         const struct kithp_order *order, uint32_t *places, struct kithp_review_members *out)
+{
+    size_t count = 0, bytes = 0;
+    for (size_t i = 0; i < order->count; i++) {
+        uint32_t member = order->sorted[i];
+        if (places[member] == NOT_NAMED)
+            continue;
+        places[member] = (uint32_t)count++;
+        bytes += kithp_members_name(members, member).length;
+    }
+    *out = (struct kithp_review_members){.named = members->named, .count = count};
+    if (members->named) {
+        out->offsets = kithp_alloc_array(allocator, count + 1, sizeof *out->offsets);
+        out->names = kithp_alloc_array(allocator, bytes, 1);
+    } else {
+        out->ids = kithp_alloc_array(allocator, count, sizeof *out->ids);
+    }
+    if (members->named ? !out->offsets || !out->names : !out->ids)
+        return false;
+
+    size_t at = 0;
+    for (size_t i = 0; i < order->count; i++) {
+        uint32_t member = order->sorted[i], place = places[member];
+        if (place == NOT_NAMED)
+            continue;
+        if (!members->named) {
+            out->ids[place] = kithp_members_id(members, member);
+            continue;
+        }
+        kith_text name = kithp_members_name(members, member);
+        out->offsets[place] = at;
+        memcpy(out->names + at, name.data, name.length);
+        at += name.length;
+    }
+    if (members->named)
+        out->offsets[count] = at;
+    return true;
+}
+
+static bool take_memory(const kith_review *review, const struct kithp_sweep *sweep, const struct kithp_members *members,
+                        const struct kithp_order *order, struct finish *finish)
+{
+    const kith_allocator *allocator = &review->allocator;
+    uint32_t count = kithp_members_count(members);
+    finish->places = kithp_alloc_array(allocator, count, sizeof *finish->places);
+    if (!finish->places)
+        return false;
+    finish->standing_count = mark_members(review, sweep, count, finish->places);
+    if (!copy_members(allocator, members, order, finish->places, &finish->members))
+        return false;
+    size_t rows = larger(review->changes.count, larger(review->flags.count, review->history.count));
+    finish->spare = kithp_alloc_array(allocator, rows, sizeof *finish->spare);
+    size_t keys = larger(SCORES, larger(finish->members.count, review->week_count));
+    finish->counts = kithp_alloc_array(allocator, keys + 1, sizeof *finish->counts);
+    finish->standings = kithp_alloc_array(allocator, finish->standing_count, sizeof *finish->standings);
+    return finish->spare && finish->counts && finish->standings;
+}
+
+/* Turns how often each key occurs, kept one place further on, into where its rows begin. */
+static void sum_up(size_t *counts, size_t keys)
+{
+    for (size_t i = 1; i <= keys; i++)
+        counts[i] += counts[i - 1];
+}
+
+static uint32_t key_of(const struct kithp_review_row *row, bool by_week)
+{
+    return by_week ? row->week : row->member;
+}
+
+static void sort_by(const struct kithp_review_row *from, struct kithp_review_row *to, size_t count, bool by_week,
+                    size_t *counts, size_t keys)
+{
+    memset(counts, 0, (keys + 1) * sizeof *counts);
+    for (size_t i = 0; i < count; i++)
+        counts[key_of(&from[i], by_week) + 1]++;
+    sum_up(counts, keys);
+    for (size_t i = 0; i < count; i++)
+        to[counts[key_of(&from[i], by_week)]++] = from[i];
+}
+
+/* By week, then member: sorted by member first, then by week, as counting keeps the order of equals. */
+static void sort_rows(const kith_review *review, const struct finish *finish, struct kithp_review_rows *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        list->rows[i].member = finish->places[list->rows[i].member];
+    sort_by(list->rows, finish->spare, list->count, false, finish->counts, finish->members.count);
+    sort_by(finish->spare, list->rows, list->count, true, finish->counts, review->week_count);
+}
+
+static struct kithp_review_standing standing_of(const struct kithp_sweep *sweep, uint32_t place,
+                                                const struct kithp_carried *state)
+{
+    const struct kithp_calendar *calendar = &sweep->figures->calendar;
+    int64_t last_day = kithp_calendar_first_day(calendar, sweep->last_week) + KITHP_DAYS_A_WEEK - 1;
+    struct kithp_review_standing standing = {
+        .member = place,
+        .score = state->score,
+        .risk = state->risk,
+        .tier = state->tier,
+        .stage = state->stage,
+        .flags = state->flags,
+        .active_days = (uint8_t)kithp_activity_active_days(state),
+        .silent_days = kithp_activity_silent_days(calendar, state, last_day),
+        .joined = state->joined,
+        .last_seen = state->last_seen,
+    };
+    memcpy(standing.dimensions, state->dimensions, sizeof standing.dimensions);
+    return standing;
+}
+
+/* Highest score first, then by member: members come in their order, and counting keeps it. */
+static void fill_standings(const struct kithp_sweep *sweep, const struct kithp_order *order, struct finish *finish)
+{
+    size_t *counts = finish->counts;
+    memset(counts, 0, (SCORES + 1) * sizeof *counts);
+    for (uint32_t i = 0; i < sweep->carried.states.count; i++) {
+        const struct kithp_carried *state = kithp_carried_of(&sweep->carried, i);
+        if (state->joined != KITH_NO_TIME)
+            counts[SCORES - state->score]++;
+    }
+    sum_up(counts, SCORES);
+    for (size_t i = 0; i < order->count; i++) {
+        uint32_t member = order->sorted[i];
+        if (member >= sweep->carried.states.count)
+            continue;
+        const struct kithp_carried *state = kithp_carried_of(&sweep->carried, member);
+        if (state->joined != KITH_NO_TIME)
+            finish->standings[counts[SCORES - 1 - state->score]++] = standing_of(sweep, finish->places[member], state);
+    }
+}
+
+bool kithp_finish_review(kith_review *review, const struct kithp_sweep *sweep, const struct kithp_members *members,
+                         struct kithp_order *order)
+{
+    const kith_allocator *allocator = &review->allocator;
+    struct finish finish;
+    memset(&finish, 0, sizeof finish);
+    if (!kithp_order_update(order, members) || !take_memory(review, sweep, members, order, &finish)) {
+        free_finish(allocator, &finish);
+        return false;
+    }
+    sort_rows(review, &finish, &review->changes);
+    sort_rows(review, &finish, &review->flags);
+    sort_rows(review, &finish, &review->history);
+    if (finish.standing_count > 0)
+        fill_standings(sweep, order, &finish);
+
+    review->members = finish.members;
+    review->standings = finish.standings;
+    review->standing_count = finish.standing_count;
+    finish.members = (struct kithp_review_members){0};
+    finish.standings = NULL;
+    free_finish(allocator, &finish);
+    return true;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "review/flags.h"
+
+static bool has_dropped(const struct kithp_figures *figures, const struct kithp_circumstances *now,
+                        const struct kithp_carried *state, const uint32_t *baseline)
+{
+    uint64_t weeks = figures->drop_baseline_weeks;
+    if (state->baseline_weeks < weeks)
+        return false;
+    uint64_t before = 0; /* B */
+    for (uint32_t i = 0; i < weeks; i++)
+        before += baseline[i];
+    return before > 0 && before >= weeks * figures->drop_min_per_week &&
+           now->interactions * weeks * 100 <= before * (100 - figures->drop_percent);
+}
+
+static bool has_stalled(const struct kithp_figures *figures, const struct kithp_circumstances *now,
+                        const struct kithp_carried *state)
+{
+    int64_t joined = kithp_calendar_day(&figures->calendar, state->joined);
+    return now->last_day - joined < figures->dormant_days && state->own_days <= 1;
+}
+
+uint8_t kithp_flags_review(const struct kithp_figures *figures, const struct kithp_circumstances *now,
+                           const struct kithp_carried *state, const uint32_t *baseline)
+{
+    unsigned flags = 0;
+    if (now->acted && now->was_dormant)
+        flags |= KITH_FLAG_RETURNED;
+    if (now->on_leave)
+        return (uint8_t)flags;
+    if (now->silent_days >= figures->silent_days) {
+        flags |= KITH_FLAG_SILENT;
+        if (has_stalled(figures, now, state))
+            flags |= KITH_FLAG_STALLED;
+    }
+    if (now->silent_days >= figures->dormant_days)
+        flags |= KITH_FLAG_DORMANT;
+    if (has_dropped(figures, now, state, baseline))
+        flags |= KITH_FLAG_DROP;
+    return (uint8_t)flags;
+}
+
+void kithp_flags_extend_baseline(const struct kithp_figures *figures, const struct kithp_circumstances *now,
+                                 struct kithp_carried *state, uint32_t *baseline)
+{
+    if (now->on_leave)
+        return;
+    baseline[state->baseline_next] = now->interactions;
+    state->baseline_next = (uint8_t)((state->baseline_next + 1U) % figures->drop_baseline_weeks);
+    if (state->baseline_weeks < figures->drop_baseline_weeks)
+        state->baseline_weeks++;
+}

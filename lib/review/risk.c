@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "review/risk.h"
+
+enum { OUTCOMES_LEAST = 100, PRIOR_WEIGHT = 20, WHOLE = 10000, PATTERN_MASK = KITHP_RISK_PATTERNS - 1 };
+
+struct situation {
+    uint32_t pattern;      /* bit i is set where it had an own event i weeks before */
+    uint32_t age;          /* weeks since its first, 0 … 7 */
+    uint32_t weeks_silent; /* z */
+    uint32_t active_weeks; /* c */
+};
+
+/* The pattern must not be 0. */
+static struct situation situation_of(uint32_t pattern, uint32_t weeks_known)
+{
+    struct situation at = {.pattern = pattern};
+    at.age = weeks_known < KITHP_RISK_WEEKS - 1 ? weeks_known : KITHP_RISK_WEEKS - 1;
+    while (!(pattern >> at.weeks_silent & 1))
+        at.weeks_silent++;
+    for (uint32_t bits = pattern; bits; bits &= bits - 1)
+        at.active_weeks++;
+    return at;
+}
+
+static void add(struct kithp_outcomes *outcomes, uint64_t y)
+{
+    outcomes->y += y;
+    outcomes->n++;
+}
+
+void kithp_risk_count(const struct kithp_carried *state, struct kithp_risk_counts *counts)
+{
+    /* Bits of the eight weeks since, and of u, eight weeks ago, when the outcome began to be awaited. */
+    const uint32_t leave_since = (UINT32_C(1) << (KITHP_RISK_WEEKS + 1)) - 1;
+    uint32_t pattern = state->acted >> KITHP_RISK_WEEKS & PATTERN_MASK;
+    if (state->weeks_known < KITHP_RISK_WEEKS || pattern == 0 || state->on_leave & leave_since)
+        return;
+    struct situation then = situation_of(pattern, state->weeks_known - (uint32_t)KITHP_RISK_WEEKS);
+    uint64_t gone = (state->acted & PATTERN_MASK) == 0;
+    add(&counts->all, gone);
+    add(&counts->by_silence[then.weeks_silent][then.active_weeks], gone);
+    add(&counts->by_pattern[then.pattern][then.age], gone);
+}
+
+static void add_outcomes(struct kithp_outcomes *sum, const struct kithp_outcomes *more)
+{
+    sum->y += more->y;
+    sum->n += more->n;
+}
+
+void kithp_risk_add_counts(struct kithp_risk_counts *sum, const struct kithp_risk_counts *more)
+{
+    add_outcomes(&sum->all, &more->all);
+    for (unsigned z = 0; z < KITHP_RISK_WEEKS; z++)
+        for (unsigned c = 0; c <= KITHP_RISK_WEEKS; c++)
+            add_outcomes(&sum->by_silence[z][c], &more->by_silence[z][c]);
+    for (unsigned pattern = 0; pattern < KITHP_RISK_PATTERNS; pattern++)
+        for (unsigned age = 0; age < KITHP_RISK_WEEKS; age++)
+            add_outcomes(&sum->by_pattern[pattern][age], &more->by_pattern[pattern][age]);
+}
+
+/* The share that did not come back, drawn towards that of a wider group where few are known. */
+static uint64_t share(const struct kithp_outcomes *outcomes, uint64_t wider)
+{
+    return (WHOLE * outcomes->y + PRIOR_WEIGHT * wider) / (outcomes->n + PRIOR_WEIGHT);
+}
+
+int16_t kithp_risk_of(const struct kithp_carried *state, const struct kithp_risk_counts *counts)
+{
+    uint32_t pattern = state->acted & PATTERN_MASK;
+    if (counts->all.n < OUTCOMES_LEAST || pattern == 0 || state->on_leave & 1)
+        return KITHP_NO_RISK;
+    struct situation now = situation_of(pattern, state->weeks_known);
+    uint64_t all = WHOLE * (counts->all.y + 1) / (counts->all.n + 2);
+    uint64_t by_silence = share(&counts->by_silence[now.weeks_silent][now.active_weeks], all);
+    return (int16_t)share(&counts->by_pattern[now.pattern][now.age], by_silence);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The measured chance that a member does not come back within eight weeks (docs/model.md, Risk). */
+#ifndef KITHP_REVIEW_RISK_H
+#define KITHP_REVIEW_RISK_H
+
+#include "review/carried.h"
+
+enum { KITHP_RISK_WEEKS = 8, KITHP_RISK_PATTERNS = 1 << KITHP_RISK_WEEKS };
+
+/* Of n members in a situation, y did not come back. */
+struct kithp_outcomes {
+    uint64_t y;
+    uint64_t n;
+};
+
+/* Outcomes so far: all, by (weeks silent, active weeks), by (pattern, age). */
+struct kithp_risk_counts {
+    struct kithp_outcomes all;
+    struct kithp_outcomes by_silence[KITHP_RISK_WEEKS][KITHP_RISK_WEEKS + 1];
+    struct kithp_outcomes by_pattern[KITHP_RISK_PATTERNS][KITHP_RISK_WEEKS];
+};
+
+/* Counts a member's outcome, if the week under review settles one. Its carried state must be that of this week. */
+void kithp_risk_count(const struct kithp_carried *state, struct kithp_risk_counts *counts);
+
+void kithp_risk_add_counts(struct kithp_risk_counts *sum, const struct kithp_risk_counts *more);
+
+/* The member's risk in hundredths of a percent, or KITHP_NO_RISK. */
+int16_t kithp_risk_of(const struct kithp_carried *state, const struct kithp_risk_counts *counts);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* Points of a week, memory and score (docs/model.md). */
+#ifndef KITHP_REVIEW_SCORE_H
+#define KITHP_REVIEW_SCORE_H
+
+#include "review/carried.h"
+#include "tally/week.h"
+
+/* What a week's tally is worth: P_d in thousandths of a point, and the member's own interactions. */
+struct kithp_earned {
+    int64_t points[KITH_DIMENSIONS];
+    uint32_t interactions;
+};
+
+/* row may be NULL: then nothing was earned. */
+struct kithp_earned kithp_score_earned(const struct kithp_slots *slots, const struct kithp_week *week,
+                                       const struct kithp_cell *row);
+
+/* Remembered points of one dimension after a week: R_d(w) from R_d(w - 1) and P_d(w). */
+int64_t kithp_score_remember(int64_t remembered, uint32_t carry, int64_t points);
+
+/* Score of one dimension: S_d, 0 … 9999. */
+uint16_t kithp_score_dimension(int64_t remembered, int64_t half_points);
+
+/* Remembers what was earned, and scores the member. carry is kithp_carry_of() the policy's half-life. */
+void kithp_score_review(const struct kithp_figures *figures, uint32_t carry, const struct kithp_earned *earned,
+                        struct kithp_carried *state);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "review/sweep.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/parallel.h"
+#include "policy/carry.h"
+#include "review/activity.h"
+#include "review/flags.h"
+#include "review/score.h"
+#include "review/stage.h"
+#include "review/tier.h"
+
+bool kithp_sweep_init(struct kithp_sweep *sweep, const kith_allocator *allocator, const struct kithp_figures *figures,
+                      uint32_t threads)
+{
+    memset(sweep, 0, sizeof *sweep);
+    sweep->allocator = allocator;
+    sweep->figures = figures;
+    sweep->carry = kithp_carry_of(figures->half_life_weeks);
+    sweep->threads = threads;
+    kithp_carried_init(&sweep->carried, allocator, figures);
+    if (threads > 1)
+        sweep->risk_of_ranges = kithp_alloc_array(allocator, threads, sizeof *sweep->risk_of_ranges);
+    return threads <= 1 || sweep->risk_of_ranges;
+}
+
+void kithp_sweep_free(struct kithp_sweep *sweep)
+{
+    kithp_carried_free(&sweep->carried);
+    kithp_alloc_free(sweep->allocator, sweep->risk_of_ranges);
+}
+
+/* A week under review, as its threads see it. */
+struct pass {
+    struct kithp_sweep *sweep;
+    const struct kithp_slots *slots;
+    const struct kithp_week *week; /* NULL where no event fell in it */
+    int64_t number;
+    kith_review *review;
+    struct kithp_risk_counts *counts[KITHP_PARALLEL_MOST];
+    struct kithp_review_week summaries[KITHP_PARALLEL_MOST];
+    /* Each range writes behind the rows of earlier weeks, in a place of its own; the gaps are closed afterwards. */
+    size_t begins[KITHP_PARALLEL_MOST];
+    size_t changes[KITHP_PARALLEL_MOST];
+    size_t flags[KITHP_PARALLEL_MOST];
+    size_t history[KITHP_PARALLEL_MOST];
+};
+
+static struct kithp_review_row *next_row(struct kithp_review_rows *list, size_t begin, size_t *count)
+{
+    return &list->rows[list->count + begin + (*count)++];
+}
+
+static struct kithp_review_row row_of(const struct pass *pass, uint32_t member, const struct kithp_carried *state)
+{
+    struct kithp_review_row row = {
+        .week = (uint32_t)pass->review->week_count,
+        .member = member,
+        .score = state->score,
+        .tier = state->tier,
+        .stage = state->stage,
+        .flags = state->flags,
+    };
+    memcpy(row.dimensions, state->dimensions, sizeof row.dimensions);
+    return row;
+}
+
+/* ---- first sweep: what the member's own past decides ---- */
+
+static void review_member(struct pass *pass, uint32_t range, uint32_t member)
+{
+    const struct kithp_figures *figures = pass->sweep->figures;
+    struct kithp_carried *state = kithp_carried_of(&pass->sweep->carried, member);
+    uint32_t *baseline = kithp_carried_baseline(&pass->sweep->carried, member);
+    const struct kithp_cell *row = pass->week ? kithp_week_row(pass->week, member) : NULL;
+    if (!row && state->joined == KITH_NO_TIME)
+        return;
+
+    struct kithp_circumstances now;
+    kithp_activity_review(&figures->calendar, pass->week, row, pass->number, state, &now);
+    struct kithp_earned earned = kithp_score_earned(pass->slots, pass->week, row);
+    now.interactions = earned.interactions;
+    kithp_score_review(figures, pass->sweep->carry, &earned, state);
+    struct kithp_tier_change change = kithp_tier_review(figures, &now, state);
+    state->flags_before = state->flags;
+    state->flags = kithp_flags_review(figures, &now, state, baseline);
+    kithp_flags_extend_baseline(figures, &now, state, baseline);
+    state->stage = kithp_stage_review(figures, &now, state);
+    kithp_risk_count(state, pass->counts[range]);
+
+    if (change.changed && pass->review->tables & KITH_CHANGES) {
+        struct kithp_review_row *out = next_row(&pass->review->changes, pass->begins[range], &pass->changes[range]);
+        *out = row_of(pass, member, state);
+        out->from = change.from;
+        out->to = change.to;
+        out->reason = change.reason;
+    }
+}
+
+static void first_sweep(void *context, uint32_t range, uint32_t begin, uint32_t end)
+{
+    struct pass *pass = context;
+    pass->begins[range] = begin;
+    for (uint32_t member = begin; member < end; member++)
+        review_member(pass, range, member);
+}
+
+/* ---- second sweep: the risk, and what is to be reported ---- */
+
+static void count_member(struct kithp_review_week *summary, const struct kithp_carried *state)
+{
+    summary->members++;
+    summary->active_members += state->acted & 1;
+    summary->score_sum += state->score;
+    summary->stages[state->stage]++;
+    summary->tiers[state->tier]++;
+}
+
+static void report_member(struct pass *pass, uint32_t range, uint32_t member)
+{
+    struct kithp_carried *state = kithp_carried_of(&pass->sweep->carried, member);
+    if (state->joined == KITH_NO_TIME)
+        return;
+    state->risk = kithp_risk_of(state, &pass->sweep->risk);
+    if (state->risk != KITHP_NO_RISK && state->risk >= (int32_t)(100 * pass->sweep->figures->risk_percent))
+        state->flags |= KITH_FLAG_AT_RISK;
+    if (state->weeks_known < UINT8_MAX)
+        state->weeks_known++;
+    count_member(&pass->summaries[range], state);
+
+    kith_review *review = pass->review;
+    uint8_t raised = (uint8_t)(state->flags & ~state->flags_before);
+    if (raised && review->tables & KITH_FLAGS) {
+        struct kithp_review_row *out = next_row(&review->flags, pass->begins[range], &pass->flags[range]);
+        *out = row_of(pass, member, state);
+        out->flags = raised;
+    }
+    if (review->tables & KITH_HISTORY)
+        *next_row(&review->history, pass->begins[range], &pass->history[range]) = row_of(pass, member, state);
+}
+
+static void second_sweep(void *context, uint32_t range, uint32_t begin, uint32_t end)
+{
+    struct pass *pass = context;
+    for (uint32_t member = begin; member < end; member++)
+        report_member(pass, range, member);
+}
+
+/* ---- both ---- */
+
+static void close_gaps(struct kithp_review_rows *list, const size_t *begins, const size_t *counts, uint32_t ranges)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < ranges; i++) {
+        if (counts[i] > 0)
+            memmove(list->rows + list->count + count, list->rows + list->count + begins[i],
+                    counts[i] * sizeof *list->rows);
+        count += counts[i];
+    }
+    list->count += count;
+}
+
+static void add_summary(struct kithp_review_week *sum, const struct kithp_review_week *more)
+{
+    sum->members += more->members;
+    sum->active_members += more->active_members;
+    sum->score_sum += more->score_sum;
+    for (unsigned i = 0; i < KITH_STAGES; i++)
+        sum->stages[i] += more->stages[i];
+    for (unsigned i = 0; i < KITHP_TIERS_MOST; i++)
+        sum->tiers[i] += more->tiers[i];
+}
+
+bool kithp_sweep_week(struct kithp_sweep *sweep, const struct kithp_tally *tally, int64_t number, uint32_t members,
+                      kith_review *review)
+{
+    if (!kithp_carried_extend(&sweep->carried, members) || !kithp_review_reserve(review, members))
+        return false;
+    struct pass pass = {
+        .sweep = sweep,
+        .slots = &tally->slots,
+        .week = kithp_tally_find(tally, number),
+        .number = number,
+        .review = review,
+    };
+    uint32_t ranges = kithp_parallel_ranges(sweep->threads, members);
+    for (uint32_t i = 0; i < ranges; i++)
+        pass.counts[i] = ranges > 1 ? &sweep->risk_of_ranges[i] : &sweep->risk;
+    if (ranges > 1)
+        memset(sweep->risk_of_ranges, 0, ranges * sizeof *sweep->risk_of_ranges);
+
+    kithp_parallel_run(sweep->threads, members, first_sweep, &pass);
+    for (uint32_t i = 0; ranges > 1 && i < ranges; i++)
+        kithp_risk_add_counts(&sweep->risk, &sweep->risk_of_ranges[i]);
+    kithp_parallel_run(sweep->threads, members, second_sweep, &pass);
+
+    close_gaps(&review->changes, pass.begins, pass.changes, ranges);
+    close_gaps(&review->flags, pass.begins, pass.flags, ranges);
+    close_gaps(&review->history, pass.begins, pass.history, ranges);
+    struct kithp_review_week summary = {.first_day =
+                                            (int32_t)kithp_calendar_first_day(&sweep->figures->calendar, number)};
+    for (uint32_t i = 0; i < ranges; i++)
+        add_summary(&summary, &pass.summaries[i]);
+    /* Nobody is known before the first event that counts, and no week is shown. */
+    if (summary.members > 0) {
+        review->weeks[review->week_count++] = summary;
+        sweep->begun = true;
+    }
+    sweep->last_week = number;
+    return true;
+}
