@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "tables/column.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+
+static size_t size_of_value(uint32_t type)
+{
+    switch (type) {
+    case KITH_COLUMN_ID:
+    case KITH_COLUMN_COUNT:
+    case KITH_COLUMN_TIME:
+        return sizeof(int64_t);
+    case KITH_COLUMN_SCORE:
+    case KITH_COLUMN_DAY:
+        return sizeof(int32_t);
+    default: /* text, labels, flags */
+        return sizeof(uint8_t);
+    }
+}
+
+static size_t text_length(const struct kithp_column *column)
+{
+    return column->count > 0 ? (size_t)column->offsets[column->count] : 0;
+}
+
+bool kithp_column_reserve(const kith_allocator *allocator, struct kithp_column *column, size_t rows, size_t bytes)
+{
+    bool is_text = column->type == KITH_COLUMN_TEXT;
+    size_t values = is_text ? text_length(column) + bytes : column->count + rows;
+    if (!kithp_alloc_grow(allocator, &column->values, &column->capacity, values, size_of_value(column->type)))
+        return false;
+    if (!is_text)
+        return true;
+    if (!kithp_alloc_grow(allocator, (void **)&column->offsets, &column->offset_capacity, column->count + rows + 1,
+                          sizeof *column->offsets))
+        return false;
+    if (column->count == 0)
+        column->offsets[0] = 0;
+    return true;
+}
+
+void kithp_column_free(const kith_allocator *allocator, struct kithp_column *column)
+{
+    kithp_alloc_free(allocator, column->values);
+    kithp_alloc_free(allocator, column->offsets);
+}
+
+void kithp_column_push(struct kithp_column *column, int64_t number)
+{
+    size_t row = column->count++;
+    switch (size_of_value(column->type)) {
+    case sizeof(int64_t):
+        ((int64_t *)column->values)[row] = number;
+        return;
+    case sizeof(int32_t):
+        ((int32_t *)column->values)[row] = (int32_t)number;
+        return;
+    default:
+        ((uint8_t *)column->values)[row] = (uint8_t)number;
+        return;
+    }
+}
+
+void kithp_column_push_text(struct kithp_column *column, kith_text text)
+{
+    size_t at = text_length(column);
+    if (text.length > 0)
+        memcpy((char *)column->values + at, text.data, text.length);
+    column->count++;
+    column->offsets[column->count] = (int64_t)(at + text.length);
+}
+
+int64_t kithp_column_number(const struct kithp_column *column, size_t row)
+{
+    switch (size_of_value(column->type)) {
+    case sizeof(int64_t):
+        return ((const int64_t *)column->values)[row];
+    case sizeof(int32_t):
+        return ((const int32_t *)column->values)[row];
+    default:
+        return ((const uint8_t *)column->values)[row];
+    }
+}
+
+kith_text kithp_column_text(const struct kithp_column *column, size_t row)
+{
+    int64_t begin = column->offsets[row];
+    const char *bytes = column->values;
+    return (kith_text){bytes ? bytes + begin : NULL, (uint64_t)(column->offsets[row + 1] - begin)};
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* One column of a table: values side by side, as bindings want them. */
+#ifndef KITHP_TABLES_COLUMN_H
+#define KITHP_TABLES_COLUMN_H
+
+#include <stdbool.h>
+
+#include <kith/kith.h>
+
+enum { KITHP_COLUMN_NAME_ROOM = 80 }; /* "tier_", a tier's name, and the end mark */
+
+struct kithp_column {
+    uint32_t type; /* KITH_COLUMN_… */
+    char name[KITHP_COLUMN_NAME_ROOM];
+    const char *const *labels;
+    size_t label_count;
+    size_t count;
+    void *values;
+    size_t capacity; /* of values, in items; for text in bytes */
+    int64_t *offsets;
+    size_t offset_capacity;
+};
+
+/* Room for `rows` more values, and for `bytes` more of text. False where there is none: the column is as it was. */
+bool kithp_column_reserve(const kith_allocator *allocator, struct kithp_column *column, size_t rows, size_t bytes);
+void kithp_column_free(const kith_allocator *allocator, struct kithp_column *column);
+
+/* Put a value behind those there are; there must be room. A number is of any type but text. */
+void kithp_column_push(struct kithp_column *column, int64_t number);
+void kithp_column_push_text(struct kithp_column *column, kith_text text);
+
+int64_t kithp_column_number(const struct kithp_column *column, size_t row);
+kith_text kithp_column_text(const struct kithp_column *column, size_t row);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of rows that were refused, which grows row by row. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/versioned.h"
+#include "tables/table.h"
+
+enum { FILE_COLUMN, LINE_COLUMN, COLUMN_COLUMN, REASON_COLUMN, ROW_COLUMN };
+
+kith_status kith_rejects_new(const kith_allocator *allocator, kith_table **table, kith_error *error)
+{
+    kith_allocator own;
+    if (!kithp_alloc_init(&own, allocator))
+        return kithp_fail_argument(error, "allocator", "expected malloc, realloc and free");
+    if (!table)
+        return kithp_fail_argument(error, "table", "must not be NULL");
+    kith_table *made = kithp_table_new(&own, KITH_REJECTS);
+    if (!made)
+        return kithp_fail_memory(error);
+    kithp_table_add_column(made, "file", KITH_COLUMN_TEXT);
+    kithp_table_add_column(made, "line", KITH_COLUMN_COUNT);
+    kithp_table_add_column(made, "column", KITH_COLUMN_TEXT);
+    kithp_table_add_labels(made, "reason", KITH_COLUMN_LABEL, kithp_reason_names, KITH_REASONS);
+    kithp_table_add_column(made, "row", KITH_COLUMN_TEXT);
+    /* An empty table of text still has its first offset. */
+    for (uint32_t i = 0; i < made->column_count; i++) {
+        if (!kithp_column_reserve(&own, &made->columns[i], 1, 1)) {
+            kith_table_free(made);
+            return kithp_fail_memory(error);
+        }
+    }
+    *table = made;
+    return KITH_OK;
+}
+
+int kith_rejects_add(void *table, const kith_reject *reject)
+{
+    kith_table *rejects = table;
+    if (!rejects || rejects->which != KITH_REJECTS)
+        return 1;
+    kith_reject own;
+    if (kithp_versioned_read(&own, sizeof own, reject, sizeof own, "reject", NULL) != KITH_OK)
+        return 1;
+    if (own.reason >= KITH_REASONS)
+        return 1;
+    const size_t bytes[] = {own.file.length, 0, own.column.length, 0, own.row.length};
+    struct kithp_column *columns = rejects->columns;
+    for (uint32_t i = 0; i < rejects->column_count; i++)
+        if (!kithp_column_reserve(&rejects->allocator, &columns[i], 1, bytes[i]))
+            return 1;
+    kithp_column_push_text(&columns[FILE_COLUMN], own.file);
+    kithp_column_push(&columns[LINE_COLUMN], (int64_t)own.line);
+    kithp_column_push_text(&columns[COLUMN_COLUMN], own.column);
+    kithp_column_push(&columns[REASON_COLUMN], own.reason);
+    kithp_column_push_text(&columns[ROW_COLUMN], own.row);
+    return 0;
+}
