@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "exports/columns.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "base/index.h"
+#include "base/text.h"
+
+bool kithp_columns_init(struct kithp_columns *columns, const kith_export *input, enum kithp_field clash[2])
+{
+    static const char *const names[KITHP_FIELDS] = {"time", "member", "kind", "target", "quantity"};
+    const char *const given[KITHP_FIELDS] = {input->time, input->member, input->kind, input->target, input->quantity};
+    memset(columns, 0, sizeof *columns);
+    columns->delimiter = (char)input->delimiter;
+    for (int i = 0; i < KITHP_FIELDS; i++) {
+        columns->asked[i] = given[i] != NULL;
+        columns->headers[i] = given[i] ? given[i] : names[i];
+        columns->places[i] = KITHP_NO_COLUMN;
+        for (int j = 0; j < i; j++) {
+            if (strcmp(columns->headers[i], columns->headers[j]) == 0) {
+                clash[0] = (enum kithp_field)j;
+                clash[1] = (enum kithp_field)i;
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+char kithp_columns_delimiter(kith_text line)
+{
+    static const char candidates[] = {',', ';', '\t', '|'};
+    char best = candidates[0];
+    size_t most = 0;
+    for (size_t c = 0; c < sizeof candidates; c++) {
+        size_t count = 0;
+        for (uint64_t i = 0; i < line.length; i++)
+            count += line.data[i] == candidates[c];
+        if (count > most) {
+            most = count;
+            best = candidates[c];
+        }
+    }
+    return best;
+}
+
+static bool is_required(const struct kithp_columns *columns, int field)
+{
+    return field == KITHP_TIME || field == KITHP_MEMBER || field == KITHP_KIND || columns->asked[field];
+}
+
+/* Finds a name that stands twice; a header may be long, so that comparing all with all would take too long. */
+static enum kithp_header_fault find_twice(const kith_allocator *allocator, const kith_text *names, size_t count,
+                                          kith_text *twice)
+{
+    struct kithp_index seen;
+    kithp_index_init(&seen, allocator);
+    struct kithp_hash_key key = kithp_hash_random_key();
+    enum kithp_header_fault fault = KITHP_HEADER_FINE;
+    for (size_t i = 0; i < count && fault == KITHP_HEADER_FINE; i++) {
+        uint32_t tag = kithp_index_tag(kithp_hash_bytes(key, names[i].data, names[i].length));
+        struct kithp_index_walk walk = kithp_index_begin(&seen, tag);
+        for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
+            if (kithp_text_equal(names[item], names[i])) {
+                *twice = names[i];
+                fault = KITHP_HEADER_TWICE;
+            }
+        }
+        if (!kithp_index_add(&seen, tag, (uint32_t)i))
+            fault = KITHP_HEADER_NO_MEMORY;
+    }
+    kithp_index_free(&seen);
+    return fault;
+}
+
+enum kithp_header_fault kithp_columns_find(struct kithp_columns *columns, const kith_allocator *allocator,
+                                           const struct kithp_csv_field *fields, size_t count, kith_text *column)
+{
+    columns->count = count;
+    kith_text *names = kithp_alloc_array(allocator, count, sizeof *names);
+    if (!names)
+        return KITHP_HEADER_NO_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        names[i] = fields[i].text;
+    enum kithp_header_fault fault = find_twice(allocator, names, count, column);
+    for (int field = 0; field < KITHP_FIELDS && fault == KITHP_HEADER_FINE; field++) {
+        kith_text wanted = kithp_text_of(columns->headers[field]);
+        for (size_t i = 0; i < count; i++)
+            if (kithp_text_equal(names[i], wanted))
+                columns->places[field] = i;
+        if (columns->places[field] == KITHP_NO_COLUMN && is_required(columns, field)) {
+            *column = wanted;
+            fault = KITHP_HEADER_MISSING;
+        }
+    }
+    kithp_alloc_free(allocator, names);
+    return fault;
+}

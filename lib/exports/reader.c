@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "exports/reader.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/text.h"
+
+/* A batch's text: fits into the second-level cache, and is large enough that handing it over costs nothing. */
+enum { BATCH_TEXT = 1 << 18 };
+
+static kith_status fail_place(const struct kithp_reader *reader, kith_error *error, kith_status status, kith_text field,
+                              const char *words)
+{
+    struct kithp_place place = {.file = reader->name, .line = reader->line, .field = field};
+    return kithp_fail(error, status, &place, "%s", words);
+}
+
+static const kith_text no_field = {NULL, 0};
+
+kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator *allocator,
+                              const struct kithp_row_rules *rules, const struct kithp_columns *columns,
+                              const char *name, const struct kithp_source *source, kith_error *error)
+{
+    *reader =
+        (struct kithp_reader){.allocator = allocator, .rules = rules, .name = name, .columns = *columns, .line = 1};
+    kith_status status = kithp_stream_open(&reader->stream, allocator, source);
+    if (status != KITH_OK)
+        return fail_place(reader, error, status, no_field, reader->stream.words);
+    return KITH_OK;
+}
+
+void kithp_reader_close(struct kithp_reader *reader)
+{
+    kithp_stream_close(&reader->stream);
+    kithp_alloc_free(reader->allocator, reader->rest);
+    kithp_alloc_free(reader->allocator, reader->fields);
+}
+
+void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch)
+{
+    kithp_alloc_free(allocator, batch->text);
+    kithp_alloc_free(allocator, batch->events);
+    kithp_alloc_free(allocator, batch->rejects);
+}
+
+static void fail_batch(const struct kithp_reader *reader, struct kithp_batch *batch, kith_status status,
+                       kith_text field, const char *words)
+{
+    batch->error = (kith_error){.size = sizeof batch->error};
+    batch->status = fail_place(reader, &batch->error, status, field, words);
+}
+
+static void fail_memory(const struct kithp_reader *reader, struct kithp_batch *batch)
+{
+    fail_batch(reader, batch, KITH_NO_MEMORY, no_field, "not enough memory");
+}
+
+static void fail_stream(const struct kithp_reader *reader, struct kithp_batch *batch)
+{
+    fail_batch(reader, batch, reader->stream.status, no_field, reader->stream.words);
+}
+
+/* ---- text ---- */
+
+static bool grow_text(const struct kithp_reader *reader, struct kithp_batch *batch, size_t needed)
+{
+    return kithp_alloc_grow(reader->allocator, (void **)&batch->text, &batch->text_capacity, needed, 1);
+}
+
+/* Reads on until the batch has its text, or the export ends, be it by a fault: that shows when its rows are read. */
+static void read_text(struct kithp_reader *reader, struct kithp_batch *batch, size_t wanted)
+{
+    while (!reader->stream_ended && batch->text_length < wanted) {
+        int64_t got = kithp_stream_read(&reader->stream, batch->text + batch->text_length,
+                                        batch->text_capacity - batch->text_length);
+        reader->stream_ended = got <= 0;
+        batch->text_length += got > 0 ? (size_t)got : 0;
+    }
+}
+
+static bool begin_text(struct kithp_reader *reader, struct kithp_batch *batch)
+{
+    size_t wanted = reader->rest_length < BATCH_TEXT ? BATCH_TEXT : reader->rest_length;
+    if (!grow_text(reader, batch, wanted))
+        return false;
+    if (reader->rest_length > 0)
+        memcpy(batch->text, reader->rest, reader->rest_length);
+    batch->text_length = reader->rest_length;
+    reader->rest_length = 0;
+    read_text(reader, batch, wanted);
+    return true;
+}
+
+/* Doubles the text, as a row does not end in it. */
+static bool more_text(struct kithp_reader *reader, struct kithp_batch *batch)
+{
+    size_t wanted = 2 * batch->text_length > BATCH_TEXT ? 2 * batch->text_length : BATCH_TEXT;
+    if (!grow_text(reader, batch, wanted))
+        return false;
+    read_text(reader, batch, wanted);
+    return true;
+}
+
+static bool keep_rest(struct kithp_reader *reader, kith_text rest)
+{
+    if (!kithp_alloc_grow(reader->allocator, (void **)&reader->rest, &reader->rest_capacity, rest.length, 1))
+        return false;
+    if (rest.length > 0)
+        memcpy(reader->rest, rest.data, rest.length);
+    reader->rest_length = rest.length;
+    return true;
+}
+
+/* ---- header ---- */
+
+static void take_header(struct kithp_reader *reader, struct kithp_batch *batch, const struct kithp_csv_row *row)
+{
+    char *spare = kithp_alloc_array(reader->allocator, row->text.length, 1);
+    if (!spare) {
+        fail_memory(reader, batch);
+        return;
+    }
+    size_t used = 0;
+    for (size_t i = 0; i < row->field_count; i++) {
+        size_t length = kithp_csv_unescape(&reader->fields[i], spare + used);
+        reader->fields[i] = (struct kithp_csv_field){{spare + used, length}, false};
+        used += length;
+    }
+    kith_text column = no_field;
+    switch (kithp_columns_find(&reader->columns, reader->allocator, reader->fields, row->field_count, &column)) {
+    case KITHP_HEADER_FINE:
+        reader->has_header = true;
+        break;
+    case KITHP_HEADER_TWICE:
+        fail_batch(reader, batch, KITH_BAD_EXPORT, column, "the header has two columns of this name");
+        break;
+    case KITHP_HEADER_MISSING:
+        fail_batch(reader, batch, KITH_BAD_EXPORT, column, "the header has no such column");
+        break;
+    case KITHP_HEADER_NO_MEMORY:
+        fail_memory(reader, batch);
+        break;
+    }
+    kithp_alloc_free(reader->allocator, spare);
+}
+
+static kith_text text_from(const struct kithp_batch *batch, size_t at)
+{
+    return (kith_text){batch->text + at, batch->text_length - at};
+}
+
+static bool is_at_end(const struct kithp_reader *reader)
+{
+    return reader->stream_ended && reader->stream.status == KITH_OK;
+}
+
+static kith_text first_line(kith_text text)
+{
+    const char *end = memchr(text.data, '\n', text.length);
+    return end ? (kith_text){text.data, (uint64_t)(end - text.data)} : text;
+}
+
+static size_t skip_mark(const struct kithp_batch *batch)
+{
+    return batch->text_length >= 3 && memcmp(batch->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+/* Reads the row at `at` for its outcome and number of fields, with as much text as that takes. */
+static enum kithp_csv_outcome look_at_row(struct kithp_reader *reader, struct kithp_batch *batch, size_t at,
+                                          char delimiter, struct kithp_csv_row *row)
+{
+    for (;;) {
+        enum kithp_csv_outcome outcome =
+            kithp_csv_read(text_from(batch, at), is_at_end(reader), delimiter, NULL, 0, row);
+        if (outcome != KITHP_CSV_MORE)
+            return outcome;
+        if (reader->stream_ended)
+            fail_stream(reader, batch);
+        else if (!more_text(reader, batch))
+            fail_memory(reader, batch);
+        if (batch->status != KITH_OK)
+            return outcome;
+    }
+}
+
+/* Reads the header, behind a byte order mark and empty lines. Returns where the first row begins. */
+static size_t read_header(struct kithp_reader *reader, struct kithp_batch *batch)
+{
+    size_t at = skip_mark(batch);
+    struct kithp_csv_row row;
+    enum kithp_csv_outcome outcome;
+    while ((outcome = look_at_row(reader, batch, at, ',', &row)) == KITHP_CSV_EMPTY) {
+        at += row.consumed;
+        reader->line += row.lines;
+    }
+    if (outcome == KITHP_CSV_END)
+        fail_batch(reader, batch, KITH_BAD_EXPORT, no_field, "there is no header");
+    if (batch->status != KITH_OK)
+        return at;
+
+    char *delimiter = &reader->columns.delimiter;
+    if (!*delimiter)
+        *delimiter = kithp_columns_delimiter(first_line(text_from(batch, at)));
+    outcome = look_at_row(reader, batch, at, *delimiter, &row);
+    if (outcome == KITHP_CSV_QUOTE)
+        fail_batch(reader, batch, KITH_BAD_EXPORT, no_field, "the header has a stray quote, or one that is not closed");
+    if (batch->status != KITH_OK)
+        return at;
+    if (!kithp_alloc_grow(reader->allocator, (void **)&reader->fields, &reader->field_capacity, row.field_count,
+                          sizeof *reader->fields)) {
+        fail_memory(reader, batch);
+        return at;
+    }
+    kithp_csv_read(text_from(batch, at), is_at_end(reader), *delimiter, reader->fields, reader->field_capacity, &row);
+    take_header(reader, batch, &row);
+    reader->line += row.lines;
+    return at + row.consumed;
+}
+
+/* ---- rows ---- */
+
+static bool reserve_row(struct kithp_reader *reader, struct kithp_batch *batch)
+{
+    return kithp_alloc_grow(reader->allocator, (void **)&batch->events, &batch->event_capacity, batch->event_count + 1,
+                            sizeof *batch->events) &&
+           kithp_alloc_grow(reader->allocator, (void **)&batch->rejects, &batch->reject_capacity,
+                            batch->reject_count + 1, sizeof *batch->rejects);
+}
+
+static void take_row(struct kithp_reader *reader, struct kithp_batch *batch, enum kithp_csv_outcome outcome,
+                     const struct kithp_csv_row *row)
+{
+    if (!reserve_row(reader, batch)) {
+        fail_memory(reader, batch);
+        return;
+    }
+    struct kithp_reject *reject = &batch->rejects[batch->reject_count];
+    struct kithp_row_fault *fault = &reject->fault;
+    fault->field = KITHP_FIELDS;
+    fault->value_length = 0;
+    if (outcome == KITHP_CSV_QUOTE)
+        fault->reason = KITH_REASON_QUOTE;
+    else if (row->field_count != reader->columns.count)
+        fault->reason = KITH_REASON_FIELDS;
+    else
+        kithp_row_read(reader->rules, &reader->columns, reader->fields, &batch->events[batch->event_count], fault);
+    if (fault->reason == KITH_REASON_NONE) {
+        batch->event_count++;
+        return;
+    }
+    reject->line = reader->line;
+    reject->row = row->text;
+    batch->reject_count++;
+}
+
+static bool is_empty(const struct kithp_batch *batch)
+{
+    return batch->event_count == 0 && batch->reject_count == 0;
+}
+
+/* Reads all rows that end in the batch's text, and keeps what is behind them for the next batch. */
+static void read_rows(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
+{
+    while (batch->status == KITH_OK) {
+        struct kithp_csv_row row;
+        enum kithp_csv_outcome outcome =
+            kithp_csv_read(text_from(batch, at), is_at_end(reader), reader->columns.delimiter, reader->fields,
+                           reader->field_capacity, &row);
+        if (outcome == KITHP_CSV_END)
+            return;
+        if (outcome != KITHP_CSV_MORE) {
+            if (outcome != KITHP_CSV_EMPTY)
+                take_row(reader, batch, outcome, &row);
+            at += row.consumed;
+            reader->line += row.lines;
+        } else if (reader->stream_ended) {
+            fail_stream(reader, batch);
+        } else if (!is_empty(batch)) {
+            /* More text could move what the batch's events point to. */
+            if (!keep_rest(reader, text_from(batch, at)))
+                fail_memory(reader, batch);
+            return;
+        } else if (!more_text(reader, batch)) {
+            fail_memory(reader, batch);
+        }
+    }
+}
+
+void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch)
+{
+    batch->event_count = batch->reject_count = 0;
+    batch->status = KITH_OK;
+    size_t at = 0;
+    if (!begin_text(reader, batch))
+        fail_memory(reader, batch);
+    else if (!reader->has_header)
+        at = read_header(reader, batch);
+    if (batch->status == KITH_OK)
+        read_rows(reader, batch, at);
+    batch->bytes_done = reader->stream.source.done;
+    batch->bytes_total = reader->stream.source.total;
+    batch->last = batch->status != KITH_OK || (is_at_end(reader) && reader->rest_length == 0);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* From an export's text to batches of events and refused rows. */
+#ifndef KITHP_EXPORTS_READER_H
+#define KITHP_EXPORTS_READER_H
+
+#include "exports/row.h"
+#include "exports/stream.h"
+
+/* A row that was refused. Its text lies in the batch. */
+struct kithp_reject {
+    uint64_t line;
+    kith_text row;
+    struct kithp_row_fault fault;
+};
+
+/* Rows read together. All text belongs to the batch. */
+struct kithp_batch {
+    char *text;
+    size_t text_capacity;
+    size_t text_length;
+    struct kithp_row_event *events;
+    size_t event_count;
+    size_t event_capacity;
+    struct kithp_reject *rejects;
+    size_t reject_count;
+    size_t reject_capacity;
+    uint64_t bytes_done;  /* of the source, up to here */
+    uint64_t bytes_total; /* or 0 where that is not known */
+    bool last;            /* none comes after it, for the end or for a fault */
+    kith_status status;   /* KITH_OK, or why reading ended */
+    kith_error error;     /* then in full */
+};
+
+struct kithp_reader {
+    const kith_allocator *allocator;
+    const struct kithp_row_rules *rules;
+    const char *name; /* of the export, for errors */
+    struct kithp_columns columns;
+    struct kithp_stream stream;
+    bool stream_ended;
+    bool has_header;
+    uint64_t line; /* of the row that is read next */
+    char *rest;    /* text that was read but belongs to the next batch */
+    size_t rest_capacity;
+    size_t rest_length;
+    struct kithp_csv_field *fields;
+    size_t field_capacity;
+};
+
+/* rules, name and what columns point to must outlive the reader. The source is taken over, also after a failure. */
+kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator *allocator,
+                              const struct kithp_row_rules *rules, const struct kithp_columns *columns,
+                              const char *name, const struct kithp_source *source, kith_error *error);
+void kithp_reader_close(struct kithp_reader *reader);
+
+/* Fills a batch, whose memory is used again; a fault stands in its status. Not to be called after the last. */
+void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch);
+
+void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch);
+
+#endif

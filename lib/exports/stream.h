@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* An export's text: the source's bytes, inflated where they are gzip, which their content tells. */
+#ifndef KITHP_EXPORTS_STREAM_H
+#define KITHP_EXPORTS_STREAM_H
+
+#include <zlib.h>
+
+#include "exports/source.h"
+
+struct kithp_stream {
+    const kith_allocator *allocator;
+    struct kithp_source source;
+    unsigned char *input; /* bytes of the source not used yet: from at to length */
+    size_t at;
+    size_t length;
+    bool ended; /* the source has */
+    bool gzip;
+    bool in_member; /* of gzip: between its header and its trailer */
+    z_stream inflater;
+    kith_status status; /* of the read that failed */
+    char words[160];    /* and what is wrong, in words */
+};
+
+/* Takes over an open source, which is closed by kithp_stream_close(), also after a failure. */
+kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator *allocator,
+                              const struct kithp_source *source);
+void kithp_stream_close(struct kithp_stream *stream);
+
+/* Returns bytes given, 0 at the end, or -1 with status and words set. */
+int64_t kithp_stream_read(struct kithp_stream *stream, void *buffer, size_t capacity);
+
+#endif
