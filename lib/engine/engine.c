@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine's handle: making, freeing and asking it. */
+#include "engine/engine.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/parallel.h"
+#include "base/text.h"
+#include "base/versioned.h"
+
+enum {
+    TABLES_ALL = KITH_STANDINGS | KITH_CHANGES | KITH_FLAGS | KITH_WEEKS | KITH_HISTORY,
+    TABLES_USUAL = TABLES_ALL & ~KITH_HISTORY,
+    MAX_WEEKS_USUAL = 5200,
+    FUTURE_USUAL = 86400
+};
+
+static int64_t system_now(void *context)
+{
+    (void)context;
+    return (int64_t)time(NULL);
+}
+
+/* Reads the options, fills in defaults, and takes the allocator out of them. */
+static kith_status read_options(const kith_engine_options *given, kith_engine_options *options,
+                                kith_allocator *allocator, kith_error *error)
+{
+    memset(options, 0, sizeof *options);
+    if (given) {
+        kith_status status = kithp_versioned_read(options, sizeof *options, given, sizeof *options, "options", error);
+        if (status != KITH_OK)
+            return status;
+    }
+    if (options->members != KITH_NAMED && options->members != KITH_NUMBERED)
+        return kithp_fail_argument(error, "options.members", "expected KITH_NAMED or KITH_NUMBERED");
+    if (options->tables & ~(uint32_t)TABLES_ALL)
+        return kithp_fail_argument(error, "options.tables", "asks for a table that no review has");
+    if (options->threads > KITHP_PARALLEL_MOST)
+        return kithp_fail_argument(error, "options.threads", "expected 64 at most");
+    if (options->reserved != 0)
+        return kithp_fail_argument(error, "options.reserved", "expected 0");
+    if (!kithp_alloc_init(allocator, options->allocator))
+        return kithp_fail_argument(error, "options.allocator", "expected malloc, realloc and free");
+    if (options->tables == 0)
+        options->tables = TABLES_USUAL;
+    if (options->threads == 0)
+        options->threads = 1;
+    if (options->max_weeks == 0)
+        options->max_weeks = MAX_WEEKS_USUAL;
+    if (options->future == 0)
+        options->future = FUTURE_USUAL;
+    if (!options->now)
+        options->now = system_now;
+    options->allocator = NULL;
+    return KITH_OK;
+}
+
+kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options *options, kith_engine **engine,
+                            kith_error *error)
+{
+    if (!policy)
+        return kithp_fail_argument(error, "policy", "must not be NULL");
+    kith_engine_options read;
+    kith_allocator allocator;
+    kith_status status = read_options(options, &read, &allocator, error);
+    if (status != KITH_OK)
+        return status;
+    if (!engine)
+        return kithp_fail_argument(error, "engine", "must not be NULL");
+    kith_engine *made = kithp_alloc_cleared(&allocator, 1, sizeof *made);
+    if (!made)
+        return kithp_fail_memory(error);
+    made->allocator = allocator;
+    made->options = read;
+    made->figures = policy->figures;
+    made->first_event = made->last_event = KITH_NO_TIME;
+    kithp_members_init(&made->members, &made->allocator, read.members == KITH_NAMED);
+    kithp_order_init(&made->order, &made->allocator);
+    kithp_tally_init(&made->tally, &made->allocator, &made->figures);
+    if (!kithp_sweep_init(&made->sweep, &made->allocator, &made->figures, read.threads)) {
+        kith_engine_free(made);
+        return kithp_fail_memory(error);
+    }
+    *engine = made;
+    return KITH_OK;
+}
+
+void kith_engine_free(kith_engine *engine)
+{
+    if (!engine)
+        return;
+    kith_review_free(engine->pending);
+    kithp_sweep_free(&engine->sweep);
+    kithp_tally_free(&engine->tally);
+    kithp_order_free(&engine->order);
+    kithp_members_free(&engine->members);
+    kith_allocator allocator = engine->allocator;
+    kithp_alloc_free(&allocator, engine);
+}
+
+int64_t kithp_engine_earliest(const kith_engine *engine)
+{
+    return engine->closed ? kithp_calendar_begin(&engine->figures.calendar, engine->closed_week + 1) : INT64_MIN;
+}
+
+int64_t kithp_engine_latest(const kith_engine *engine)
+{
+    if (engine->options.future < 0)
+        return INT64_MAX;
+    int64_t now = engine->options.now(engine->options.now_context);
+    return now > INT64_MAX - engine->options.future ? INT64_MAX : now + engine->options.future;
+}
+
+bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, size_t count)
+{
+    if (!kithp_tally_add(&engine->tally, events, count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (engine->first_event == KITH_NO_TIME || events[i].time < engine->first_event)
+            engine->first_event = events[i].time;
+        if (events[i].time > engine->last_event)
+            engine->last_event = events[i].time;
+    }
+    engine->taken += count;
+    return true;
+}
+
+bool kithp_engine_progress(const kith_engine *engine, uint64_t done, uint64_t total)
+{
+    const kith_engine_options *options = &engine->options;
+    return options->progress && options->progress(options->progress_context, done, total) != 0;
+}
+
+bool kithp_engine_index_of(const kith_engine *engine, uint64_t id, uint32_t *index)
+{
+    /* Ids of named members are their indexes plus one, so that 0 is nobody's. */
+    if (id == 0 || id > kithp_members_count(&engine->members))
+        return false;
+    *index = (uint32_t)(id - 1);
+    return true;
+}
+
+kith_status kith_engine_get_info(const kith_engine *engine, kith_engine_info *info, kith_error *error)
+{
+    if (!engine)
+        return kithp_fail_argument(error, "engine", "must not be NULL");
+    kith_status status = kithp_versioned_check(info, sizeof *info, "info", error);
+    if (status != KITH_OK)
+        return status;
+    kith_engine_info own = {
+        .open_weeks = (uint32_t)engine->tally.week_count,
+        .members = kithp_members_count(&engine->members),
+        .taken = engine->taken,
+        .first_event = engine->first_event,
+        .last_event = engine->last_event,
+        .reviewed_until = engine->closed ? kithp_engine_earliest(engine) : KITH_NO_TIME,
+    };
+    kithp_versioned_write(info, &own, sizeof own);
+    return KITH_OK;
+}
+
+static bool is_name(kith_text name)
+{
+    return name.data && name.length > 0 && name.length <= KITHP_MEMBER_NAME_MOST && kithp_text_is_utf8(name);
+}
+
+kith_status kith_engine_get_ids(kith_engine *engine, const kith_text *names, uint64_t count, uint64_t *ids,
+                                kith_error *error)
+{
+    if (!engine)
+        return kithp_fail_argument(error, "engine", "must not be NULL");
+    if (!engine->members.named)
+        return kithp_fail_argument(error, "engine", "its members have ids of the application's, no names");
+    if (count > 0 && (!names || !ids))
+        return kithp_fail_argument(error, names ? "ids" : "names", "must not be NULL");
+    for (uint64_t i = 0; i < count; i++) {
+        if (!is_name(names[i])) {
+            struct kithp_place place = {.field = KITHP_TEXT("names"), .value = names[i]};
+            return kithp_fail(error, KITH_BAD_ARGUMENT, &place, "expected 1 to 255 bytes of UTF-8");
+        }
+    }
+    /* All of them first, so that ids is as it was where memory runs out. */
+    uint32_t index;
+    for (uint64_t i = 0; i < count; i++)
+        if (!kithp_members_find_name(&engine->members, names[i], &index))
+            return kithp_fail_memory(error);
+    for (uint64_t i = 0; i < count; i++) {
+        /* It is known by now: this cannot fail. */
+        (void)kithp_members_find_name(&engine->members, names[i], &index);
+        ids[i] = (uint64_t)index + 1;
+    }
+    return KITH_OK;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* Events from an export: read in batches, named members looked up, tallied. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/versioned.h"
+#include "engine/engine.h"
+#include "exports/pipeline.h"
+
+/* One call of kith_engine_add_export(). */
+struct run {
+    kith_engine *engine;
+    const kith_export *input;
+    const char *name;
+    const struct kithp_columns *columns;
+    kith_added *added;
+    kith_error *error;
+    uint64_t bytes_done;
+    uint64_t bytes_total;
+};
+
+static kith_status check_input(const kith_export *input, kith_error *error)
+{
+    if (!input->path && !input->read)
+        return kithp_fail_argument(error, "input.path", "expected a path, or a function to read from");
+    if (input->path && input->read)
+        return kithp_fail_argument(error, "input.path", "must be NULL where there is a function to read from");
+    uint32_t delimiter = input->delimiter;
+    if (delimiter > 0x7F || delimiter == '"' || delimiter == '\n' || delimiter == '\r')
+        return kithp_fail_argument(error, "input.delimiter",
+                                   "expected an ASCII character other than a quote or a line "
+                                   "end");
+    return KITH_OK;
+}
+
+static kith_text last_component(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return kithp_text_of(slash ? slash + 1 : path);
+}
+
+/* ---- a batch ---- */
+
+static bool find_names(struct run *run, const struct kithp_row_event *row, struct kithp_event *event)
+{
+    struct kithp_members *members = &run->engine->members;
+    *event = (struct kithp_event){row->time, KITHP_NOBODY, KITHP_NOBODY, row->quantity, row->kind};
+    return (row->member.length == 0 || kithp_members_find_name(members, row->member, &event->member)) &&
+           (row->target.length == 0 || kithp_members_find_name(members, row->target, &event->target));
+}
+
+static kith_status take_events(struct run *run, const struct kithp_batch *batch)
+{
+    struct kithp_event block[KITHP_TALLY_BLOCK];
+    for (size_t begin = 0; begin < batch->event_count; begin += KITHP_TALLY_BLOCK) {
+        size_t left = batch->event_count - begin;
+        size_t count = left < KITHP_TALLY_BLOCK ? left : KITHP_TALLY_BLOCK;
+        for (size_t i = 0; i < count; i++)
+            if (!find_names(run, &batch->events[begin + i], &block[i]))
+                return kithp_fail_memory(run->error);
+        if (!kithp_engine_take(run->engine, block, count))
+            return kithp_fail_memory(run->error);
+        run->added->read += count;
+        run->added->taken += count;
+    }
+    return KITH_OK;
+}
+
+static kith_status tell_rejects(struct run *run, const struct kithp_batch *batch)
+{
+    for (size_t i = 0; i < batch->reject_count; i++) {
+        const struct kithp_reject *reject = &batch->rejects[i];
+        run->added->read++;
+        run->added->rejected++;
+        run->added->rejected_by_reason[reject->fault.reason]++;
+        if (!run->input->reject)
+            continue;
+        bool has_column = reject->fault.field != KITHP_FIELDS;
+        kith_reject told = {
+            .size = sizeof told,
+            .reason = reject->fault.reason,
+            .line = reject->line,
+            .file = last_component(run->name),
+            .column = kithp_text_of(has_column ? run->columns->headers[reject->fault.field] : NULL),
+            .value = {reject->fault.value, reject->fault.value_length},
+            .row = reject->row,
+        };
+        if (run->input->reject(run->input->reject_context, &told) != 0)
+            return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
+    }
+    return KITH_OK;
+}
+
+static kith_status take_batch(struct run *run, const struct kithp_batch *batch)
+{
+    kith_status status = take_events(run, batch);
+    if (status == KITH_OK)
+        status = tell_rejects(run, batch);
+    if (status != KITH_OK)
+        return status;
+    run->bytes_done = batch->bytes_done;
+    run->bytes_total = batch->bytes_total;
+    if (kithp_engine_progress(run->engine, batch->bytes_done, batch->bytes_total))
+        return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
+    if (batch->status != KITH_OK && run->error)
+        kithp_versioned_write(run->error, &batch->error, sizeof batch->error);
+    return batch->status;
+}
+
+/* ---- the whole ---- */
+
+static bool is_cancelled_waiting(void *given)
+{
+    const struct run *run = given;
+    return kithp_engine_progress(run->engine, run->bytes_done, run->bytes_total);
+}
+
+static kith_status take_batches(struct run *run, struct kithp_reader *reader)
+{
+    struct kithp_pipeline pipeline;
+    kithp_pipeline_start(&pipeline, reader, run->engine->options.threads > 1, is_cancelled_waiting, run);
+    kith_status status = KITH_OK;
+    bool last = false;
+    while (status == KITH_OK && !last) {
+        struct kithp_batch *batch = kithp_pipeline_next(&pipeline);
+        if (!batch) {
+            status = kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
+            break;
+        }
+        status = take_batch(run, batch);
+        last = batch->last;
+        kithp_pipeline_give_back(&pipeline);
+    }
+    kithp_pipeline_stop(&pipeline);
+    return status;
+}
+
+static kith_status open_source(const struct run *run, struct kithp_source *source)
+{
+    if (run->input->read) {
+        kithp_source_open_callback(source, run->input->read, run->input->read_context);
+        return KITH_OK;
+    }
+    int fault = kithp_source_open(source, run->input->path);
+    if (fault == 0)
+        return KITH_OK;
+    struct kithp_place place = {.file = run->name};
+    return kithp_fail(run->error, KITH_INPUT_OUTPUT, &place, "cannot be opened: %s", strerror(fault));
+}
+
+static kith_status read_export(struct run *run)
+{
+    kith_engine *engine = run->engine;
+    struct kithp_source source;
+    kith_status status = open_source(run, &source);
+    if (status != KITH_OK)
+        return status;
+    struct kithp_row_rules rules;
+    if (!kithp_row_rules_init(&rules, &engine->allocator, &engine->figures, kithp_engine_earliest(engine),
+                              kithp_engine_latest(engine))) {
+        kithp_source_close(&source);
+        return kithp_fail_memory(run->error);
+    }
+    struct kithp_reader reader;
+    status = kithp_reader_open(&reader, &engine->allocator, &rules, run->columns, run->name, &source, run->error);
+    if (status == KITH_OK)
+        status = take_batches(run, &reader);
+    kithp_reader_close(&reader);
+    kithp_row_rules_free(&rules);
+    return status;
+}
+
+kith_status kith_engine_add_export(kith_engine *engine, const kith_export *input, kith_added *added, kith_error *error)
+{
+    if (!engine)
+        return kithp_fail_argument(error, "engine", "must not be NULL");
+    if (!engine->members.named)
+        return kithp_fail_argument(error, "engine", "exports hold names, and its members have none");
+    kith_export read;
+    kith_status status = kithp_versioned_read(&read, sizeof read, input, sizeof read, "input", error);
+    if (status == KITH_OK)
+        status = check_input(&read, error);
+    if (status == KITH_OK && added)
+        status = kithp_versioned_check(added, sizeof *added, "added", error);
+    if (status != KITH_OK)
+        return status;
+
+    struct kithp_columns columns;
+    enum kithp_field clash[2];
+    if (!kithp_columns_init(&columns, &read, clash)) {
+        struct kithp_place place = {.field = KITHP_TEXT("input"), .value = kithp_text_of(columns.headers[clash[1]])};
+        return kithp_fail(error, KITH_BAD_ARGUMENT, &place, "two fields are to come from the same column");
+    }
+    kith_added own = {.reasons = added ? added->reasons : NULL};
+    struct run run = {.engine = engine, .input = &read, .columns = &columns, .added = &own, .error = error};
+    run.name = read.name ? read.name : read.path ? read.path : "-";
+    status = read_export(&run);
+    if (added)
+        kithp_versioned_write(added, &own, sizeof own);
+    return status;
+}
