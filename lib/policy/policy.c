@@ -16,9 +16,9 @@
 
 enum { TEXT_MOST = 1 << 20, WRITE_BUFFER = 4096 };
 
-/* Reads the options and makes a policy with the default figures. */
-static kith_status new_policy(const kith_policy_options *options, kith_policy_options *read, kith_policy **policy,
-                              kith_error *error)
+/* Reads the options, with the allocator that they ask for, and checks that there is a place for the result. */
+static kith_status read_options(const kith_policy_options *options, kith_policy **policy, kith_policy_options *read,
+                                kith_allocator *allocator, kith_error *error)
 {
     memset(read, 0, sizeof *read);
     if (options) {
@@ -26,24 +26,55 @@ static kith_status new_policy(const kith_policy_options *options, kith_policy_op
         if (status != KITH_OK)
             return status;
     }
+    if (read->reserved != 0)
+        return kithp_fail_argument(error, "options.reserved", "expected 0");
+    if (!kithp_alloc_init(allocator, read->allocator))
+        return kithp_fail_argument(error, "options.allocator", "expected malloc, realloc and free");
     if (!policy)
         return kithp_fail_argument(error, "policy", "must not be NULL");
-    kith_allocator allocator;
-    if (!kithp_alloc_init(&allocator, read->allocator))
-        return kithp_fail_argument(error, "options", "expected an allocator with malloc, realloc and free");
-    kith_policy *made = kithp_alloc_array(&allocator, 1, sizeof *made);
-    if (!made)
-        return kithp_fail_memory(error);
-    made->allocator = allocator;
-    made->figures = kithp_policy_defaults;
-    *policy = made;
     return KITH_OK;
+}
+
+/* A policy with the default figures, or NULL where there is no memory. */
+static kith_policy *new_policy(const kith_allocator *allocator)
+{
+    kith_policy *made = kithp_alloc_array(allocator, 1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->allocator = *allocator;
+    made->figures = kithp_policy_defaults;
+    return made;
 }
 
 kith_status kith_policy_new(const kith_policy_options *options, kith_policy **policy, kith_error *error)
 {
     kith_policy_options read;
-    return new_policy(options, &read, policy, error);
+    kith_allocator allocator;
+    kith_status status = read_options(options, policy, &read, &allocator, error);
+    if (status != KITH_OK)
+        return status;
+    kith_policy *made = new_policy(&allocator);
+    if (!made)
+        return kithp_fail_memory(error);
+    *policy = made;
+    return KITH_OK;
+}
+
+/* Makes a policy of a text; options have been read. */
+static kith_status parse(kith_text text, const char *name, const kith_policy_options *read,
+                         const kith_allocator *allocator, kith_policy **policy, kith_error *error)
+{
+    kith_policy *made = new_policy(allocator);
+    if (!made)
+        return kithp_fail_memory(error);
+    struct kithp_policy_faults faults = {name, read->fault, read->fault_context, error, 0};
+    kithp_policy_read(text, &made->figures, &faults);
+    if (faults.count > 0) {
+        kith_policy_free(made);
+        return KITH_BAD_POLICY;
+    }
+    *policy = made;
+    return KITH_OK;
 }
 
 kith_status kith_policy_parse(kith_text text, const char *name, const kith_policy_options *options,
@@ -54,18 +85,11 @@ kith_status kith_policy_parse(kith_text text, const char *name, const kith_polic
     if (text.length > TEXT_MOST)
         return kithp_fail_argument(error, "text", "is longer than 1 MiB");
     kith_policy_options read;
-    kith_policy *made = NULL;
-    kith_status status = new_policy(options, &read, policy ? &made : NULL, error);
+    kith_allocator allocator;
+    kith_status status = read_options(options, policy, &read, &allocator, error);
     if (status != KITH_OK)
         return status;
-    struct kithp_policy_faults faults = {name ? name : "policy", read.fault, read.fault_context, error, 0};
-    kithp_policy_read(text, &made->figures, &faults);
-    if (faults.count > 0) {
-        kith_policy_free(made);
-        return KITH_BAD_POLICY;
-    }
-    *policy = made;
-    return KITH_OK;
+    return parse(text, name ? name : "policy", &read, &allocator, policy, error);
 }
 
 /* Reads a file of up to capacity bytes; -1 on failure, with errno set, EFBIG where it is longer. */
@@ -95,13 +119,10 @@ kith_status kith_policy_load(const char *path, const kith_policy_options *option
     if (!path)
         return kithp_fail_argument(error, "path", "must not be NULL");
     kith_policy_options read;
-    kith_policy *probe = NULL;
-    kith_status status = new_policy(options, &read, policy ? &probe : NULL, error);
+    kith_allocator allocator;
+    kith_status status = read_options(options, policy, &read, &allocator, error);
     if (status != KITH_OK)
         return status;
-    kith_allocator allocator = probe->allocator;
-    kith_policy_free(probe);
-
     char *text = kithp_alloc_array(&allocator, TEXT_MOST + 1, 1);
     if (!text)
         return kithp_fail_memory(error);
@@ -111,7 +132,7 @@ kith_status kith_policy_load(const char *path, const kith_policy_options *option
         status = errno == EFBIG ? kithp_fail(error, KITH_INPUT_OUTPUT, &place, "a policy is 1 MiB at most")
                                 : kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", strerror(errno));
     } else {
-        status = kith_policy_parse((kith_text){text, (uint64_t)length}, path, options, policy, error);
+        status = parse((kith_text){text, (uint64_t)length}, path, &read, &allocator, policy, error);
     }
     kithp_alloc_free(&allocator, text);
     return status;

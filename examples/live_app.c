@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* Live: events come one at a time; when a week is over, says who rose and whom to write to. live_app < community.csv */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <kith/kith.h>
+
+static kith_error error = {.size = sizeof error};
+
+static void check(kith_status status)
+{
+    if (status == KITH_OK)
+        return;
+    fprintf(stderr, "%s: %s\n", kith_status_name(status), error.message);
+    exit(1);
+}
+
+static kith_text text_of(const char *string)
+{
+    return (kith_text){string, strlen(string)};
+}
+
+/* What the application's database hands over as an event, here a line of CSV. */
+static kith_event event_of(const kith_policy *policy, char *line)
+{
+    char *fields[5];
+    for (int i = 0; i < 5; i++)
+        fields[i] = line ? strsep(&line, ",\n") : "";
+    kith_event event = {.size = sizeof event, .quantity = *fields[4] ? (uint32_t)atoi(fields[4]) : 1};
+    event.member_name = text_of(fields[1]);
+    event.target_name = text_of(fields[3]);
+    check(kith_policy_parse_time(policy, text_of(fields[0]), &event.time, &error));
+    check(kith_policy_find_kind(policy, text_of(fields[2]), &event.kind, &error));
+    return event;
+}
+
+static void close_week(kith_engine *engine, int64_t end)
+{
+    kith_review *review;
+    kith_table *changes, *flags;
+    check(kith_engine_review(engine, end, &review, &error));
+    check(kith_review_get_table(review, KITH_CHANGES, &changes, &error));
+    check(kith_review_get_table(review, KITH_FLAGS, &flags, &error));
+    for (uint64_t i = 0; i < kith_table_rows(changes); i++) {
+        kith_change_row row = {.size = sizeof row};
+        check(kith_table_get_row(changes, i, &row, &error));
+        if (row.to > row.from)
+            printf("%.*s rose to tier %u\n", (int)row.member.length, row.member.data, row.to);
+    }
+    for (uint64_t i = 0; i < kith_table_rows(flags); i++) {
+        kith_flag_row row = {.size = sizeof row};
+        check(kith_table_get_row(flags, i, &row, &error));
+        if (row.flag == KITH_FLAG_AT_RISK)
+            printf("write to %.*s\n", (int)row.member.length, row.member.data);
+    }
+    kith_table_free(changes);
+    kith_table_free(flags);
+    kith_review_free(review);
+}
+
+int main(void)
+{
+    kith_policy *policy;
+    kith_engine *engine;
+    check(kith_policy_new(NULL, &policy, &error));
+    check(kith_engine_new(policy, NULL, &engine, &error));
+    kith_week week = {.size = sizeof week};
+    char line[256];
+    char *header = fgets(line, sizeof line, stdin);
+    while (header && fgets(line, sizeof line, stdin)) {
+        kith_event event = event_of(policy, line);
+        if (week.end != 0 && event.time >= week.end)
+            close_week(engine, week.end);
+        check(kith_policy_get_week(policy, event.time, &week, &error));
+        check(kith_engine_add_event(engine, &event, &error));
+    }
+    close_week(engine, week.end);
+    kith_engine_free(engine);
+    kith_policy_free(policy);
+    return ferror(stdin) ? 1 : 0;
+}

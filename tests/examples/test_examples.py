@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""The example programs do what they say, on the sample community: compared with the command's tables."""
+
+import csv
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "examples" / "data" / "community.csv"
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    out = tmp_path_factory.mktemp("tables")
+    subprocess.run([os.environ["KITH"], "score", "--quiet", "--out", out, SAMPLE], check=True, timeout=120)
+    return out
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_score_export_gives_the_commands_standings(tables):
+    result = subprocess.run([os.environ["SCORE_EXPORT"], SAMPLE], capture_output=True, check=True, timeout=120)
+    assert result.stdout == (tables / "standings.csv").read_bytes()
+
+
+def test_score_export_tells_of_refused_rows(tmp_path):
+    export = tmp_path / "bad.csv"
+    export.write_text("time,member,kind\n2026-01-05,ana,dance\n2026-01-05,ana,post\n")
+    result = subprocess.run([os.environ["SCORE_EXPORT"], export], capture_output=True, check=True, timeout=120)
+    assert b"line 2 is refused for its kind: 2026-01-05,ana,dance\n1 events, 1 members\n" == result.stderr
+
+
+def test_live_app_says_week_by_week_what_the_batch_says(tables):
+    tiers = ["newcomer", "active", "veteran", "mentor"]
+    weeks = [row["week"] for row in rows(tables / "weeks.csv")]
+    changes, flags = rows(tables / "changes.csv"), rows(tables / "flags.csv")
+    expected = []
+    for week in weeks:
+        for change in changes:
+            to = tiers.index(change["to"])
+            if change["week"] == week and to > tiers.index(change["from"]):
+                expected.append(f"{change['member']} rose to tier {to}")
+        for flag in flags:
+            if flag["week"] == week and flag["flag"] == "at_risk":
+                expected.append(f"write to {flag['member']}")
+    with SAMPLE.open("rb") as sample:
+        result = subprocess.run([os.environ["LIVE_APP"]], stdin=sample, capture_output=True, check=True, timeout=120)
+    assert result.stdout.decode().splitlines() == expected
+    assert len(expected) > 50
+
+
+def test_examples_are_short():
+    for path in (ROOT / "examples").glob("*.c"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) < 80, path.name
