@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* What a person wants to know of a review, drawn from its tables. */
+#ifndef KITH_CLI_FINDINGS_H
+#define KITH_CLI_FINDINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <kith/kith.h>
+
+enum { CLI_MOST_TIERS = 16, CLI_MOST_RISERS = 5 };
+
+/* Flags that are shown by tier. */
+enum cli_watched { CLI_SILENT, CLI_DORMANT, CLI_DROPPING, CLI_AT_RISK, CLI_WATCHED };
+
+struct cli_tier_finding {
+    uint64_t members;
+    uint64_t rose; /* into it, in the last week */
+    uint64_t fell; /* out of it, in the last week */
+    uint64_t watched[CLI_WATCHED];
+};
+
+struct cli_findings {
+    uint32_t tier_count;
+    struct cli_tier_finding tiers[CLI_MOST_TIERS]; /* lowest first */
+    uint64_t members;
+    uint64_t risers;                           /* members that rose in the last week */
+    kith_change_row furthest[CLI_MOST_RISERS]; /* who of them rose furthest; text of the table */
+    int furthest_count;
+};
+
+/* Fills findings of a review of `week`, its last one. Returns false, with error filled, where a table fails. */
+bool cli_findings_make(struct cli_findings *findings, uint32_t tier_count, const kith_table *standings,
+                       const kith_table *changes, int32_t week, kith_error *error);
+
+/* Whether the highest tier holds more members than the lowest. */
+bool cli_findings_upside_down(const struct cli_findings *findings);
+
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "findings.h"
+#include "message.h"
+#include "number.h"
+#include "report_tiers.h"
+#include "terminal.h"
+#include "text.h"
+
+enum { MOST_EXPORTS = 10, MOST_KINDS = 10, NAME_COLUMNS = 30, KIND_COLUMNS = 60, DAY_SECONDS = 86400 };
+
+static void print_count(uint64_t count, const char *one, const char *many)
+{
+    char number[CLI_NUMBER_SIZE];
+    printf("%s %s", cli_number_count(number, count), count == 1 ? one : many);
+}
+
+/* A day on the community's clock. */
+static const char *community_day(const struct cli_run *run, int64_t time, char *out)
+{
+    int64_t local = time + run->policy_info.utc_offset;
+    return cli_number_day(out, (local - (local % DAY_SECONDS + DAY_SECONDS) % DAY_SECONDS) / DAY_SECONDS);
+}
+
+/* A path, or its last component where there is not the room. */
+static void print_path(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash && cli_text_columns(cli_text_of(path)) > NAME_COLUMNS) {
+        fputs("\u2026", stdout);
+        cli_text_print_fitted(stdout, cli_text_of(slash), NAME_COLUMNS - 1);
+    } else {
+        cli_text_print_fitted(stdout, cli_text_of(path), NAME_COLUMNS);
+    }
+}
+
+static void print_export(const struct cli_input *input)
+{
+    char number[CLI_NUMBER_SIZE];
+    fputs("  ", stdout);
+    print_path(input->path);
+    printf(" %14s rows", cli_number_count(number, input->rows));
+    printf(" %10s", input->sized ? cli_number_bytes(number, input->size) : "");
+    if (input->rejected)
+        printf("  %s refused", cli_number_count(number, input->rejected));
+    putchar('\n');
+}
+
+static void print_reading(const struct cli_run *run, const struct cli_paint *paint)
+{
+    int count = run->arguments->export_count;
+    uint64_t rows = 0;
+    for (int i = 0; i < count; i++)
+        rows += run->inputs[i].rows;
+    printf("%sRead%s ", paint->strong, paint->off);
+    print_count(rows, "row", "rows");
+    fputs(" of ", stdout);
+    print_count((uint64_t)count, "export", "exports");
+    putchar('\n');
+    for (int i = 0; i < count && i < MOST_EXPORTS; i++)
+        print_export(&run->inputs[i]);
+    if (count > MOST_EXPORTS)
+        printf("  and %d more, listed in summary.json\n", count - MOST_EXPORTS);
+}
+
+static void print_overview(const struct cli_run *run)
+{
+    char first[CLI_NUMBER_SIZE];
+    char last[CLI_NUMBER_SIZE];
+    const kith_engine_info *info = &run->engine_info;
+    const kith_review_info *review = &run->review_info;
+    fputs("  ", stdout);
+    print_count(info->taken, "event", "events");
+    fputs(" of ", stdout);
+    print_count(info->members, "member", "members");
+    if (info->taken)
+        printf(", %s to %s", community_day(run, info->first_event, first), community_day(run, info->last_event, last));
+    putchar('\n');
+    if (review->weeks == 0)
+        return;
+    fputs("  ", stdout);
+    print_count(review->weeks, "week", "weeks");
+    printf(" reviewed, the last begins on %s\n", cli_number_day(last, review->last_week));
+}
+
+static void print_no_week(const struct cli_run *run)
+{
+    if (run->engine_info.taken == 0)
+        puts("\nThere was no event to review, so the tables hold their headers alone.");
+    else
+        printf("\nNo week of these events was over when %s began, so the tables hold their\nheaders alone. "
+               "A later --until DAY, or none, takes more weeks in.\n",
+               run->arguments->until);
+}
+
+static void print_unknown_kinds(const struct cli_rejects *rejects)
+{
+    char number[CLI_NUMBER_SIZE];
+    const struct cli_kind *most[MOST_KINDS];
+    int shown = cli_kinds_most_frequent(&rejects->unknown_kinds, most, MOST_KINDS);
+    uint64_t others = rejects->by_reason[KITH_REASON_KIND];
+    for (int i = 0; i < shown; i++) {
+        printf("    %14s  ", cli_number_count(number, most[i]->count));
+        cli_text_print_cut(stdout, cli_text_of(most[i]->name), KIND_COLUMNS);
+        putchar('\n');
+        others -= most[i]->count;
+    }
+    if (others)
+        printf("    %14s  others\n", cli_number_count(number, others));
+}
+
+static void print_rejects(const struct cli_run *run, const struct cli_paint *paint)
+{
+    char number[CLI_NUMBER_SIZE];
+    const struct cli_rejects *rejects = &run->rejects;
+    if (rejects->total == 0)
+        return;
+    printf("\n%sRefused%s ", paint->strong, paint->off);
+    print_count(rejects->total, "row", "rows");
+    fputs(", listed in ", stdout);
+    cli_text_print(stdout, cli_text_of(run->arguments->out));
+    printf("/%s\n", cli_file_name(CLI_REJECTS));
+    for (uint32_t reason = KITH_REASON_NONE + 1; reason < KITH_REASONS; reason++) {
+        if (rejects->by_reason[reason] == 0)
+            continue;
+        printf("  %-8s %13s  %s\n", kith_reason_name(reason), cli_number_count(number, rejects->by_reason[reason]),
+               cli_reason_words(reason));
+        if (reason == KITH_REASON_KIND)
+            print_unknown_kinds(rejects);
+    }
+}
+
+/* The last week reviewed is the one of the last event, which may not have been over when the export was made. */
+static void warn_incomplete(const struct cli_run *run, const struct cli_paint *paint)
+{
+    char day[CLI_NUMBER_SIZE];
+    char span[CLI_NUMBER_SIZE];
+    int64_t missing = run->review_until - run->engine_info.last_event;
+    if (run->arguments->until || missing <= DAY_SECONDS)
+        return;
+    cli_number_day(day, run->review_info.last_week);
+    printf("\n%sNote:%s the last event lies %s before the end of the week of\n%s. That week may be incomplete: "
+           "--until %s leaves it out.\n",
+           paint->strong, paint->off, cli_number_span(span, missing), day, day);
+}
+
+static void warn_upside_down(const struct cli_findings *findings, const struct cli_paint *paint)
+{
+    if (cli_findings_upside_down(findings))
+        printf("\n%sNote:%s the pyramid stands on its head: the highest tier holds more members than\n"
+               "the lowest. The policy's thresholds may be too low for this community.\n",
+               paint->strong, paint->off);
+}
+
+static void print_tables(const struct cli_run *run, const struct cli_paint *paint)
+{
+    char number[CLI_NUMBER_SIZE];
+    printf("\n%sTables%s in ", paint->strong, paint->off);
+    cli_text_print(stdout, cli_text_of(run->arguments->out));
+    putchar('\n');
+    for (int file = 0; file < CLI_TABLES; file++) {
+        if (!run->tables[file])
+            continue;
+        printf("  %-14s %14s %s\n", cli_file_name((enum cli_file)file), cli_number_count(number, run->rows[file]),
+               run->rows[file] == 1 ? "row" : "rows");
+    }
+    printf("\n%.2f s, %s events a second\n", run->seconds, cli_number_count(number, (uint64_t)cli_run_rate(run)));
+}
+
+/* The parts that need a week that has been reviewed. */
+static bool print_review(const struct cli_run *run, const struct cli_paint *paint, kith_error *error)
+{
+    struct cli_findings findings;
+    if (!cli_findings_make(&findings, run->policy_info.tiers, run->tables[CLI_STANDINGS], run->tables[CLI_CHANGES],
+                           run->review_info.last_week, error))
+        return false;
+    cli_report_pyramid(run, &findings, paint);
+    cli_report_risers(run, &findings, paint);
+    cli_report_watch(run, &findings, paint);
+    print_rejects(run, paint);
+    warn_incomplete(run, paint);
+    warn_upside_down(&findings, paint);
+    return true;
+}
+
+int cli_report(const struct cli_run *run, int status)
+{
+    struct cli_paint paint = cli_terminal_paint();
+    kith_error error = {.size = sizeof error};
+    print_reading(run, &paint);
+    print_overview(run);
+    if (run->review_info.weeks == 0) {
+        print_no_week(run);
+        print_rejects(run, &paint);
+    } else if (!print_review(run, &paint, &error)) {
+        return cli_fail_with(&error);
+    }
+    print_tables(run, &paint);
+    return cli_close_stdout(status);
+}

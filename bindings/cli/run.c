@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#include "run.h"
+
+#include <stdlib.h>
+
+double cli_run_rate(const struct cli_run *run)
+{
+    return run->seconds > 0 ? (double)run->engine_info.taken / run->seconds : 0;
+}
+
+void cli_run_end(struct cli_run *run)
+{
+    cli_progress_clear(&run->progress);
+    for (int i = 0; i < CLI_TABLES; i++)
+        kith_table_free(run->tables[i]);
+    cli_rejects_free(&run->rejects);
+    cli_output_end(&run->output);
+    kith_engine_free(run->engine);
+    kith_policy_free(run->policy);
+    free(run->inputs);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* One run of `kith score`: all that its steps hand on to one another. */
+#ifndef KITH_CLI_RUN_H
+#define KITH_CLI_RUN_H
+
+#include <kith/kith.h>
+
+#include "arguments.h"
+#include "input.h"
+#include "output.h"
+#include "progress.h"
+#include "rejects.h"
+
+/* Tables that a review gives; CLI_STANDINGS to CLI_HISTORY number them. */
+enum { CLI_TABLES = CLI_HISTORY + 1 };
+
+struct cli_run {
+    const struct cli_arguments *arguments;
+    struct cli_input *inputs; /* one for each export */
+    struct cli_progress progress;
+    struct cli_output output;
+    struct cli_rejects rejects;
+
+    kith_policy *policy;
+    kith_policy_info policy_info;
+    kith_engine *engine;
+    kith_engine_info engine_info; /* after the last export */
+    kith_review_info review_info;
+    kith_table *tables[CLI_TABLES]; /* NULL where it was not asked for */
+    uint64_t rows[CLI_FILES];       /* of the tables written */
+    int64_t review_until;           /* the moment up to which weeks are reviewed */
+
+    int64_t started;      /* Unix seconds */
+    double started_clock; /* of cli_progress_clock() */
+    double seconds;       /* how long it took */
+};
+
+/* Events taken a second. */
+double cli_run_rate(const struct cli_run *run);
+
+/* Frees all that the run holds and removes what is temporary. */
+void cli_run_end(struct cli_run *run);
+
+#endif

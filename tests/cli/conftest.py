@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""What the tests of the command share: how it is run, and small communities to run it on."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+VECTORS = HERE.parent / "vectors"
+TABLES = ["changes.csv", "flags.csv", "standings.csv", "weeks.csv"]
+HEADER = "time,member,kind,target,quantity\n"
+
+
+@pytest.fixture(scope="session")
+def binary():
+    """Path of the command under test."""
+    path = os.environ.get("KITH")
+    if not path or not os.access(path, os.X_OK):
+        pytest.exit("the environment variable KITH must hold the path of the command", returncode=2)
+    return os.path.abspath(path)
+
+
+@pytest.fixture
+def environment():
+    """As little as possible of what the person who runs the tests has set."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    return {**kept, "TERM": "xterm"}
+
+
+@pytest.fixture
+def kith(binary, environment, tmp_path):
+    """Runs the command in a folder of its own: kith("score", "events.csv").returncode"""
+
+    def run(*arguments, stdin=b"", env=None, **more):
+        more.setdefault("cwd", tmp_path)
+        result = subprocess.run(
+            [binary, *map(os.fsencode, map(str, arguments))],
+            **({"input": stdin} if isinstance(stdin, bytes) else {"stdin": stdin}),
+            stdout=more.pop("stdout", subprocess.PIPE),
+            stderr=subprocess.PIPE,
+            env={**environment, **(env or {})},
+            timeout=60,
+            **more,
+        )
+        result.out = (result.stdout or b"").decode()
+        result.err = result.stderr.decode()
+        return result
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes a file of the test's folder: write("events.csv", text)"""
+
+    def write(name, content):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def events(write):
+    """Writes rows as an export: events("a.csv", "2026-02-02,ana,post,,")"""
+
+    def events(name, *rows):
+        return write(name, HEADER + "".join(row + "\n" for row in rows))
+
+    return events
+
+
+@pytest.fixture
+def small(events):
+    """An export of three members and two whole weeks."""
+    return events(
+        "events.csv",
+        "2026-02-02,ana,post,,",
+        "2026-02-03,ben,like,ana,",
+        "2026-02-08T20:00:00Z,cleo,login,,",
+        "2026-02-10,ana,article,,3",
+        "2026-02-15T20:00:00Z,ben,comment,ana,",
+    )
+
+
+def result(folder):
+    """All files below a folder, by name."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")
+    }
+
+
+def rows(path):
+    """Rows of a table less its header."""
+    return path.read_text().splitlines()[1:]
+
+
+@pytest.fixture(scope="session")
+def fail_calls(tmp_path_factory):
+    """
+    Environment in which a call of the C library fails: fail_calls("renameat", 2) fails the second one, and with
+    lasting=True all from the second on.
+    """
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if not compiler:
+        pytest.skip("needs a C compiler")
+    library = tmp_path_factory.mktemp("fail_calls") / "fail_calls.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, HERE / "fail_calls.c", "-ldl"], check=True)
+
+    def environment(call, nth, lasting=False):
+        return {
+            "LD_PRELOAD": str(library),
+            "FAIL_CALL": call,
+            "FAIL_NTH": str(nth),
+            "FAIL_LASTING": "1" if lasting else "",
+            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0",
+        }
+
+    return environment

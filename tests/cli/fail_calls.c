@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Preloaded into the command: makes the FAIL_NTH call of FAIL_CALL fail, and all after it where FAIL_LASTING is set. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int fails(const char *call)
+{
+    static int calls;
+    const char *chosen = getenv("FAIL_CALL");
+    const char *lasting = getenv("FAIL_LASTING");
+    if (!chosen || strcmp(chosen, call) != 0)
+        return 0;
+    /* Not in what starts the command: a shell, or valgrind. */
+    if (strcmp(program_invocation_short_name, "kith") != 0)
+        return 0;
+    int nth = atoi(getenv("FAIL_NTH"));
+    calls++;
+    if (calls != nth && !(calls > nth && lasting && *lasting))
+        return 0;
+    errno = ENOSPC;
+    return 1;
+}
+
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+int renameat(int from_folder, const char *from, int to_folder, const char *to)
+{
+    return fails("renameat") ? -1 : REAL(renameat)(from_folder, from, to_folder, to);
+}
+
+int fsync(int fd)
+{
+    return fails("fsync") ? -1 : REAL(fsync)(fd);
+}
+
+int mkdirat(int folder, const char *path, mode_t mode)
+{
+    return fails("mkdirat") ? -1 : REAL(mkdirat)(folder, path, mode);
+}
+
+char *mkdtemp(char *pattern)
+{
+    return fails("mkdtemp") ? NULL : REAL(mkdtemp)(pattern);
+}
+
+/* Only what makes a file. With 64-bit offsets, openat() is called by another name. */
+#define OPENAT(name)                                                                                                   \
+    int name(int folder, const char *path, int flags, ...)                                                             \
+    {                                                                                                                  \
+        va_list arguments;                                                                                             \
+        va_start(arguments, flags);                                                                                    \
+        mode_t mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;                                                 \
+        va_end(arguments);                                                                                             \
+        return (flags & O_CREAT) && fails("openat") ? -1 : REAL(name)(folder, path, flags, mode);                      \
+    }
+OPENAT(openat)
+OPENAT(openat64)
+
+/* Only what goes to files: messages are to be seen. */
+ssize_t write(int fd, const void *bytes, size_t length)
+{
+    return fd > 2 && fails("write") ? -1 : REAL(write)(fd, bytes, length);
+}
+
+ssize_t read(int fd, void *buffer, size_t length)
+{
+    return fails("read") ? -1 : REAL(read)(fd, buffer, length);
+}

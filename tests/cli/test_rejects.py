@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""Rows that are refused: rejects.csv, the exit status, --max-rejects."""
+
+import csv
+import json
+
+import pytest
+from conftest import HEADER, result
+
+BAD = [
+    "2026-02-02,ana,dance,,",
+    "2026-02-30,ana,post,,",
+    "2026-02-02,ana,post,,0",
+]
+
+
+@pytest.fixture
+def bad(events):
+    return events("bad.csv", "2026-02-02,ana,post,,", *BAD)
+
+
+def test_refused_rows_are_listed_and_status_is_1(kith, bad, tmp_path):
+    done = kith("score", bad)
+    assert (done.returncode, done.err) == (1, "")
+    with open(tmp_path / "kith-out" / "rejects.csv", newline="") as file:
+        listed = list(csv.reader(file))
+    assert listed == [
+        ["file", "line", "column", "reason", "row"],
+        ["bad.csv", "3", "kind", "kind", BAD[0]],
+        ["bad.csv", "4", "time", "time", BAD[1]],
+        ["bad.csv", "5", "quantity", "quantity", BAD[2]],
+    ]
+
+
+def test_quiet_says_nothing_but_has_the_status(kith, bad):
+    done = kith("score", "--quiet", bad)
+    assert (done.returncode, done.out, done.err) == (1, "", "")
+
+
+def test_column_is_named_as_in_the_header(kith, write, tmp_path):
+    write("bad.csv", "when,member,what\n2026-02-02,ana,dance\n")
+    assert kith("score", "bad.csv", "--column", "time=when", "--column", "kind=what").returncode == 1
+    assert (tmp_path / "kith-out" / "rejects.csv").read_text().splitlines()[1].startswith("bad.csv,2,what,kind,")
+
+
+def test_no_refused_row_no_file(kith, bad, small, tmp_path):
+    assert kith("score", bad).returncode == 1
+    assert kith("score", small).returncode == 0
+    assert not (tmp_path / "kith-out" / "rejects.csv").exists()
+
+
+def test_rows_from_several_exports_are_listed_in_their_order(kith, events, tmp_path):
+    events("b.csv", BAD[0])
+    events("a.csv", BAD[1])
+    assert kith("score", "b.csv", "a.csv").returncode == 1
+    lines = (tmp_path / "kith-out" / "rejects.csv").read_text().splitlines()[1:]
+    assert [line.split(",")[0] for line in lines] == ["b.csv", "a.csv"]
+
+
+def test_many_refused_rows_have_one_header(kith, events, tmp_path):
+    events("many.csv", *[f"2026-02-02,ana,dance,,{i}" for i in range(10000)])
+    assert kith("score", "many.csv").returncode == 1
+    with open(tmp_path / "kith-out" / "rejects.csv", newline="") as file:
+        listed = list(csv.reader(file))
+    assert [row[1] for row in listed] == ["line", *(str(i + 2) for i in range(10000))]
+    told = json.loads((tmp_path / "kith-out" / "summary.json").read_text())
+    assert told["tables"]["rejects.csv"] == 10000
+
+
+def test_long_refused_rows_are_kept_whole(kith, write, tmp_path):
+    rows = [f"2026-02-02,ana,{'x' * 700_000}{i},," for i in range(20)]
+    write("long.csv", HEADER + "\n".join(rows) + "\n")
+    assert kith("score", "long.csv").returncode == 1
+    csv.field_size_limit(1 << 24)
+    with open(tmp_path / "kith-out" / "rejects.csv", newline="") as file:
+        assert [row[4] for row in csv.reader(file)][1:] == rows
+
+
+def test_as_many_as_allowed_are_no_fault(kith, bad):
+    assert kith("score", "--max-rejects", 3, bad).returncode == 1
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 2])
+def test_more_than_allowed_change_nothing(kith, bad, small, tmp_path, allowed):
+    assert kith("score", small).returncode == 0
+    before = result(tmp_path / "kith-out")
+    done = kith("score", "--max-rejects", allowed, bad)
+    assert (done.returncode, done.out) == (3, "")
+    assert f"more than {allowed} rows were refused" in done.err
+    first = done.err.splitlines()[1]
+    for part in ("bad.csv:3:", "kind 'dance'", "reason kind"):
+        assert part in first
+    assert result(tmp_path / "kith-out") == before
+
+
+def test_allowed_over_all_exports_together(kith, events, tmp_path):
+    events("a.csv", BAD[0])
+    events("b.csv", BAD[1])
+    assert kith("score", "--max-rejects", 1, "a.csv", "b.csv").returncode == 3
+    assert not (tmp_path / "kith-out").exists()
+
+
+def test_first_reject_without_a_column(kith, events):
+    events("bad.csv", "2026-02-02,ana")
+    done = kith("score", "--max-rejects", 0, "bad.csv")
+    assert done.returncode == 3
+    assert "bad.csv:2: more or fewer fields than the header (reason fields)" in done.err
+
+
+def test_first_reject_is_escaped(kith, events):
+    events("bad.csv", "2026-02-02,ana,\x1b[2Jdance\u009b,,")
+    done = kith("score", "--max-rejects", 0, "bad.csv")
+    assert "\\x1b[2Jdance\\x9b" in done.err and "\x1b" not in done.err and "\u009b" not in done.err
