@@ -16,22 +16,17 @@ static void check(kith_status status)
     exit(1);
 }
 
-static kith_text text_of(const char *string)
-{
-    return (kith_text){string, strlen(string)};
-}
-
 /* What the application's database hands over as an event, here a line of CSV. */
 static kith_event event_of(const kith_policy *policy, char *line)
 {
     char *fields[5];
     for (int i = 0; i < 5; i++)
-        fields[i] = line ? strsep(&line, ",\n") : "";
-    kith_event event = {.size = sizeof event, .quantity = *fields[4] ? (uint32_t)atoi(fields[4]) : 1};
-    event.member_name = text_of(fields[1]);
-    event.target_name = text_of(fields[3]);
-    check(kith_policy_parse_time(policy, text_of(fields[0]), &event.time, &error));
-    check(kith_policy_find_kind(policy, text_of(fields[2]), &event.kind, &error));
+        fields[i] = strsep(&line, ",\n");
+    kith_event event = {.size = sizeof event, .quantity = fields[4] && *fields[4] ? (uint32_t)atoi(fields[4]) : 1};
+    event.member_name = kith_text_of(fields[1]);
+    event.target_name = kith_text_of(fields[3]);
+    check(kith_policy_parse_time(policy, kith_text_of(fields[0]), &event.time, &error));
+    check(kith_policy_find_kind(policy, kith_text_of(fields[2]), &event.kind, &error));
     return event;
 }
 

@@ -24,6 +24,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -81,6 +82,18 @@ typedef struct kith_text {
     const char *data; /**< may be NULL where length is 0 */
     uint64_t length;  /**< in bytes */
 } kith_text;
+
+/**
+ * Text of a NUL-terminated string.
+ *
+ * @param string  outlives the text; NULL gives an empty one
+ * @since 0.1
+ */
+static inline kith_text kith_text_of(const char *string)
+{
+    kith_text text = {string, string ? (uint64_t)strlen(string) : 0};
+    return text;
+}
 
 /** Why a row or an event was rejected; where several reasons hold, the first of this list. */
 enum {

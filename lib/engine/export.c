@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Events from an export: read in batches, named members looked up, tallied. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -142,11 +143,15 @@ static kith_status open_source(const struct run *run, struct kithp_source *sourc
         kithp_source_open_callback(source, run->input->read, run->input->read_context);
         return KITH_OK;
     }
-    int fault = kithp_source_open(source, run->input->path);
+    int fault;
+    /* Opening a pipe waits for its writer; a signal is the caller's chance to give up. */
+    while ((fault = kithp_source_open(source, run->input->path)) == EINTR)
+        if (kithp_engine_progress(run->engine, 0, 0))
+            return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
     if (fault == 0)
         return KITH_OK;
     struct kithp_place place = {.file = run->name};
-    return kithp_fail(run->error, KITH_INPUT_OUTPUT, &place, "cannot be opened: %s", strerror(fault));
+    return kithp_fail(run->error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", strerror(fault));
 }
 
 static kith_status read_export(struct run *run)

@@ -363,7 +363,7 @@ static const struct given *last_given(const struct reader *reader, const char *s
 
 static void check_weights(struct reader *reader)
 {
-    const char *key;
+    const char *key = NULL;
     const struct given *last = last_given(reader, "weights", kithp_policy_dimensions, KITH_DIMENSIONS, &key);
     const int32_t *weights = reader->figures->weights;
     int32_t sum = weights[KITH_CONTENT] + weights[KITH_INTERACTION] + weights[KITH_COMMUNITY];
@@ -376,7 +376,7 @@ static void check_weights(struct reader *reader)
 static void check_churn(struct reader *reader)
 {
     static const char *const keys[] = {"silent_days", "dormant_days"};
-    const char *key;
+    const char *key = NULL;
     const struct given *last = last_given(reader, "churn", keys, 2, &key);
     const struct kithp_figures *figures = reader->figures;
     if (last && figures->dormant_days < figures->silent_days)
