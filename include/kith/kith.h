@@ -154,7 +154,8 @@ typedef struct kith_allocator {
 } kith_allocator;
 
 /**
- * Told how far a long call has come. Must not use the handle that is at work.
+ * Told how far a long call has come, by the thread that made the call; also, about ten times a second, while there is
+ * nothing to do but wait for a pipe. Must not use the handle that is at work.
  *
  * @param done   of total: bytes of an export, events of an array, weeks of a review
  * @param total  0 where it is not known (a pipe)
@@ -516,7 +517,7 @@ typedef struct kith_reject {
 } kith_reject;
 
 /**
- * Told each row that was refused, in the order of the file.
+ * Told each row that was refused, in the order of the file, by the thread that made the call.
  *
  * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
  */
@@ -560,7 +561,7 @@ KITH_API KITH_NODISCARD kith_status kith_engine_add_export(kith_engine *engine, 
 typedef struct kith_engine_info {
     uint32_t size;
     uint32_t open_weeks;    /**< weeks not reviewed yet that hold events */
-    uint64_t members;       /**< members that have an id or a name here */
+    uint64_t members;       /**< members that an event taken names, or that have an id */
     uint64_t taken;         /**< events taken since it was made */
     int64_t first_event;    /**< time of the earliest event taken, or ::KITH_NO_TIME */
     int64_t last_event;     /**< time of the latest event taken, or ::KITH_NO_TIME */
