@@ -52,9 +52,19 @@ static bool add(struct kithp_members *members, uint32_t tag, const void *record,
     return true;
 }
 
+static uint32_t tag_of_name(const struct kithp_members *members, kith_text name)
+{
+    return kithp_index_tag(kithp_hash_bytes(members->key, name.data, name.length));
+}
+
+static uint32_t tag_of_id(const struct kithp_members *members, uint64_t id)
+{
+    return kithp_index_tag(kithp_hash_number(members->key, id));
+}
+
 bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index)
 {
-    uint32_t tag = kithp_index_tag(kithp_hash_bytes(members->key, name.data, name.length));
+    uint32_t tag = tag_of_name(members, name);
     struct kithp_index_walk walk = kithp_index_begin(&members->index, tag);
     for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
         const unsigned char *record = name_record(members, item);
@@ -75,7 +85,7 @@ bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint
 
 bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t *index)
 {
-    uint32_t tag = kithp_index_tag(kithp_hash_number(members->key, id));
+    uint32_t tag = tag_of_id(members, id);
     struct kithp_index_walk walk = kithp_index_begin(&members->index, tag);
     for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
         if (kithp_members_id(members, item) == id) {
@@ -84,4 +94,16 @@ bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t 
         }
     }
     return kithp_chunks_reserve(&members->records, 1) && add(members, tag, &id, sizeof id, index);
+}
+
+void kithp_members_truncate(struct kithp_members *members, uint32_t count)
+{
+    for (uint32_t item = kithp_members_count(members); item > count; item--) {
+        uint32_t last = item - 1;
+        uint32_t tag = members->named ? tag_of_name(members, kithp_members_name(members, last))
+                                      : tag_of_id(members, kithp_members_id(members, last));
+        kithp_index_remove(&members->index, tag, last);
+    }
+    if (count < members->records.count)
+        members->records.count = count;
 }
