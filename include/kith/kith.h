@@ -186,10 +186,7 @@ typedef int (*kith_write_fn)(void *context, const void *bytes, size_t length);
 /** Every figure of the model. Never changed once made. */
 typedef struct kith_policy kith_policy;
 
-/**
- * Told each fault of a policy's text: those of single lines in their order, then those that only the whole shows. The
- * error lives for the call alone.
- */
+/** Told each fault of a policy's text, in the order of the text. The error lives for the call alone. */
 typedef void (*kith_fault_fn)(void *context, const kith_error *fault);
 
 /** How a policy is made. */

@@ -83,6 +83,16 @@ static bool take_byte(struct cursor *cursor, char byte)
     return true;
 }
 
+static bool take_word(struct cursor *cursor, const char *word)
+{
+    size_t length = strlen(word);
+    if (cursor->left < length || memcmp(cursor->at, word, length) != 0)
+        return false;
+    cursor->at += length;
+    cursor->left -= length;
+    return true;
+}
+
 static bool take_digits(struct cursor *cursor, size_t count, uint32_t most, uint32_t *value)
 {
     if (cursor->left < count || !kithp_number_parse_fixed(cursor->at, count, value) || *value > most)
@@ -133,7 +143,7 @@ static bool take_zone(struct cursor *cursor, int64_t *offset)
     take_byte(cursor, ' ');
     if (cursor->left == 0)
         return true;
-    if (take_byte(cursor, 'Z') || (take_byte(cursor, 'U') && take_byte(cursor, 'T') && take_byte(cursor, 'C'))) {
+    if (take_word(cursor, "Z") || take_word(cursor, "UTC")) {
         *offset = 0;
         return cursor->left == 0;
     }

@@ -59,10 +59,10 @@ static size_t room_of(const struct kithp_chunks *chunks)
 
 bool kithp_chunks_reserve(struct kithp_chunks *chunks, size_t more)
 {
-    size_t needed = chunks->count + more;
     /* One number is kept free to stand for none. */
-    if (needed >= UINT32_MAX)
+    if (more >= UINT32_MAX - chunks->count)
         return false;
+    size_t needed = chunks->count + more;
     if (needed > room_of(chunks) && chunks->first_room < KITHP_CHUNK_ITEMS && !grow_first(chunks, needed))
         return false;
     while (needed > room_of(chunks))

@@ -147,3 +147,26 @@ bool kithp_index_add(struct kithp_index *index, uint32_t tag, uint32_t item)
     put(kithp_index_segment_of(index, tag), (struct kithp_index_entry){tag, item + 1});
     return true;
 }
+
+/* Whether an entry that belongs to `home` may lie at `place` though `gap` is free: only if home lies behind the gap. */
+static bool may_stay(uint32_t home, uint32_t gap, uint32_t place, uint32_t mask)
+{
+    return ((place - home) & mask) < ((place - gap) & mask);
+}
+
+void kithp_index_remove(struct kithp_index *index, uint32_t tag, uint32_t item)
+{
+    struct kithp_index_segment *segment = kithp_index_segment_of(index, tag);
+    uint32_t mask = segment->mask, gap = tag & mask;
+    while (segment->places[gap].item_plus_one != item + 1)
+        gap = (gap + 1) & mask;
+    /* What lies behind moves up, so that no walk ends too early. */
+    for (uint32_t place = (gap + 1) & mask; segment->places[place].item_plus_one != 0; place = (place + 1) & mask) {
+        if (may_stay(segment->places[place].tag & mask, gap, place, mask))
+            continue;
+        segment->places[gap] = segment->places[place];
+        gap = place;
+    }
+    segment->places[gap].item_plus_one = 0;
+    segment->count--;
+}

@@ -4,8 +4,7 @@
  * places; a full segment is split in two, so that growing never moves more than 4096 entries in one call, whatever the
  * size (R. Fagin et al., "Extendible hashing", 1979). Within a segment, linear probing.
  *
- * An entry keeps 32 bits of the hash, its tag: the upper ones choose the segment, the lower ones the place. Entries are
- * never taken out.
+ * An entry keeps 32 bits of the hash, its tag: the upper ones choose the segment, the lower ones the place.
  */
 #ifndef KITHP_BASE_INDEX_H
 #define KITHP_BASE_INDEX_H
@@ -40,6 +39,9 @@ void kithp_index_free(struct kithp_index *index);
 
 /* Adds an item under a tag, others of the same tag notwithstanding. False where there is no memory: all as it was. */
 bool kithp_index_add(struct kithp_index *index, uint32_t tag, uint32_t item);
+
+/* Takes an item out that was added under this tag. */
+void kithp_index_remove(struct kithp_index *index, uint32_t tag, uint32_t item);
 
 /* A walk over the items that may have a tag. */
 struct kithp_index_walk {

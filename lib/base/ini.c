@@ -55,8 +55,6 @@ static bool has_control(kith_text text)
 
 static void read_section(struct reader *reader, kith_text text)
 {
-    /* What follows stands under this heading even if it is wrong, so that its keys are not blamed as well. */
-    reader->in_section = true;
     if (text.data[text.length - 1] != ']') {
         fault(reader, text, "expected ']' at the end of the line");
         return;
@@ -102,12 +100,15 @@ static void read_line(struct reader *reader)
     kith_text text = kithp_text_trim(reader->line);
     if (text.length == 0 || (is_comment_mark(text.data[0]) && kithp_text_is_utf8(text)))
         return;
+    /* What stands below a heading that is wrong stands under it all the same, and is not blamed for it as well. */
+    bool is_heading = text.data[0] == '[';
+    reader->in_section = reader->in_section || is_heading;
     if (!kithp_text_is_utf8(text) || has_control(text)) {
         fault(reader, text, "expected UTF-8 text without control characters");
         return;
     }
     text = without_comment(text);
-    if (text.data[0] == '[')
+    if (is_heading)
         read_section(reader, text);
     else
         read_item(reader, text);

@@ -21,7 +21,10 @@ struct kithp_ini_handler {
     /* `[kind post]` has the section "kind" and the name "post", `[churn]` an empty name. */
     void (*section)(void *context, const struct kithp_ini_part *section, const struct kithp_ini_part *name);
     void (*item)(void *context, const struct kithp_ini_part *key, const struct kithp_ini_part *value);
-    /* What is wrong with a part, in words. Reading goes on at the next line. */
+    /*
+     * What is wrong with a part, in words. Reading goes on at the next line. Where the part begins with '[', it is a
+     * heading, and what follows stands under it.
+     */
     void (*fault)(void *context, const struct kithp_ini_part *part, const char *words);
 };
 

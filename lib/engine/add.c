@@ -193,9 +193,10 @@ static kith_status add_blocks(kith_engine *engine, const kith_events *events, ki
     for (uint64_t blocks = 0; added->read < events->count; blocks++) {
         if (blocks % BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(engine, added->read, events->count))
             return kithp_fail(error, KITH_CANCELLED, NULL, "cancelled");
+        uint32_t members = kithp_members_count(&engine->members);
         if (!read_block(engine, events, &bounds, added->read, &block) ||
             !kithp_engine_take(engine, block.events, block.good))
-            return kithp_fail_memory(error);
+            return kithp_engine_give_up(engine, members, error);
         count_block(&block, added);
     }
     return KITH_OK;
@@ -302,8 +303,9 @@ kith_status kith_engine_add_event(kith_engine *engine, const kith_event *event, 
     uint32_t reason = check_values(engine, &bounds, &own);
     if (reason != KITH_REASON_NONE)
         return refuse(error, reason);
+    uint32_t members = kithp_members_count(&engine->members);
     if (!find_person(engine, &member, read.nobody, &own.member) ||
         !find_person(engine, &target, read.nobody, &own.target) || !kithp_engine_take(engine, &own, 1))
-        return kithp_fail_memory(error);
+        return kithp_engine_give_up(engine, members, error);
     return KITH_OK;
 }

@@ -128,6 +128,12 @@ bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, si
     return true;
 }
 
+kith_status kithp_engine_give_up(kith_engine *engine, uint32_t members_before, kith_error *error)
+{
+    kithp_members_truncate(&engine->members, members_before);
+    return kithp_fail_memory(error);
+}
+
 bool kithp_engine_progress(const kith_engine *engine, uint64_t done, uint64_t total)
 {
     const kith_engine_options *options = &engine->options;

@@ -31,6 +31,9 @@ int64_t kithp_engine_latest(const kith_engine *engine);
 /* Adds up to KITHP_TALLY_BLOCK checked events, all or none. False where there is no memory. */
 bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, size_t count);
 
+/* Says that there is no memory for events, and forgets the members that became known for their sake. */
+kith_status kithp_engine_give_up(kith_engine *engine, uint32_t members_before, kith_error *error);
+
 /* Tells the caller how far a call has come. True if it is to stop. */
 bool kithp_engine_progress(const kith_engine *engine, uint64_t done, uint64_t total);
 

@@ -57,11 +57,12 @@ static kith_status take_events(struct run *run, const struct kithp_batch *batch)
     for (size_t begin = 0; begin < batch->event_count; begin += KITHP_TALLY_BLOCK) {
         size_t left = batch->event_count - begin;
         size_t count = left < KITHP_TALLY_BLOCK ? left : KITHP_TALLY_BLOCK;
+        uint32_t members = kithp_members_count(&run->engine->members);
         for (size_t i = 0; i < count; i++)
             if (!find_names(run, &batch->events[begin + i], &block[i]))
-                return kithp_fail_memory(run->error);
+                return kithp_engine_give_up(run->engine, members, run->error);
         if (!kithp_engine_take(run->engine, block, count))
-            return kithp_fail_memory(run->error);
+            return kithp_engine_give_up(run->engine, members, run->error);
         run->added->read += count;
         run->added->taken += count;
     }

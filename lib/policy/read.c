@@ -41,9 +41,30 @@ struct given {
     bool valid; /* the value could be read */
 };
 
+struct fault {
+    uint64_t line;
+    uint64_t column;
+    kith_text field;
+    kith_text value;
+    char words[320];
+};
+
+/* One of the weights, one of the days of silence, one of the number of tiers, and two a tier. */
+enum { WHOLE_FAULTS_MOST = 3 + 2 * KITHP_TIERS_MOST };
+
+/*
+ * Some faults show only when the whole has been read, but belong to a line that was read before others. So a text is
+ * read twice: first in silence, to find them; then again, to tell all faults in one order.
+ */
+enum pass { PASS_GATHER, PASS_WHOLE, PASS_TELL };
+
 struct reader {
+    enum pass pass;
     struct kithp_figures *figures;
     struct kithp_policy_faults *faults;
+    struct fault whole[WHOLE_FAULTS_MOST];
+    size_t whole_count;
+    size_t whole_told;
 
     enum section section;
     const char *section_name; /* of a plain section */
@@ -64,24 +85,50 @@ struct reader {
 static void report(struct reader *reader, const struct kithp_ini_part *at, kith_text field, kith_text value,
                    const char *words, ...) KITHP_FORMAT(5, 6);
 
-static void report(struct reader *reader, const struct kithp_ini_part *at, kith_text field, kith_text value,
-                   const char *words, ...)
+static void tell(struct kithp_policy_faults *faults, const struct fault *fault)
 {
-    char said[512];
-    va_list arguments;
-    va_start(arguments, words);
-    vsnprintf(said, sizeof said, words, arguments);
-    va_end(arguments);
-
-    struct kithp_policy_faults *faults = reader->faults;
-    struct kithp_place place = {faults->file, at->line, at->column, field, value, 0};
+    struct kithp_place place = {faults->file, fault->line, fault->column, fault->field, fault->value, 0};
     if (faults->count++ == 0)
-        kithp_fail(faults->error, KITH_BAD_POLICY, &place, "%s", said);
+        kithp_fail(faults->error, KITH_BAD_POLICY, &place, "%s", fault->words);
     if (!faults->fault)
         return;
     kith_error error = {.size = sizeof error};
-    kithp_fail(&error, KITH_BAD_POLICY, &place, "%s", said);
+    kithp_fail(&error, KITH_BAD_POLICY, &place, "%s", fault->words);
     faults->fault(faults->context, &error);
+}
+
+/* Tells the faults of the whole that stand before a line. */
+static void tell_whole(struct reader *reader, uint64_t line)
+{
+    while (reader->whole_told < reader->whole_count && reader->whole[reader->whole_told].line < line)
+        tell(reader->faults, &reader->whole[reader->whole_told++]);
+}
+
+/* Keeps a fault of the whole, in the order of lines. */
+static void keep_whole(struct reader *reader, const struct fault *fault)
+{
+    size_t at = reader->whole_count++;
+    for (; at > 0 && reader->whole[at - 1].line > fault->line; at--)
+        reader->whole[at] = reader->whole[at - 1];
+    reader->whole[at] = *fault;
+}
+
+static void report(struct reader *reader, const struct kithp_ini_part *at, kith_text field, kith_text value,
+                   const char *words, ...)
+{
+    if (reader->pass == PASS_GATHER)
+        return;
+    struct fault fault = {.line = at->line, .column = at->column, .field = field, .value = value};
+    va_list arguments;
+    va_start(arguments, words);
+    vsnprintf(fault.words, sizeof fault.words, words, arguments);
+    va_end(arguments);
+    if (reader->pass == PASS_WHOLE) {
+        keep_whole(reader, &fault);
+        return;
+    }
+    tell_whole(reader, fault.line);
+    tell(reader->faults, &fault);
 }
 
 /* True the first time; else reports that a key stands there twice. */
@@ -329,7 +376,10 @@ static void read_item(void *context, const struct kithp_ini_part *key, const str
 
 static void read_fault(void *context, const struct kithp_ini_part *part, const char *words)
 {
-    report(context, part, (kith_text){NULL, 0}, part->text, "%s", words);
+    struct reader *reader = context;
+    if (part->text.data[0] == '[')
+        reader->section = SECTION_UNKNOWN;
+    report(reader, part, (kith_text){NULL, 0}, part->text, "%s", words);
 }
 
 /* ---- what only the whole can tell ---- */
@@ -387,7 +437,7 @@ static void check_churn(struct reader *reader)
 
 static void check_tier(struct reader *reader, uint32_t index)
 {
-    struct kithp_tier *tier = &reader->figures->tiers[index];
+    const struct kithp_tier *tier = &reader->figures->tiers[index];
     const struct kithp_tier *below = tier - 1;
     const struct given *given = reader->tiers_given[index];
     const struct given *promote = &given[PROMOTE_AT], *keep = &given[KEEP_AT];
@@ -402,9 +452,7 @@ static void check_tier(struct reader *reader, uint32_t index)
     if (index > 1 && below_valid && tier->promote_at <= below->promote_at)
         report(reader, &promote->value, KITHP_TEXT("promote_at"), promote->value.text,
                "expected more than the promote_at of the tier below, '%s'", below->name);
-    if (keep->value.line == 0)
-        tier->keep_at = tier->promote_at;
-    else if (keep->valid && tier->keep_at > tier->promote_at)
+    if (keep->valid && tier->keep_at > tier->promote_at)
         report(reader, &keep->value, KITHP_TEXT("keep_at"), keep->value.text,
                "expected no more than promote_at of the same tier");
 }
@@ -420,16 +468,34 @@ static void check_tiers(struct reader *reader)
         check_tier(reader, i);
 }
 
+static void read_text(struct reader *reader, enum pass pass, kith_text text)
+{
+    static const struct given none;
+    struct kithp_figures *figures = reader->figures;
+    reader->pass = pass;
+    reader->section = SECTION_UNKNOWN;
+    reader->tiers = reader->kinds = 0;
+    memset(reader->section_lines, 0, sizeof reader->section_lines);
+    memset(reader->calendar_lines, 0, sizeof reader->calendar_lines);
+    for (size_t i = 0; i < FIGURES_MOST; i++)
+        reader->figures_given[i] = none;
+    memset(reader->tiers_given, 0, sizeof reader->tiers_given);
+    *figures = kithp_policy_defaults;
+    struct kithp_ini_handler handler = {reader, read_section, read_item, read_fault};
+    kithp_ini_read(text, &handler);
+    for (uint32_t i = 1; i < reader->tiers; i++)
+        if (reader->tiers_given[i][KEEP_AT].value.line == 0)
+            figures->tiers[i].keep_at = figures->tiers[i].promote_at;
+}
+
 void kithp_policy_read(kith_text text, struct kithp_figures *figures, struct kithp_policy_faults *faults)
 {
-    struct reader reader;
-    memset(&reader, 0, sizeof reader);
-    reader.figures = figures;
-    reader.faults = faults;
-    *figures = kithp_policy_defaults;
-    struct kithp_ini_handler handler = {&reader, read_section, read_item, read_fault};
-    kithp_ini_read(text, &handler);
+    struct reader reader = {.figures = figures, .faults = faults};
+    read_text(&reader, PASS_GATHER, text);
+    reader.pass = PASS_WHOLE;
     check_weights(&reader);
     check_churn(&reader);
     check_tiers(&reader);
+    read_text(&reader, PASS_TELL, text);
+    tell_whole(&reader, UINT64_MAX);
 }

@@ -118,3 +118,15 @@ bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t 
     return look_up_id(members, tag, id, index) ||
            (kithp_chunks_reserve(&members->records, 1) && add(members, tag, &id, sizeof id, index));
 }
+
+void kithp_members_truncate(struct kithp_members *members, uint32_t count)
+{
+    for (uint32_t item = kithp_members_count(members); item > count; item--) {
+        uint32_t last = item - 1;
+        uint32_t tag = members->named ? tag_of_name(members, kithp_members_name(members, last))
+                                      : tag_of_id(members, kithp_members_id(members, last));
+        kithp_index_remove(&members->index, tag, last);
+    }
+    if (count < members->records.count)
+        members->records.count = count;
+}

@@ -36,6 +36,8 @@ bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t 
 /* The same without adding: false where the member is not known. */
 bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index);
 bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index);
+/* Forgets the members that came after the first `count`. */
+void kithp_members_truncate(struct kithp_members *members, uint32_t count);
 
 /* Name or id of a member; empty or 0 where members have the other. */
 kith_text kithp_members_name(const struct kithp_members *members, uint32_t index);

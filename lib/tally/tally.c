@@ -79,10 +79,24 @@ static struct kithp_week *week_of(struct kithp_tally *tally, int64_t time)
     return week;
 }
 
-static void drop_reserves(struct kithp_place_of_event *places, size_t count)
+static void drop_reserves(struct kithp_tally *tally)
 {
-    for (size_t i = 0; i < count; i++)
-        places[i].week->reserved = 0;
+    for (size_t i = 0; i < tally->week_count; i++)
+        tally->weeks[i]->reserved = 0;
+}
+
+/* Closes the weeks that were opened for events which then were not applied. */
+static void drop_unused(struct kithp_tally *tally)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < tally->week_count; i++) {
+        if (tally->weeks[i]->used)
+            tally->weeks[kept++] = tally->weeks[i];
+        else
+            kithp_week_free(tally->weeks[i]);
+    }
+    tally->week_count = kept;
+    tally->last = NULL;
 }
 
 bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count)
@@ -91,13 +105,15 @@ bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events
     for (size_t i = 0; i < count; i++) {
         struct kithp_week *week = week_of(tally, events[i].time);
         if (!week || !kithp_week_place(week, &tally->slots, tally->key, &events[i], &places[i])) {
-            drop_reserves(places, i);
+            drop_reserves(tally);
+            drop_unused(tally);
             return false;
         }
     }
     for (size_t i = 0; i < count; i++)
         kithp_week_apply(&tally->slots, &events[i], &places[i], tally->key);
-    drop_reserves(places, count);
+    for (size_t i = 0; i < count; i++)
+        places[i].week->reserved = 0;
     return true;
 }
 

@@ -287,6 +287,7 @@ void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event 
                       const struct kithp_place_of_event *place, struct kithp_hash_key key)
 {
     struct kithp_week *week = place->week;
+    week->used = true;
     uint32_t second = (uint32_t)(event->time - week->begin);
     if (event->member != KITHP_NOBODY) {
         touch(cell_at(week, place->member_row), second);

@@ -50,6 +50,7 @@ struct kithp_week {
     struct kithp_index pair_index; /* by actor and target */
     uint32_t **pages;              /* by member / 256: for each, the row's first cell plus one; NULL where all are 0 */
     size_t page_count;
+    bool used;         /* an event has been applied: the week was not merely opened by a call that failed */
     uint32_t reserved; /* cells that events placed but not applied may need; to be set to 0 when all are applied */
 };
 
