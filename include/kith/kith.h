@@ -331,7 +331,8 @@ KITH_API KITH_NODISCARD kith_status kith_policy_find_kind(const kith_policy *pol
 
 /**
  * Read a time as exports write it: Unix seconds, or ISO 8601 on the community's clock unless it carries an offset. A
- * bare date is the moment at which that day begins there.
+ * bare date is the moment at which that day begins there. The time may be one that no event can have, such as one before
+ * 1970.
  *
  * @param text  such as "2026-03-20" or "2026-03-20T17:05:00+02:00"
  * @param time  receives Unix seconds

@@ -314,8 +314,11 @@ static void policy_parse_time_goes_by_the_clock_of_the_policy(void **state)
     assert_int_equal(time, 1768579200);
     assert_int_equal(kith_policy_parse_time(policy, TEXT("2026-03-20T17:05:00+02:00"), &time, NULL), KITH_OK);
     assert_int_equal(time, 1774019100);
+    /* A day need not be one on which an event can fall. */
+    assert_int_equal(kith_policy_parse_time(policy, TEXT("1969-12-29"), &time, NULL), KITH_OK);
+    assert_int_equal(time, -3 * 86400 - 8 * 3600);
     static const kith_text faults[] = {TEXT_IN_TABLE(""), TEXT_IN_TABLE("yesterday"), TEXT_IN_TABLE("2026-02-30"),
-                                       TEXT_IN_TABLE("1970-01-01"), TEXT_IN_TABLE("253370764800")};
+                                       TEXT_IN_TABLE("-1"), TEXT_IN_TABLE("253370764800")};
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
         kith_error error = {.size = sizeof error};
         time = 4711;
