@@ -2,9 +2,9 @@
 """What the tests of the command share: how it is run, and small communities to run it on."""
 
 import os
-import signal
 import pathlib
 import shutil
+import signal
 import subprocess
 
 import pytest
