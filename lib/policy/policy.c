@@ -222,7 +222,7 @@ kith_status kith_policy_find_kind(const kith_policy *policy, kith_text name, uin
     if (!index)
         return kithp_fail_argument(error, "index", "must not be NULL");
     for (uint32_t i = 0; i < policy->figures.kind_count; i++) {
-        if (kithp_text_equal(name, kithp_text_of(policy->figures.kinds[i].name))) {
+        if (kithp_text_equal(name, kith_text_of(policy->figures.kinds[i].name))) {
             *index = i;
             return KITH_OK;
         }

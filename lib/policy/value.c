@@ -56,7 +56,7 @@ bool kithp_value_utc_offset(kith_text value, int32_t *seconds, char expected[KIT
 bool kithp_value_week_start(kith_text value, uint32_t *weekday, char expected[KITHP_EXPECTED_ROOM])
 {
     for (uint32_t i = 0; i < KITHP_DAYS_A_WEEK; i++) {
-        if (kithp_text_equal(value, kithp_text_of(kithp_policy_weekdays[i]))) {
+        if (kithp_text_equal(value, kith_text_of(kithp_policy_weekdays[i]))) {
             *weekday = i;
             return true;
         }
@@ -89,7 +89,7 @@ static kith_text take_word(kith_text *text)
 static bool find_dimension(kith_text word, uint32_t *dimension)
 {
     for (uint32_t i = 0; i < KITH_DIMENSIONS; i++) {
-        if (kithp_text_equal(word, kithp_text_of(kithp_policy_dimensions[i]))) {
+        if (kithp_text_equal(word, kith_text_of(kithp_policy_dimensions[i]))) {
             *dimension = i;
             return true;
         }

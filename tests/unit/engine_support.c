@@ -15,8 +15,8 @@ kith_policy *policy_of(const char *text)
 {
     kith_policy *policy = NULL;
     kith_error error = NO_ERROR;
-    kith_status status =
-        text ? kith_policy_parse(text_of(text), NULL, NULL, &policy, &error) : kith_policy_new(NULL, &policy, &error);
+    kith_status status = text ? kith_policy_parse(kith_text_of(text), NULL, NULL, &policy, &error)
+                              : kith_policy_new(NULL, &policy, &error);
     assert_status(status, KITH_OK, &error);
     return policy;
 }
@@ -24,7 +24,7 @@ kith_policy *policy_of(const char *text)
 uint32_t kind_of(const kith_policy *policy, const char *name)
 {
     uint32_t kind = 0;
-    assert_int_equal(kith_policy_find_kind(policy, text_of(name), &kind, NULL), KITH_OK);
+    assert_int_equal(kith_policy_find_kind(policy, kith_text_of(name), &kind, NULL), KITH_OK);
     return kind;
 }
 
@@ -59,8 +59,8 @@ void add_named(kith_engine *engine, int64_t time, const char *member, const char
         .kind = kind_of(policy, kind),
         .time = time,
         .quantity = quantity,
-        .member_name = text_of(member),
-        .target_name = text_of(target),
+        .member_name = kith_text_of(member),
+        .target_name = kith_text_of(target),
     };
     kith_error error = NO_ERROR;
     assert_status(kith_engine_add_event(engine, &event, &error), KITH_OK, &error);
@@ -121,7 +121,7 @@ static void append(char **text, const char *more)
 void tables_go_on(struct tables *sum, const struct tables *more)
 {
     free(sum->csv[0]);
-    sum->csv[0] = text_string(text_of(more->csv[0]));
+    sum->csv[0] = text_string(kith_text_of(more->csv[0]));
     for (unsigned i = 1; i < TABLES; i++)
         append(&sum->csv[i], more->csv[i]);
 }

@@ -55,11 +55,6 @@ void memory_fail_never(struct memory *memory)
     memory->fail_at = 0;
 }
 
-kith_text text_of(const char *string)
-{
-    return (kith_text){string, strlen(string)};
-}
-
 char *text_string(kith_text text)
 {
     char *string = malloc(text.length + 1);

@@ -46,8 +46,6 @@ void memory_fail_never(struct memory *memory);
         (literal), sizeof(literal) - 1                                                                                 \
     }
 
-kith_text text_of(const char *string);
-
 /* A copy with NUL behind it, to be freed by free(). */
 char *text_string(kith_text text);
 

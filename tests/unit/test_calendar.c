@@ -37,7 +37,7 @@ static void calendar_known_dates_have_their_days(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_day_is(cases[i].day, cases[i].date);
         int64_t time;
-        assert_true(kithp_calendar_parse(&utc, text_of(cases[i].date), &time));
+        assert_true(kithp_calendar_parse(&utc, kith_text_of(cases[i].date), &time));
         assert_int_equal(time, cases[i].day * 86400);
     }
     /* A community east or west of Greenwich has days before 1970 too. */
@@ -73,7 +73,7 @@ static void calendar_every_day_of_four_centuries_is_right(void **state)
         snprintf(date, sizeof date, "%04d-%02d-%02d", year, month, day_of_month);
         assert_day_is(day, date);
         int64_t time;
-        assert_true(kithp_calendar_parse(&utc, text_of(date), &time));
+        assert_true(kithp_calendar_parse(&utc, kith_text_of(date), &time));
         assert_int_equal(time, day * 86400);
         for (int start = 0; start < 7; start++) {
             struct kithp_calendar calendar = {0, (uint32_t)start};
@@ -98,7 +98,7 @@ static void calendar_leap_days_are_told_from_others(void **state)
         snprintf(date, sizeof date, "%04d-02-29", year);
         bool leap = year % 400 == 0 || (year % 100 != 0 && year % 4 == 0);
         int64_t time;
-        assert_int_equal(kithp_calendar_parse(&utc, text_of(date), &time), leap);
+        assert_int_equal(kithp_calendar_parse(&utc, kith_text_of(date), &time), leap);
     }
 }
 
@@ -113,11 +113,11 @@ static void calendar_last_days_of_months_are_told_from_the_day_after(void **stat
     int64_t time;
     for (size_t i = 0; i < sizeof lasts / sizeof *lasts; i++) {
         snprintf(date, sizeof date, "2026-%s", lasts[i]);
-        assert_true(kithp_calendar_parse(&utc, text_of(date), &time));
+        assert_true(kithp_calendar_parse(&utc, kith_text_of(date), &time));
     }
     for (size_t i = 0; i < sizeof past / sizeof *past; i++) {
         snprintf(date, sizeof date, "2026-%s", past[i]);
-        if (kithp_calendar_parse(&utc, text_of(date), &time))
+        if (kithp_calendar_parse(&utc, kith_text_of(date), &time))
             fail_msg("%s was taken for a date", date);
     }
 }
@@ -173,7 +173,7 @@ static void assert_readings(const struct kithp_calendar *calendar, const struct 
 {
     for (size_t i = 0; i < count; i++) {
         int64_t time = -1;
-        kith_text text = text_exact(text_of(cases[i].text));
+        kith_text text = text_exact(kith_text_of(cases[i].text));
         bool accepted = kithp_calendar_parse(calendar, text, &time);
         text_free(text);
         if (accepted != (cases[i].expected >= 0) || time != cases[i].expected)
@@ -441,7 +441,7 @@ static void calendar_texts_with_faults_put_in_are_judged_by_the_form(void **stat
         /* Near the ends of the range the offset decides; other tests look there. */
         int year = atoi(text);
         bool near_ends = strlen(text) > 4 && text[4] == '-' && (year <= 1970 || year >= 9998);
-        if (!near_ends && kithp_calendar_parse(&utc, text_of(text), &time) != expected)
+        if (!near_ends && kithp_calendar_parse(&utc, kith_text_of(text), &time) != expected)
             fail_msg("'%s': expected %d", text, expected);
         accepted += expected;
     }
@@ -456,7 +456,7 @@ static void calendar_time_that_is_refused_leaves_the_result(void **state)
         "", "x", "2026-02-30", "2026-02-03T10:00:00+24:00", "9999-01-01", "1970-01-01T00:00:00+00:01", "253370764800"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         int64_t time = 4711;
-        assert_false(kithp_calendar_parse(&utc, text_of(texts[i]), &time));
+        assert_false(kithp_calendar_parse(&utc, kith_text_of(texts[i]), &time));
         assert_int_equal(time, 4711);
     }
 }

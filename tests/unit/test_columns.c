@@ -20,7 +20,7 @@ static enum kithp_header_fault find(struct kithp_columns *columns, const char *h
     memory_init(&memory);
     struct kithp_csv_field fields[FIELDS_MOST];
     struct kithp_csv_row row;
-    assert_int_equal(kithp_csv_read(text_of(header), true, ',', fields, FIELDS_MOST, &row), KITHP_CSV_ROW);
+    assert_int_equal(kithp_csv_read(kith_text_of(header), true, ',', fields, FIELDS_MOST, &row), KITHP_CSV_ROW);
     kith_text at_fault = {NULL, 0};
     enum kithp_header_fault fault = kithp_columns_find(columns, &memory.allocator, fields, row.field_count, &at_fault);
     snprintf(column, room, "%.*s", (int)at_fault.length, at_fault.length ? at_fault.data : "");
@@ -96,7 +96,7 @@ static void columns_delimiter_is_the_one_that_stands_most_often(void **state)
         {"a|b|c\td", '|'},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        if (kithp_columns_delimiter(text_of(cases[i].line)) != cases[i].expected)
+        if (kithp_columns_delimiter(kith_text_of(cases[i].line)) != cases[i].expected)
             fail_msg("%s: expected '%c'", cases[i].line, cases[i].expected);
     assert_int_equal(kithp_columns_delimiter((kith_text){NULL, 0}), ',');
 }
@@ -189,13 +189,13 @@ static void columns_by_the_thousand_are_found(void **state)
     assert_non_null(fields);
     for (int i = 0; i < COUNT; i++) {
         snprintf(names[i], sizeof names[i], "column%d", i);
-        fields[i] = (struct kithp_csv_field){text_of(names[i]), false};
+        fields[i] = (struct kithp_csv_field){kith_text_of(names[i]), false};
     }
     strcpy(names[COUNT - 1], "time");
     strcpy(names[COUNT - 2], "member");
     strcpy(names[COUNT - 3], "kind");
     for (int i = COUNT - 3; i < COUNT; i++)
-        fields[i].text = text_of(names[i]);
+        fields[i].text = kith_text_of(names[i]);
     kith_text column;
     struct kithp_columns columns = columns_of(&(kith_export){.size = sizeof(kith_export)});
     assert_int_equal(kithp_columns_find(&columns, &memory.allocator, fields, COUNT, &column), KITHP_HEADER_FINE);

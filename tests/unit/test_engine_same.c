@@ -190,8 +190,8 @@ static void same_by_name_one_at_a_time(void **state)
         char member[NAME_ROOM], target[NAME_ROOM];
         kith_event event = {.size = sizeof event, .time = events[i].time, .kind = events[i].kind};
         event.quantity = events[i].quantity;
-        event.member_name = text_of(name_of(events[i].member, member));
-        event.target_name = text_of(name_of(events[i].target, target));
+        event.member_name = kith_text_of(name_of(events[i].member, member));
+        event.target_name = kith_text_of(name_of(events[i].target, target));
         kith_error error = NO_ERROR;
         assert_status(kith_engine_add_event(engine, &event, &error), KITH_OK, &error);
     }
@@ -224,7 +224,7 @@ static void same_by_ids_of_names(void **state)
     uint64_t *ids = malloc(PEOPLE * sizeof *ids);
     assert_true(rooms && names && ids);
     for (unsigned i = 0; i < PEOPLE; i++)
-        names[PEOPLE - 1 - i] = text_of(name_of(100000 + i, rooms[i]));
+        names[PEOPLE - 1 - i] = kith_text_of(name_of(100000 + i, rooms[i]));
     assert_int_equal(kith_engine_get_ids(engine, names, PEOPLE, ids, NULL), KITH_OK);
     struct app_event *list = shuffled(1);
     for (unsigned i = 0; i < EVENTS; i++) {
@@ -382,8 +382,8 @@ static void check_live(uint32_t members, uint32_t threads)
                 char member[NAME_ROOM], target[NAME_ROOM];
                 kith_event event = {.size = sizeof event, .time = list[i].time, .kind = list[i].kind};
                 event.quantity = list[i].quantity;
-                event.member_name = text_of(name_of(list[i].member, member));
-                event.target_name = text_of(name_of(list[i].target, target));
+                event.member_name = kith_text_of(name_of(list[i].member, member));
+                event.target_name = kith_text_of(name_of(list[i].target, target));
                 assert_int_equal(kith_engine_add_event(engine, &event, NULL), KITH_OK);
             }
         }

@@ -203,11 +203,11 @@ static void error_long_texts_are_cut_at_whole_characters(void **state)
             assert_int_equal(strlen(error.file), (sizeof error.file - 1) / width * width);
             assert_int_equal(strlen(error.field), (sizeof error.field - 1) / width * width);
             assert_int_equal(strlen(error.value), (sizeof error.value - 1) / width * width);
-            assert_true(kithp_text_is_utf8(text_of(error.message)));
+            assert_true(kithp_text_is_utf8(kith_text_of(error.message)));
             assert_true(strlen(error.message) > sizeof error.message - 1 - width);
 
             kithp_fail(&error, KITH_BAD_POLICY, NULL, "%s", words);
-            assert_true(kithp_text_is_utf8(text_of(error.message)));
+            assert_true(kithp_text_is_utf8(kith_text_of(error.message)));
             assert_true(strlen(error.message) < sizeof error.message);
         }
     }

@@ -42,7 +42,7 @@ static void free_all(struct fixture *fixture)
 static uint32_t member_named(struct fixture *fixture, const char *name)
 {
     uint32_t index;
-    assert_true(kithp_members_find_name(&fixture->members, text_of(name), &index));
+    assert_true(kithp_members_find_name(&fixture->members, kith_text_of(name), &index));
     return index;
 }
 
@@ -221,7 +221,7 @@ static void finish_failed_allocation_leaves_the_review_as_it_was(void **state)
             char name[8];
             sprintf(name, "m%u", 99 - i);
             uint32_t index;
-            assert_true(named ? kithp_members_find_name(&fixture.members, text_of(name), &index)
+            assert_true(named ? kithp_members_find_name(&fixture.members, kith_text_of(name), &index)
                               : kithp_members_find_id(&fixture.members, 99 - i, &index));
             add(&fixture, MONDAY, index, "article", 3);
         }

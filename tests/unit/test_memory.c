@@ -137,7 +137,7 @@ static void get_ids(struct scene *scene)
     kith_text names[PEOPLE];
     for (uint32_t i = 0; i < PEOPLE; i++) {
         snprintf(rooms[i], NAME_ROOM, "m%02u", i);
-        names[i] = text_of(rooms[i]);
+        names[i] = kith_text_of(rooms[i]);
         scene->ids[i] = 4711;
     }
     kith_error error;
@@ -159,7 +159,7 @@ static void add_single_events(struct scene *scene)
         kith_event event = {.size = sizeof event, .quantity = 1};
         event.time = some_time(scene, 0, 6);
         event.kind = chance_below(&scene->seed, 26);
-        event.member_name = text_of(name);
+        event.member_name = kith_text_of(name);
         event.target = scene->ids[chance_below(&scene->seed, PEOPLE)];
         kith_error error;
         kith_status status;
@@ -519,8 +519,8 @@ static kith_event event_at(int64_t time, const char *member, const char *target)
     return (kith_event){.size = sizeof(kith_event),
                         .time = time,
                         .quantity = 1,
-                        .member_name = text_of(member),
-                        .target_name = text_of(target)};
+                        .member_name = kith_text_of(member),
+                        .target_name = kith_text_of(target)};
 }
 
 /* Ways to add events of members and weeks not known yet; one event, or a block that is taken whole or not at all. */

@@ -43,7 +43,7 @@ static void number_parse_reads_digits_up_to_the_most(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint64_t value = 4711;
-        kith_text text = text_exact(text_of(cases[i].text));
+        kith_text text = text_exact(kith_text_of(cases[i].text));
         bool accepted = kithp_number_parse(text, cases[i].most, &value);
         if (accepted != cases[i].accepted || value != (accepted ? cases[i].expected : 4711))
             fail_msg("'%s' of at most %" PRIu64 ": %d, %" PRIu64, cases[i].text, cases[i].most, accepted, value);
@@ -59,7 +59,7 @@ static void number_parse_stops_exactly_at_every_limit(void **state)
             char text[8];
             snprintf(text, sizeof text, "%" PRIu64, number);
             uint64_t value;
-            assert_int_equal(kithp_number_parse(text_of(text), most, &value), number <= most);
+            assert_int_equal(kithp_number_parse(kith_text_of(text), most, &value), number <= most);
         }
     }
 }
@@ -120,7 +120,7 @@ static void number_parse_decimal_reads_a_scaled_amount(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         unsigned decimals = cases[i].decimals;
         int64_t value = 4711;
-        kith_text text = text_exact(text_of(cases[i].text));
+        kith_text text = text_exact(kith_text_of(cases[i].text));
         bool accepted = kithp_number_parse_decimal(text, decimals, cases[i].most, &value);
         if (accepted != cases[i].accepted || value != (accepted ? cases[i].expected : 4711))
             fail_msg("'%s', %u decimals: %d, %" PRId64, cases[i].text, decimals, accepted, value);

@@ -9,7 +9,7 @@ static kith_policy *policy_of(const char *text)
 {
     kith_policy *policy = NULL;
     kith_error error = {.size = sizeof error};
-    if (kith_policy_parse(text_of(text), NULL, NULL, &policy, &error) != KITH_OK)
+    if (kith_policy_parse(kith_text_of(text), NULL, NULL, &policy, &error) != KITH_OK)
         fail_msg("%s", error.message);
     return policy;
 }
@@ -289,7 +289,7 @@ static void policy_find_kind_finds_each_kind_by_its_bytes(void **state)
         kith_kind kind = {.size = sizeof kind};
         assert_int_equal(kith_policy_get_kind(policy, i, &kind, NULL), KITH_OK);
         uint32_t index = 4711;
-        assert_int_equal(kith_policy_find_kind(policy, text_of(kind.name), &index, NULL), KITH_OK);
+        assert_int_equal(kith_policy_find_kind(policy, kith_text_of(kind.name), &index, NULL), KITH_OK);
         assert_int_equal(index, i);
     }
     static const kith_text strangers[] = {

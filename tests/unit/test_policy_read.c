@@ -49,7 +49,7 @@ static kith_policy *parse_sound(const char *text)
 {
     struct faults faults;
     kith_policy *policy = NULL;
-    if (parse(text_of(text), &policy, &faults) != KITH_OK)
+    if (parse(kith_text_of(text), &policy, &faults) != KITH_OK)
         fail_msg("%s", faults.errors[0].message);
     return policy;
 }
@@ -344,7 +344,7 @@ static void policy_read_limits_hold_at_both_ends(void **state)
             snprintf(text, sizeof text, "%s%s%s", ranges[r].before, ranges[r].outside[i], ranges[r].after);
             struct faults faults;
             kith_policy *policy = NULL;
-            if (parse(text_of(text), &policy, &faults) != KITH_BAD_POLICY)
+            if (parse(kith_text_of(text), &policy, &faults) != KITH_BAD_POLICY)
                 fail_msg("was taken for a policy:\n%s", text);
             assert_null(policy);
             assert_int_equal(faults.count, 1);
@@ -374,7 +374,7 @@ static void policy_read_takes_2_to_16_tiers_and_1_to_64_kinds(void **state)
         struct faults faults;
         kith_policy *policy = NULL;
         bool sound = tiers >= 2 && tiers <= 16;
-        assert_int_equal(parse(text_of(text), &policy, &faults), sound ? KITH_OK : KITH_BAD_POLICY);
+        assert_int_equal(parse(kith_text_of(text), &policy, &faults), sound ? KITH_OK : KITH_BAD_POLICY);
         if (sound)
             assert_int_equal(policy->figures.tier_count, tiers);
         else
@@ -387,7 +387,7 @@ static void policy_read_takes_2_to_16_tiers_and_1_to_64_kinds(void **state)
         struct faults faults;
         kith_policy *policy = NULL;
         bool sound = kinds <= 64;
-        assert_int_equal(parse(text_of(text), &policy, &faults), sound ? KITH_OK : KITH_BAD_POLICY);
+        assert_int_equal(parse(kith_text_of(text), &policy, &faults), sound ? KITH_OK : KITH_BAD_POLICY);
         if (sound)
             assert_int_equal(policy->figures.kind_count, kinds);
         else
@@ -571,7 +571,7 @@ static void assert_lines(const char *text, const uint64_t *lines, size_t count)
 {
     struct faults faults;
     kith_policy *policy = NULL;
-    kith_status status = parse(text_of(text), &policy, &faults);
+    kith_status status = parse(kith_text_of(text), &policy, &faults);
     bool same = status == KITH_BAD_POLICY && faults.count == count;
     for (size_t i = 0; same && i < count; i++)
         same = faults.errors[i].line == lines[i];
@@ -727,7 +727,7 @@ static void policy_read_of_any_text_ends_in_a_policy_or_in_faults(void **state)
             strcat(text, words[chance_below(&luck, sizeof words / sizeof *words)]);
         kith_policy *policy = NULL;
         kith_error error = {.size = sizeof error};
-        kith_text exact = text_exact(text_of(text));
+        kith_text exact = text_exact(kith_text_of(text));
         kith_status status = kith_policy_parse(exact, "any", NULL, &policy, &error);
         text_free(exact);
         assert_true(status == KITH_OK || status == KITH_BAD_POLICY);

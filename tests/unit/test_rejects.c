@@ -122,7 +122,7 @@ static void rejects_10000_rows_are_kept_in_order(void **state)
     for (uint32_t i = 0; i < 10000; i++) {
         kith_reject reject = a_reject();
         sprintf(text, "row %u", i);
-        reject.row = text_of(text);
+        reject.row = kith_text_of(text);
         reject.line = i + UINT64_C(5000000000);
         assert_int_equal(kith_rejects_add(table, &reject), 0);
     }

@@ -33,7 +33,7 @@ static void read_with(const struct kithp_figures *figures, const char *header_li
     struct kithp_csv_field fields[FIELDS_MOST];
     struct kithp_csv_row given;
     kith_text column;
-    assert_int_equal(kithp_csv_read(text_of(header_line), true, ',', fields, FIELDS_MOST, &given), KITHP_CSV_ROW);
+    assert_int_equal(kithp_csv_read(kith_text_of(header_line), true, ',', fields, FIELDS_MOST, &given), KITHP_CSV_ROW);
     assert_int_equal(kithp_columns_find(&columns, &memory.allocator, fields, given.field_count, &column),
                      KITHP_HEADER_FINE);
 
@@ -298,7 +298,7 @@ static void row_every_kind_of_a_full_policy_is_found(void **state)
         char text[128];
         snprintf(text, sizeof text, "2026-02-02,ana,%064u,,,", i);
         struct row row;
-        read_with(&figures, header, text_of(text), &row);
+        read_with(&figures, header, kith_text_of(text), &row);
         assert_int_equal(row.fault.reason, i < KITHP_KINDS_MOST ? KITH_REASON_NONE : KITH_REASON_KIND);
         if (i < KITHP_KINDS_MOST)
             assert_int_equal(row.event.kind, i);

@@ -6,9 +6,9 @@
 static void text_of_string_has_its_length(void **state)
 {
     (void)state;
-    assert_int_equal(kithp_text_of("kith").length, 4);
-    assert_int_equal(kithp_text_of("").length, 0);
-    assert_int_equal(kithp_text_of(NULL).length, 0);
+    assert_int_equal(kith_text_of("kith").length, 4);
+    assert_int_equal(kith_text_of("").length, 0);
+    assert_int_equal(kith_text_of(NULL).length, 0);
     kith_text literal = KITHP_TEXT("a\0b");
     assert_int_equal(literal.length, 3);
 }
@@ -218,7 +218,7 @@ static void text_clean_copy_of_anything_is_utf8(void **state)
         size_t capacity = 1 + chance_below(&luck, sizeof out);
         kithp_text_copy_clean(out, capacity, (kith_text){bytes, length});
         assert_true(strlen(out) < capacity);
-        assert_true(kithp_text_is_utf8(text_of(out)));
+        assert_true(kithp_text_is_utf8(kith_text_of(out)));
     }
 }
 
