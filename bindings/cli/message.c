@@ -16,7 +16,7 @@ static void say(const char *format, va_list arguments)
     char message[MESSAGE_SIZE];
     vsnprintf(message, sizeof message, format, arguments);
     fputs("kith: ", stderr);
-    cli_text_print(stderr, cli_text_of(message));
+    cli_text_print(stderr, kith_text_of(message));
     fputc('\n', stderr);
     fflush(stderr);
 }

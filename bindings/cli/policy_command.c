@@ -47,7 +47,7 @@ static int print_verdict(const char *path, const kith_policy *policy)
     kith_error error = {.size = sizeof error};
     if (kith_policy_get_info(policy, &info, &error) != KITH_OK)
         return cli_fail_with(&error);
-    cli_text_print(stdout, cli_text_of(path));
+    cli_text_print(stdout, kith_text_of(path));
     printf(": a valid policy: %" PRIu32 " tiers, %" PRIu32 " %s, digest %016" PRIx64 "\n", info.tiers, info.kinds,
            info.kinds == 1 ? "kind" : "kinds", info.digest);
     return cli_close_stdout(CLI_DONE);

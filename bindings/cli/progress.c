@@ -65,7 +65,7 @@ static void put_reading(FILE *line, const struct cli_progress *progress, uint64_
 {
     char number[CLI_NUMBER_SIZE];
     fputs("reading ", line);
-    cli_text_print_fitted(line, cli_text_of(progress->file), NAME_COLUMNS);
+    cli_text_print_fitted(line, kith_text_of(progress->file), NAME_COLUMNS);
     fputc(' ', line);
     if (progress->total)
         put_bar(line, done, progress->total);

@@ -31,11 +31,11 @@ static const char *community_day(const struct cli_run *run, int64_t time, char *
 static void print_path(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    if (slash && cli_text_columns(cli_text_of(path)) > NAME_COLUMNS) {
+    if (slash && cli_text_columns(kith_text_of(path)) > NAME_COLUMNS) {
         fputs("\u2026", stdout);
-        cli_text_print_fitted(stdout, cli_text_of(slash), NAME_COLUMNS - 1);
+        cli_text_print_fitted(stdout, kith_text_of(slash), NAME_COLUMNS - 1);
     } else {
-        cli_text_print_fitted(stdout, cli_text_of(path), NAME_COLUMNS);
+        cli_text_print_fitted(stdout, kith_text_of(path), NAME_COLUMNS);
     }
 }
 
@@ -106,7 +106,7 @@ static void print_unknown_kinds(const struct cli_rejects *rejects)
     uint64_t others = rejects->by_reason[KITH_REASON_KIND];
     for (int i = 0; i < shown; i++) {
         printf("    %14s  ", cli_number_count(number, most[i]->count));
-        cli_text_print_cut(stdout, cli_text_of(most[i]->name), KIND_COLUMNS);
+        cli_text_print_cut(stdout, kith_text_of(most[i]->name), KIND_COLUMNS);
         putchar('\n');
         others -= most[i]->count;
     }
@@ -123,7 +123,7 @@ static void print_rejects(const struct cli_run *run, const struct cli_paint *pai
     printf("\n%sRefused%s ", paint->strong, paint->off);
     print_count(rejects->total, "row", "rows");
     fputs(", listed in ", stdout);
-    cli_text_print(stdout, cli_text_of(run->arguments->out));
+    cli_text_print(stdout, kith_text_of(run->arguments->out));
     printf("/%s\n", cli_file_name(CLI_REJECTS));
     for (uint32_t reason = KITH_REASON_NONE + 1; reason < KITH_REASONS; reason++) {
         if (rejects->by_reason[reason] == 0)
@@ -161,7 +161,7 @@ static void print_tables(const struct cli_run *run, const struct cli_paint *pain
 {
     char number[CLI_NUMBER_SIZE];
     printf("\n%sTables%s in ", paint->strong, paint->off);
-    cli_text_print(stdout, cli_text_of(run->arguments->out));
+    cli_text_print(stdout, kith_text_of(run->arguments->out));
     putchar('\n');
     for (int file = 0; file < CLI_TABLES; file++) {
         if (!run->tables[file])

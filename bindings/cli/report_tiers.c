@@ -12,8 +12,8 @@ static kith_text tier_name(const struct cli_run *run, uint32_t index)
 {
     kith_tier tier = {.size = sizeof tier};
     if (kith_policy_get_tier(run->policy, index, &tier, NULL) != KITH_OK)
-        return cli_text_of("?");
-    return cli_text_of(tier.name);
+        return kith_text_of("?");
+    return kith_text_of(tier.name);
 }
 
 /* A bar of so many eighths of a column, padded to BAR_COLUMNS. */
@@ -125,5 +125,5 @@ void cli_report_watch(const struct cli_run *run, const struct cli_findings *find
         for (int flag = 0; flag < CLI_WATCHED; flag++)
             all.watched[flag] += tier->watched[flag];
     }
-    print_watch_row(cli_text_of("all"), &all);
+    print_watch_row(kith_text_of("all"), &all);
 }

@@ -37,7 +37,7 @@ static json_t *count_json(uint64_t count)
 static json_t *path_json(const char *path)
 {
     char clean[PATH_SIZE];
-    return path ? json_string(cli_text_copy_utf8(clean, sizeof clean, cli_text_of(path))) : json_null();
+    return path ? json_string(cli_text_copy_utf8(clean, sizeof clean, kith_text_of(path))) : json_null();
 }
 
 static json_t *time_json(int64_t time)

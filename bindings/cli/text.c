@@ -14,11 +14,6 @@ struct glyph {
 
 static const char replacement[] = "\xEF\xBF\xBD";
 
-kith_text cli_text_of(const char *string)
-{
-    return string ? (kith_text){string, strlen(string)} : (kith_text){NULL, 0};
-}
-
 /*
  * Decodes the character at the start of bytes into code. Returns its length, or 0 where it is not well-formed (an
  * overlong form, a surrogate, past U+10FFFF, cut short).

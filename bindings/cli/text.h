@@ -7,9 +7,6 @@
 
 #include <kith/kith.h>
 
-/* Text of a NUL-terminated string; empty for NULL. */
-kith_text cli_text_of(const char *string);
-
 /* Writes text with control characters as "\x1b", and U+FFFD for each byte that is not UTF-8. */
 void cli_text_print(FILE *stream, kith_text text);
 

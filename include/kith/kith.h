@@ -114,7 +114,7 @@ enum {
 /**
  * Name of a reason as it stands in the tables: "quote", "fields", … "future".
  *
- * @return a constant string; "" for ::KITH_REASON_NONE, "unknown" for a value that is no reason
+ * @return a constant string; "" for KITH_REASON_NONE, "unknown" for a value that is no reason
  * @since 0.1
  */
 KITH_API const char *kith_reason_name(uint32_t reason);
@@ -125,15 +125,15 @@ KITH_API const char *kith_reason_name(uint32_t reason);
  */
 typedef struct kith_error {
     uint32_t size;
-    kith_status status;
-    uint32_t reason;   /**< of ::KITH_REFUSED: a KITH_REASON_… */
-    uint32_t reserved; /**< 0 */
-    uint64_t line;     /**< in the file, from 1 */
-    uint64_t column;   /**< byte in the line, from 1 */
-    char file[256];    /**< path or name of the file */
-    char field[96];    /**< key, column or argument at fault */
-    char value[160];   /**< what stood there */
-    char message[512]; /**< one sentence that holds all of this, without an end mark */
+    kith_status status; /**< what the call returned */
+    uint32_t reason;    /**< of ::KITH_REFUSED: a KITH_REASON_… */
+    uint32_t reserved;  /**< 0 */
+    uint64_t line;      /**< in the file, from 1 */
+    uint64_t column;    /**< byte in the line, from 1 */
+    char file[256];     /**< path or name of the file */
+    char field[96];     /**< key, column or argument at fault */
+    char value[160];    /**< what stood there */
+    char message[512];  /**< one sentence that holds all of this, without an end mark */
 } kith_error;
 
 /* ------------------------------------------------------------------------------------------------------------------
@@ -148,10 +148,10 @@ typedef struct kith_error {
  * several threads at once.
  */
 typedef struct kith_allocator {
-    void *(*malloc)(void *context, size_t size);
-    void *(*realloc)(void *context, void *memory, size_t size);
-    void (*free)(void *context, void *memory);
-    void *context;
+    void *(*malloc)(void *context, size_t size);                /**< NULL where there is none; size is never 0 */
+    void *(*realloc)(void *context, void *memory, size_t size); /**< on NULL, memory is as it was */
+    void (*free)(void *context, void *memory);                  /**< memory is never NULL */
+    void *context;                                              /**< handed to each of them */
 } kith_allocator;
 
 /**
@@ -332,7 +332,8 @@ KITH_API KITH_NODISCARD kith_status kith_policy_find_kind(const kith_policy *pol
 
 /**
  * Read a time as exports write it: Unix seconds, or ISO 8601 on the community's clock unless it carries an offset. A
- * bare date is the moment at which that day begins there.
+ * bare date is the moment at which that day begins there. The time may be one that no event can have, such as one before
+ * 1970.
  *
  * @param text  such as "2026-03-20" or "2026-03-20T17:05:00+02:00"
  * @param time  receives Unix seconds
@@ -471,12 +472,12 @@ typedef struct kith_events {
     const uint32_t *kind;     /**< index in the policy */
     const uint64_t *target;   /**< ids; NULL for no targets */
     const uint32_t *quantity; /**< 1 … 1 000 000 000; NULL for 1 each */
-    int64_t time_stride;
-    int64_t member_stride;
-    int64_t kind_stride;
-    int64_t target_stride;
-    int64_t quantity_stride;
-    uint64_t nobody; /**< the id that stands for no member: 0 unless an application has a member 0 */
+    int64_t time_stride;      /**< bytes from one time to the next; 0 where they lie side by side */
+    int64_t member_stride;    /**< bytes from one member to the next; 0 where they lie side by side */
+    int64_t kind_stride;      /**< bytes from one kind to the next; 0 where they lie side by side */
+    int64_t target_stride;    /**< bytes from one target to the next; 0 where they lie side by side */
+    int64_t quantity_stride;  /**< bytes from one quantity to the next; 0 where they lie side by side */
+    uint64_t nobody;          /**< the id that stands for no member: 0 unless an application has a member 0 */
 } kith_events;
 
 /** What became of the rows or events of a call. */
@@ -525,16 +526,16 @@ typedef int (*kith_reject_fn)(void *context, const kith_reject *reject);
 /** An export: a CSV file or stream, plain or gzipped, and how to read it. docs/formats.md says what is understood. */
 typedef struct kith_export {
     uint32_t size;
-    uint32_t delimiter; /**< a byte such as ';'; 0 to find it from the header: one of , ; tab | */
-    const char *path;   /**< the file; "-" for standard input; NULL where read is given */
-    kith_read_fn read;  /**< in place of a path. May be called from another thread where the engine has several. */
-    void *read_context; /**< handed to read */
-    const char *name;   /**< for messages and rejects; NULL for the path, or "-" */
-    const char *time;   /**< header of the column that holds the time; NULL for "time"; so with those below */
-    const char *member;
-    const char *kind;
-    const char *target;
-    const char *quantity;
+    uint32_t delimiter;    /**< a byte such as ';'; 0 to find it from the header: one of , ; tab | */
+    const char *path;      /**< the file; "-" for standard input; NULL where read is given */
+    kith_read_fn read;     /**< in place of a path. May be called from another thread where the engine has several. */
+    void *read_context;    /**< handed to read */
+    const char *name;      /**< for messages and rejects; NULL for the path, or "-" */
+    const char *time;      /**< header of the column that holds the time; NULL for "time" */
+    const char *member;    /**< likewise; NULL for "member" */
+    const char *kind;      /**< likewise; NULL for "kind" */
+    const char *target;    /**< likewise; NULL for "target", which then may be missing */
+    const char *quantity;  /**< likewise; NULL for "quantity", which then may be missing */
     kith_reject_fn reject; /**< told each row that was refused; may be NULL */
     void *reject_context;  /**< handed to reject */
 } kith_export;
@@ -740,33 +741,33 @@ typedef struct kith_standing_row {
     uint32_t stage;                      /**< KITH_STAGE_… */
     uint32_t flags;                      /**< KITH_FLAG_… */
     uint32_t active_days;                /**< of the last four weeks, 0 … 28 */
-    int64_t silent_days;
-    int64_t joined;    /**< Unix seconds */
-    int64_t last_seen; /**< Unix seconds, or ::KITH_NO_TIME */
-    uint64_t id;       /**< of a KITH_NUMBERED engine's member, else 0 */
-    kith_text member;  /**< of a KITH_NAMED engine's member, else empty */
+    int64_t silent_days;                 /**< days without an own event, as of the week's last day */
+    int64_t joined;                      /**< Unix seconds */
+    int64_t last_seen;                   /**< Unix seconds, or ::KITH_NO_TIME */
+    uint64_t id;                         /**< of a KITH_NUMBERED engine's member, else 0 */
+    kith_text member;                    /**< of a KITH_NAMED engine's member, else empty */
 } kith_standing_row;
 
 /** A row of KITH_CHANGES. By week, then member. */
 typedef struct kith_change_row {
     uint32_t size;
-    int32_t week;  /**< its first day, days since 1970-01-01 */
-    uint32_t from; /**< tier, index in the policy */
-    uint32_t to;
-    uint32_t reason; /**< KITH_CHANGE_… */
-    int32_t score;
-    uint64_t id;
-    kith_text member;
+    int32_t week;     /**< its first day, days since 1970-01-01 */
+    uint32_t from;    /**< tier, index in the policy */
+    uint32_t to;      /**< tier, index in the policy */
+    uint32_t reason;  /**< KITH_CHANGE_… */
+    int32_t score;    /**< 0 … 9999 */
+    uint64_t id;      /**< of a KITH_NUMBERED engine's member, else 0 */
+    kith_text member; /**< of a KITH_NAMED engine's member, else empty */
 } kith_change_row;
 
 /** A row of KITH_FLAGS. By week, member, then flag. */
 typedef struct kith_flag_row {
     uint32_t size;
-    int32_t week;  /**< its first day, days since 1970-01-01 */
-    uint32_t flag; /**< one of KITH_FLAG_… */
-    uint32_t reserved;
-    uint64_t id;
-    kith_text member;
+    int32_t week;      /**< its first day, days since 1970-01-01 */
+    uint32_t flag;     /**< one of KITH_FLAG_… */
+    uint32_t reserved; /**< 0 */
+    uint64_t id;       /**< of a KITH_NUMBERED engine's member, else 0 */
+    kith_text member;  /**< of a KITH_NAMED engine's member, else empty */
 } kith_flag_row;
 
 /** A row of KITH_WEEKS. */
@@ -778,21 +779,21 @@ typedef struct kith_week_row {
     int64_t stages[KITH_STAGES]; /**< members in each */
     int64_t tiers[16];           /**< members in each */
     int32_t mean_score;          /**< hundredths */
-    uint32_t reserved;
+    uint32_t reserved;           /**< 0 */
 } kith_week_row;
 
 /** A row of KITH_HISTORY. By week, then member. */
 typedef struct kith_history_row {
     uint32_t size;
-    int32_t week;
-    int32_t score;
-    int32_t dimensions[KITH_DIMENSIONS];
-    uint32_t tier;
-    uint32_t stage;
-    uint32_t flags;
-    uint32_t reserved;
-    uint64_t id;
-    kith_text member;
+    int32_t week;                        /**< its first day, days since 1970-01-01 */
+    int32_t score;                       /**< 0 … 9999 */
+    int32_t dimensions[KITH_DIMENSIONS]; /**< score of each dimension, 0 … 9999 */
+    uint32_t tier;                       /**< index in the policy */
+    uint32_t stage;                      /**< KITH_STAGE_… */
+    uint32_t flags;                      /**< KITH_FLAG_… */
+    uint32_t reserved;                   /**< 0 */
+    uint64_t id;                         /**< of a KITH_NUMBERED engine's member, else 0 */
+    kith_text member;                    /**< of a KITH_NAMED engine's member, else empty */
 } kith_history_row;
 
 /** A row of KITH_WATCH. Highest tier first, then highest score, then by member. */

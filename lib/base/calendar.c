@@ -178,15 +178,19 @@ static bool parse_iso(const struct kithp_calendar *calendar, kith_text text, int
     return true;
 }
 
-bool kithp_calendar_parse(const struct kithp_calendar *calendar, kith_text text, int64_t *time)
+bool kithp_calendar_parse_any(const struct kithp_calendar *calendar, kith_text text, int64_t *time)
 {
     uint64_t seconds;
-    if (kithp_number_parse(text, (uint64_t)KITHP_TIME_MOST, &seconds)) {
-        *time = (int64_t)seconds;
-        return true;
-    }
+    if (!kithp_number_parse(text, (uint64_t)KITHP_TIME_MOST, &seconds))
+        return parse_iso(calendar, text, time);
+    *time = (int64_t)seconds;
+    return true;
+}
+
+bool kithp_calendar_parse(const struct kithp_calendar *calendar, kith_text text, int64_t *time)
+{
     int64_t parsed;
-    if (!parse_iso(calendar, text, &parsed) || parsed < 0 || parsed > KITHP_TIME_MOST)
+    if (!kithp_calendar_parse_any(calendar, text, &parsed) || parsed < 0 || parsed > KITHP_TIME_MOST)
         return false;
     *time = parsed;
     return true;

@@ -26,6 +26,12 @@ int64_t kithp_calendar_first_day(const struct kithp_calendar *calendar, int64_t 
 int64_t kithp_calendar_begin(const struct kithp_calendar *calendar, int64_t week);
 
 /*
+ * Reads a time in the notations of exports, from year 0 to 9999: for a day on which something is to be done, which need
+ * not be one that an event can fall on. False where it is not a time.
+ */
+bool kithp_calendar_parse_any(const struct kithp_calendar *calendar, kith_text text, int64_t *time);
+
+/*
  * Reads a time as exports write it: Unix seconds, or ISO 8601, on the community's clock unless it carries an offset.
  * False where it is not a time, or one outside 0 … KITHP_TIME_MOST.
  */

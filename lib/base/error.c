@@ -97,7 +97,7 @@ kith_status kithp_fail(kith_error *error, kith_status status, const struct kithp
     full.line = place->line;
     full.column = place->column;
     if (place->file)
-        kithp_text_copy_clean(full.file, sizeof full.file, kithp_text_of(place->file));
+        kithp_text_copy_clean(full.file, sizeof full.file, kith_text_of(place->file));
     kithp_text_copy_clean(full.field, sizeof full.field, place->field);
     kithp_text_copy_clean(full.value, sizeof full.value, place->value);
     compose(&full, said);
@@ -107,7 +107,7 @@ kith_status kithp_fail(kith_error *error, kith_status status, const struct kithp
 
 kith_status kithp_fail_argument(kith_error *error, const char *argument, const char *words)
 {
-    struct kithp_place place = {.field = kithp_text_of(argument)};
+    struct kithp_place place = {.field = kith_text_of(argument)};
     return kithp_fail(error, KITH_BAD_ARGUMENT, &place, "%s", words);
 }
 

@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-kith_text kithp_text_of(const char *string)
-{
-    return string ? (kith_text){string, strlen(string)} : (kith_text){NULL, 0};
-}
-
 bool kithp_text_equal(kith_text a, kith_text b)
 {
     return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);

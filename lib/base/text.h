@@ -10,9 +10,6 @@
 /* A constant's text, without counting at run time. */
 #define KITHP_TEXT(literal) ((kith_text){(literal), sizeof(literal) - 1})
 
-/* Text of a NUL-terminated string; empty for NULL. */
-kith_text kithp_text_of(const char *string);
-
 bool kithp_text_equal(kith_text a, kith_text b);
 
 /* Less than, equal to or greater than 0, by bytes; a text comes before those that go on from it. */

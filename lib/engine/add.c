@@ -242,7 +242,7 @@ static kith_status refuse(kith_error *error, uint32_t reason)
     bool is_of_time = reason == KITH_REASON_LATE || reason == KITH_REASON_FUTURE;
     struct kithp_place place = {
         .reason = reason,
-        .field = is_of_time ? KITHP_TEXT("time") : kithp_text_of(kith_reason_name(reason)),
+        .field = is_of_time ? KITHP_TEXT("time") : kith_text_of(kith_reason_name(reason)),
     };
     return kithp_fail(error, KITH_REFUSED, &place, "%s", words[reason]);
 }

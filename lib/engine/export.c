@@ -38,7 +38,7 @@ static kith_status check_input(const kith_export *input, kith_error *error)
 static kith_text last_component(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    return kithp_text_of(slash ? slash + 1 : path);
+    return kith_text_of(slash ? slash + 1 : path);
 }
 
 /* ---- a batch ---- */
@@ -84,7 +84,7 @@ static kith_status tell_rejects(struct run *run, const struct kithp_batch *batch
             .reason = reject->fault.reason,
             .line = reject->line,
             .file = last_component(run->name),
-            .column = kithp_text_of(has_column ? run->columns->headers[reject->fault.field] : NULL),
+            .column = kith_text_of(has_column ? run->columns->headers[reject->fault.field] : NULL),
             .value = {reject->fault.value, reject->fault.value_length},
             .row = reject->row,
         };
@@ -195,7 +195,7 @@ kith_status kith_engine_add_export(kith_engine *engine, const kith_export *input
     struct kithp_columns columns;
     enum kithp_field clash[2];
     if (!kithp_columns_init(&columns, &read, clash)) {
-        struct kithp_place place = {.field = KITHP_TEXT("input"), .value = kithp_text_of(columns.headers[clash[1]])};
+        struct kithp_place place = {.field = KITHP_TEXT("input"), .value = kith_text_of(columns.headers[clash[1]])};
         return kithp_fail(error, KITH_BAD_ARGUMENT, &place, "two fields are to come from the same column");
     }
     kith_added own = {.reasons = added ? added->reasons : NULL};

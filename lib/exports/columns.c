@@ -86,7 +86,7 @@ enum kithp_header_fault kithp_columns_find(struct kithp_columns *columns, const 
         names[i] = fields[i].text;
     enum kithp_header_fault fault = find_twice(allocator, names, count, column);
     for (int field = 0; field < KITHP_FIELDS && fault == KITHP_HEADER_FINE; field++) {
-        kith_text wanted = kithp_text_of(columns->headers[field]);
+        kith_text wanted = kith_text_of(columns->headers[field]);
         for (size_t i = 0; i < count; i++)
             if (kithp_text_equal(names[i], wanted))
                 columns->places[field] = i;

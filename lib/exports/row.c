@@ -19,7 +19,7 @@ bool kithp_row_rules_init(struct kithp_row_rules *rules, const kith_allocator *a
     rules->latest = latest;
     kithp_index_init(&rules->kinds, allocator);
     for (uint32_t i = 0; i < figures->kind_count; i++) {
-        kith_text name = kithp_text_of(figures->kinds[i].name);
+        kith_text name = kith_text_of(figures->kinds[i].name);
         uint32_t tag = kithp_index_tag(kithp_hash_bytes(rules->key, name.data, name.length));
         if (!kithp_index_add(&rules->kinds, tag, i)) {
             kithp_row_rules_free(rules);
@@ -39,7 +39,7 @@ static bool find_kind(const struct kithp_row_rules *rules, kith_text name, uint3
     uint32_t tag = kithp_index_tag(kithp_hash_bytes(rules->key, name.data, name.length));
     struct kithp_index_walk walk = kithp_index_begin(&rules->kinds, tag);
     for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        if (kithp_text_equal(name, kithp_text_of(rules->figures->kinds[item].name))) {
+        if (kithp_text_equal(name, kith_text_of(rules->figures->kinds[item].name))) {
             *kind = item;
             return true;
         }

@@ -95,6 +95,8 @@ void kithp_stream_close(struct kithp_stream *stream)
 static int64_t read_plain(struct kithp_stream *stream, void *buffer, size_t capacity)
 {
     if (stream->at == stream->length) {
+        if (stream->ended)
+            return 0;
         /* Nothing is left from finding out what it is: no need to copy. */
         int64_t got = kithp_source_read(&stream->source, buffer, capacity);
         return got < 0 ? fail_source(stream, got) : got;

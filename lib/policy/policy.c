@@ -222,7 +222,7 @@ kith_status kith_policy_find_kind(const kith_policy *policy, kith_text name, uin
     if (!index)
         return kithp_fail_argument(error, "index", "must not be NULL");
     for (uint32_t i = 0; i < policy->figures.kind_count; i++) {
-        if (kithp_text_equal(name, kithp_text_of(policy->figures.kinds[i].name))) {
+        if (kithp_text_equal(name, kith_text_of(policy->figures.kinds[i].name))) {
             *index = i;
             return KITH_OK;
         }
@@ -237,11 +237,11 @@ kith_status kith_policy_parse_time(const kith_policy *policy, kith_text text, in
         return kithp_fail_argument(error, "policy", "must not be NULL");
     if (!time)
         return kithp_fail_argument(error, "time", "must not be NULL");
-    if (kithp_calendar_parse(&policy->figures.calendar, text, time))
+    if (kithp_calendar_parse_any(&policy->figures.calendar, text, time))
         return KITH_OK;
     struct kithp_place place = {.field = KITHP_TEXT("text"), .value = text};
     return kithp_fail(error, KITH_BAD_ARGUMENT, &place,
-                      "expected Unix seconds or an ISO 8601 time from 1970 to 9998, such as 2026-03-20T17:05:00Z");
+                      "expected Unix seconds or an ISO 8601 time, such as 2026-03-20T17:05:00Z");
 }
 
 kith_status kith_policy_get_week(const kith_policy *policy, int64_t time, kith_week *week, kith_error *error)

@@ -233,7 +233,7 @@ static void read_section(void *context, const struct kithp_ini_part *section, co
         return;
     }
     for (size_t i = 0; i < PLAIN_SECTIONS; i++) {
-        if (kithp_text_equal(section->text, kithp_text_of(plain_sections[i]))) {
+        if (kithp_text_equal(section->text, kith_text_of(plain_sections[i]))) {
             begin_plain(reader, section, name, i);
             return;
         }
@@ -283,7 +283,7 @@ static void read_figure_item(struct reader *reader, const struct kithp_ini_part 
     for (size_t i = 0; i < kithp_figure_count; i++) {
         const struct kithp_figure *figure = &kithp_figures[i];
         if (strcmp(figure->section, reader->section_name) != 0 ||
-            !kithp_text_equal(key->text, kithp_text_of(figure->key)))
+            !kithp_text_equal(key->text, kith_text_of(figure->key)))
             continue;
         struct given *given = &reader->figures_given[i];
         if (!is_first(reader, &given->value.line, key, value))
@@ -306,7 +306,7 @@ static void read_tier_item(struct reader *reader, const struct kithp_ini_part *k
 {
     uint32_t index = reader->tiers - 1;
     for (size_t i = 0; i < TIER_KEYS; i++) {
-        if (!kithp_text_equal(key->text, kithp_text_of(tier_keys[i].key)))
+        if (!kithp_text_equal(key->text, kith_text_of(tier_keys[i].key)))
             continue;
         struct given *given = &reader->tiers_given[index][i];
         if (!is_first(reader, &given->value.line, key, value))
@@ -336,7 +336,7 @@ static void read_kind_item(struct reader *reader, const struct kithp_ini_part *k
 {
     struct kithp_kind *kind = &reader->figures->kinds[reader->kinds - 1];
     for (size_t i = 0; i < KIND_KEYS; i++) {
-        if (!kithp_text_equal(key->text, kithp_text_of(kind_keys[i])))
+        if (!kithp_text_equal(key->text, kith_text_of(kind_keys[i])))
             continue;
         if (!is_first(reader, &reader->kind_lines[i], key, value))
             return;
@@ -418,7 +418,7 @@ static void check_weights(struct reader *reader)
     const int32_t *weights = reader->figures->weights;
     int32_t sum = weights[KITH_CONTENT] + weights[KITH_INTERACTION] + weights[KITH_COMMUNITY];
     if (last && sum != 1000)
-        report(reader, &last->value, kithp_text_of(key), last->value.text,
+        report(reader, &last->value, kith_text_of(key), last->value.text,
                "expected weights that sum to 1, those left out having their default; they sum to %d.%03d", sum / 1000,
                sum % 1000);
 }
@@ -430,7 +430,7 @@ static void check_churn(struct reader *reader)
     const struct given *last = last_given(reader, "churn", keys, 2, &key);
     const struct kithp_figures *figures = reader->figures;
     if (last && figures->dormant_days < figures->silent_days)
-        report(reader, &last->value, kithp_text_of(key), last->value.text,
+        report(reader, &last->value, kith_text_of(key), last->value.text,
                "expected dormant_days, which is %u, to be no less than silent_days, which is %u", figures->dormant_days,
                figures->silent_days);
 }

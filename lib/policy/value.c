@@ -21,8 +21,10 @@ bool kithp_value_number(kith_text value, unsigned decimals, int64_t least, int64
                         char expected[KITHP_EXPECTED_ROOM])
 {
     int64_t parsed;
+    bool is_signed = value.length > 0 && value.data[0] == '-';
     uint64_t amount = (uint64_t)(-least > most ? -least : most);
-    if (kithp_number_parse_decimal(value, decimals, amount, &parsed) && parsed >= least && parsed <= most) {
+    if ((least < 0 || !is_signed) && kithp_number_parse_decimal(value, decimals, amount, &parsed) && parsed >= least &&
+        parsed <= most) {
         *scaled = parsed;
         return true;
     }
@@ -54,7 +56,7 @@ bool kithp_value_utc_offset(kith_text value, int32_t *seconds, char expected[KIT
 bool kithp_value_week_start(kith_text value, uint32_t *weekday, char expected[KITHP_EXPECTED_ROOM])
 {
     for (uint32_t i = 0; i < KITHP_DAYS_A_WEEK; i++) {
-        if (kithp_text_equal(value, kithp_text_of(kithp_policy_weekdays[i]))) {
+        if (kithp_text_equal(value, kith_text_of(kithp_policy_weekdays[i]))) {
             *weekday = i;
             return true;
         }
@@ -87,7 +89,7 @@ static kith_text take_word(kith_text *text)
 static bool find_dimension(kith_text word, uint32_t *dimension)
 {
     for (uint32_t i = 0; i < KITH_DIMENSIONS; i++) {
-        if (kithp_text_equal(word, kithp_text_of(kithp_policy_dimensions[i]))) {
+        if (kithp_text_equal(word, kith_text_of(kithp_policy_dimensions[i]))) {
             *dimension = i;
             return true;
         }
@@ -100,8 +102,9 @@ static bool read_limits(kith_text rest, kith_credit *credit, char expected[KITHP
     for (kith_text word = take_word(&rest); word.length > 0; word = take_word(&rest)) {
         bool is_cap = kithp_text_equal(word, KITHP_TEXT("cap"));
         uint32_t *limit = is_cap ? &credit->cap : &credit->each;
-        if ((!is_cap && !kithp_text_equal(word, KITHP_TEXT("each"))) || *limit != 0)
-            return expect(expected, "DIMENSION POINTS [cap N] [each N], each of the limits once at most");
+        bool is_known = is_cap || kithp_text_equal(word, KITHP_TEXT("each"));
+        if (!is_known || *limit != 0 || (is_cap && credit->each != 0))
+            return expect(expected, "DIMENSION POINTS [cap N] [each N], in this order and each limit once at most");
         int64_t number;
         char unused[KITHP_EXPECTED_ROOM];
         if (!kithp_value_number(take_word(&rest), 0, 1, LIMIT_MOST, &number, unused))

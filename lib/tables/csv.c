@@ -84,7 +84,7 @@ static void write_cell(struct kithp_writer *writer, const struct kithp_column *c
         write_text(writer, kithp_column_text(column, row));
         return;
     case KITH_COLUMN_LABEL:
-        write_text(writer, kithp_text_of(column->labels[kithp_column_number(column, row)]));
+        write_text(writer, kith_text_of(column->labels[kithp_column_number(column, row)]));
         return;
     case KITH_COLUMN_FLAGS:
         write_flags(writer, column, kithp_column_number(column, row));
@@ -103,7 +103,7 @@ static void write_separator(struct kithp_writer *writer, const kith_table *table
 static void write_header(struct kithp_writer *writer, const kith_table *table)
 {
     for (uint32_t i = 0; i < table->column_count; i++) {
-        write_text(writer, kithp_text_of(table->columns[i].name));
+        write_text(writer, kith_text_of(table->columns[i].name));
         write_separator(writer, table, i);
     }
 }

@@ -14,9 +14,9 @@ static const struct {
     uint32_t share;
     bool aimed;
 } kinds[] = {
-    {"login", 250, false},   {"view", 200, false}, {"like", 200, true},  {"comment", 100, true}, {"post", 80, false},
-    {"reply", 80, true},     {"share", 30, true},  {"help", 20, true},   {"vote", 20, true},     {"article", 5, false},
-    {"event_join", 5, false}, {"invite", 5, true}, {"answer", 5, false},
+    {"login", 250, false},    {"view", 200, false}, {"like", 200, true},  {"comment", 100, true}, {"post", 80, false},
+    {"reply", 80, true},      {"share", 30, true},  {"help", 20, true},   {"vote", 20, true},     {"article", 5, false},
+    {"event_join", 5, false}, {"invite", 5, true},  {"answer", 5, false},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How many events a second kith takes in, one thread, under the full default policy: as an array of structs, as CSV, one
- * at a time; and how long the reviews take. Usage: bench [EVENTS [MEMBERS [WEEKS [RUNS]]]], by default 10 million events
- * of 200 000 members in 52 weeks, five runs. Prints the median with the least and the most.
+ * How many events a second kith takes in, one thread, under the full default policy: as an array of structs, as CSV,
+ * one at a time; and how long the reviews take. Usage: bench [EVENTS [MEMBERS [WEEKS [RUNS]]]], by default 10 million
+ * events of 200 000 members in 52 weeks, five runs. Prints the median with the least and the most.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -183,8 +183,7 @@ static uint64_t number_at(int count, char **arguments, int index, uint64_t usual
 
 int main(int count, char **arguments)
 {
-    struct bench bench = {.activity = {number_at(count, arguments, 1, 10000000),
-                                       number_at(count, arguments, 2, 200000),
+    struct bench bench = {.activity = {number_at(count, arguments, 1, 10000000), number_at(count, arguments, 2, 200000),
                                        (uint32_t)number_at(count, arguments, 3, 52)}};
     int runs = (int)number_at(count, arguments, 4, 5);
     if (bench.activity.events == 0 || bench.activity.members < 4 || bench.activity.weeks == 0 || runs < 1 ||

@@ -4,6 +4,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -12,6 +13,19 @@ HERE = pathlib.Path(__file__).resolve().parent
 VECTORS = HERE.parent / "vectors"
 TABLES = ["changes.csv", "flags.csv", "standings.csv", "weeks.csv"]
 HEADER = "time,member,kind,target,quantity\n"
+
+
+@pytest.fixture(autouse=True)
+def usual_signals():
+    """Signals end a child as they usually do, however the tests were started: nohup and `&` have some ignored."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        if before[number] == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in numbers:
+        signal.signal(number, before[number])
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,6 @@ FAULTS = {
     "until short": ["--until", "2026-2-3", "events.csv"],
     "until with a time": ["--until", "2026-02-03T00:00", "events.csv"],
     "until Unix seconds": ["--until", "1770000000", "events.csv"],
-    "until too early": ["--until", "1969-12-31", "events.csv"],
-    "until too late": ["--until", "9999-01-01", "events.csv"],
     "column without header": ["--column", "time", "events.csv"],
     "column with empty header": ["--column", "time=", "events.csv"],
     "column without field": ["--column", "=when", "events.csv"],

@@ -125,8 +125,14 @@ def test_until_goes_by_the_clock_of_the_community(kith, small, write, tmp_path):
     assert weeks == [["2026-02-02", "2", "2"], ["2026-02-09", "3", "2"]]
 
 
-def test_too_many_weeks_are_a_fault(kith, small, tmp_path):
-    done = kith("score", "--until", "9998-12-31", small)
+def test_until_before_any_event_can_be_reviews_nothing(tables, small, tmp_path):
+    tables(small, "--until", "1969-12-31")
+    assert rows(tmp_path / "result" / "weeks.csv") == []
+
+
+@pytest.mark.parametrize("day", ["9998-12-31", "9999-12-31"])
+def test_too_many_weeks_are_a_fault(kith, small, tmp_path, day):
+    done = kith("score", "--until", day, small)
     assert (done.returncode, done.out) == (3, "")
     assert "5200" in done.err
     assert not (tmp_path / "kith-out").exists()

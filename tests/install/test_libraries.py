@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""What is installed: the files, the symbols of the libraries, and a header that stands alone."""
+
+import re
+import shutil
+
+import pytest
+from conftest import ROOT, run
+
+HEADERS = sorted((ROOT / "include").rglob("*.h"))
+
+
+def declared_functions():
+    text = "".join(header.read_text(encoding="utf-8") for header in HEADERS)
+    text = re.sub(r"/\*.*?\*/|^#.*?$", "", text, flags=re.S | re.M)
+    return set(re.findall(r"\bKITH_API\b[^;(]*?\b(\w+)\(", text))
+
+
+def defined_symbols(*arguments):
+    """Names that nm lists as defined and global, without their version; not the version node itself."""
+    rows = [line.split() for line in run("nm", "--defined-only", "--extern-only", *arguments).splitlines()]
+    return {row[2].split("@")[0] for row in rows if len(row) == 3 and row[1] != "A"}
+
+
+def test_files(both):
+    lib = both.lib.relative_to(both.prefix)
+    files = {str(path.relative_to(both.prefix)) for path in both.prefix.rglob("*") if not path.is_dir()}
+    assert files == {
+        "bin/kith",
+        *(f"include/{header.relative_to(ROOT / 'include')}" for header in HEADERS),
+        f"{lib}/cmake/kith/kith-config-version.cmake",
+        f"{lib}/cmake/kith/kith-config.cmake",
+        f"{lib}/libkith.a",
+        f"{lib}/libkith.so",
+        f"{lib}/libkith.so.0",
+        *(f"{lib}/{path.name}" for path in both.lib.glob("libkith.so.0.*.*")),
+        f"{lib}/pkgconfig/kith.pc",
+        "share/man/man1/kith.1",
+    }
+
+
+def test_command_runs(both):
+    assert run(both.prefix / "bin" / "kith", "--version", LD_LIBRARY_PATH=both.lib).startswith("kith ")
+
+
+def test_shared_library_exports_what_the_header_declares(both):
+    declared = declared_functions()
+    assert "kith_version" in declared
+    assert defined_symbols("--dynamic", both.lib / "libkith.so") == declared
+
+
+def test_shared_library_has_a_soname(both):
+    assert re.search(r"SONAME\s+libkith\.so\.0$", run("objdump", "-p", both.lib / "libkith.so"), re.M)
+
+
+def test_static_library_keeps_to_its_names(installation):
+    symbols = defined_symbols(installation.lib / "libkith.a")
+    assert declared_functions() <= symbols
+    assert {symbol for symbol in symbols if not re.match(r"kithp?_", symbol)} == set()
+
+
+@pytest.mark.parametrize("header", HEADERS, ids=lambda path: path.name)
+@pytest.mark.parametrize("standard", ["c99", "c11", "c++17"])
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_header_compiles_alone(tmp_path, compiler, standard, header):
+    if not shutil.which(compiler):
+        pytest.skip(f"needs {compiler}")
+    language = "c++" if "+" in standard else "c"
+    source = tmp_path / "alone.c"
+    source.write_text(f"#include <{header.relative_to(ROOT / 'include')}>\n")
+    run(compiler, "-x", language, f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only",
+        f"-I{ROOT / 'include'}", source)  # fmt: skip

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine_support.h"
+
+const uint32_t table_bits[TABLES] = {KITH_STANDINGS, KITH_CHANGES, KITH_FLAGS, KITH_WEEKS, KITH_HISTORY};
+const char *const table_names[TABLES] = {"standings", "changes", "flags", "weeks", "history"};
+
+void assert_status(kith_status actual, kith_status expected, const kith_error *error)
+{
+    if (actual != expected)
+        fail_msg("%s in place of %s: %s", kith_status_name(actual), kith_status_name(expected),
+                 error && actual != KITH_OK ? error->message : "");
+}
+
+kith_policy *policy_of(const char *text)
+{
+    kith_policy *policy = NULL;
+    kith_error error = NO_ERROR;
+    kith_status status = text ? kith_policy_parse(kith_text_of(text), NULL, NULL, &policy, &error)
+                              : kith_policy_new(NULL, &policy, &error);
+    assert_status(status, KITH_OK, &error);
+    return policy;
+}
+
+uint32_t kind_of(const kith_policy *policy, const char *name)
+{
+    uint32_t kind = 0;
+    assert_int_equal(kith_policy_find_kind(policy, kith_text_of(name), &kind, NULL), KITH_OK);
+    return kind;
+}
+
+kith_engine_options all_tables(uint32_t members)
+{
+    return (kith_engine_options){
+        .size = sizeof(kith_engine_options),
+        .members = members,
+        .tables = KITH_STANDINGS | KITH_CHANGES | KITH_FLAGS | KITH_WEEKS | KITH_HISTORY,
+        .future = -1,
+    };
+}
+
+kith_engine *engine_with(const kith_engine_options *options)
+{
+    kith_policy *policy = policy_of(NULL);
+    kith_engine *engine = NULL;
+    kith_error error = NO_ERROR;
+    assert_status(kith_engine_new(policy, options, &engine, &error), KITH_OK, &error);
+    kith_policy_free(policy);
+    return engine;
+}
+
+void add_named(kith_engine *engine, int64_t time, const char *member, const char *kind, const char *target,
+               uint32_t quantity)
+{
+    static kith_policy *policy;
+    if (!policy)
+        policy = policy_of(NULL);
+    kith_event event = {
+        .size = sizeof event,
+        .kind = kind_of(policy, kind),
+        .time = time,
+        .quantity = quantity,
+        .member_name = kith_text_of(member),
+        .target_name = kith_text_of(target),
+    };
+    kith_error error = NO_ERROR;
+    assert_status(kith_engine_add_event(engine, &event, &error), KITH_OK, &error);
+}
+
+kith_review *review_until(kith_engine *engine, int64_t until)
+{
+    kith_review *review = NULL;
+    kith_error error = NO_ERROR;
+    assert_status(kith_engine_review(engine, until, &review, &error), KITH_OK, &error);
+    return review;
+}
+
+char *csv_of_table(const kith_table *table, uint32_t header)
+{
+    struct gathered gathered = {0};
+    kith_error error = NO_ERROR;
+    assert_status(kith_table_write_csv(table, header, gather, &gathered, &error), KITH_OK, &error);
+    char *csv = text_string((kith_text){gathered.bytes, gathered.length});
+    gathered_free(&gathered);
+    return csv;
+}
+
+char *csv_of(const kith_review *review, uint32_t which, uint32_t header)
+{
+    kith_table *table = NULL;
+    kith_error error = NO_ERROR;
+    assert_status(kith_review_get_table(review, which, &table, &error), KITH_OK, &error);
+    char *csv = csv_of_table(table, header);
+    kith_table_free(table);
+    return csv;
+}
+
+struct tables tables_of(const kith_review *review, uint32_t header)
+{
+    struct tables tables;
+    for (unsigned i = 0; i < TABLES; i++)
+        tables.csv[i] = csv_of(review, table_bits[i], header);
+    return tables;
+}
+
+void tables_free(struct tables *tables)
+{
+    for (unsigned i = 0; i < TABLES; i++) {
+        free(tables->csv[i]);
+        tables->csv[i] = NULL;
+    }
+}
+
+static void append(char **text, const char *more)
+{
+    size_t length = strlen(*text), added = strlen(more);
+    *text = realloc(*text, length + added + 1);
+    assert_non_null(*text);
+    memcpy(*text + length, more, added + 1);
+}
+
+void tables_go_on(struct tables *sum, const struct tables *more)
+{
+    free(sum->csv[0]);
+    sum->csv[0] = text_string(kith_text_of(more->csv[0]));
+    for (unsigned i = 1; i < TABLES; i++)
+        append(&sum->csv[i], more->csv[i]);
+}
+
+static int line_length(const char *line)
+{
+    return (int)strcspn(line, "\n");
+}
+
+void assert_same_text(const char *actual, const char *expected, const char *what)
+{
+    if (strcmp(actual, expected) == 0)
+        return;
+    int line = 1;
+    const char *a = actual, *b = expected;
+    while (line_length(a) == line_length(b) && strncmp(a, b, (size_t)line_length(a)) == 0 && *a && *b) {
+        a += line_length(a) + (a[line_length(a)] == '\n');
+        b += line_length(b) + (b[line_length(b)] == '\n');
+        line++;
+    }
+    fail_msg("%s, line %d:\n  is       %.*s\n  expected %.*s", what, line, line_length(a), a, line_length(b), b);
+}
+
+void assert_same_tables(const struct tables *actual, const struct tables *expected, const char *what)
+{
+    for (unsigned i = 0; i < TABLES; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "%s: %s", what, table_names[i]);
+        assert_same_text(actual->csv[i], expected->csv[i], name);
+    }
+}
+
+int64_t read_bytes(void *context, void *buffer, size_t capacity)
+{
+    struct bytes_source *source = context;
+    size_t count = source->length - source->at;
+    size_t step = source->odd && source->step ? 1 + chance_below(&source->odd, (uint32_t)source->step) : source->step;
+    if (step > 0 && count > step)
+        count = step;
+    if (count > capacity)
+        count = capacity;
+    memcpy(buffer, source->bytes + source->at, count);
+    source->at += count;
+    return (int64_t)count;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+#include "tally/members.h"
+
+#include "support.h"
+
+enum { MANY = 100000 };
+
+/* Names of different lengths, none the beginning of a rule that a hash could follow. */
+static kith_text nth_name(uint32_t number, char *room)
+{
+    int length = sprintf(room, "m%u-%.*s", number, (int)(number % 40), "0123456789abcdefghijklmnopqrstuvwxyzäöüß");
+    return (kith_text){room, (uint64_t)length};
+}
+
+/* Ids in jumps, the ends of the range among them. */
+static uint64_t nth_id(uint32_t number)
+{
+    if (number == 1)
+        return UINT64_MAX;
+    return number * UINT64_C(0x0000000100000001);
+}
+
+static void members_empty_has_nobody(void **state)
+{
+    (void)state;
+    struct memory memory;
+    memory_init(&memory);
+    for (int named = 0; named < 2; named++) {
+        struct kithp_members members;
+        kithp_members_init(&members, &memory.allocator, named);
+        assert_int_equal(kithp_members_count(&members), 0);
+        kithp_members_free(&members);
+    }
+    assert_int_equal(memory.calls, 0);
+}
+
+static void members_100000_names_are_numbered_as_they_come(void **state)
+{
+    (void)state;
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, true);
+    char room[128];
+    uint32_t index;
+    for (uint32_t i = 0; i < MANY; i++) {
+        assert_true(kithp_members_find_name(&members, nth_name(i, room), &index));
+        assert_int_equal(index, i);
+    }
+    uint64_t calls = memory.calls;
+    for (uint32_t i = 0; i < MANY; i++) {
+        kith_text name = nth_name(i, room);
+        assert_true(kithp_members_find_name(&members, name, &index));
+        assert_int_equal(index, i);
+        kith_text kept = kithp_members_name(&members, i);
+        assert_int_equal(kept.length, name.length);
+        assert_memory_equal(kept.data, name.data, name.length);
+    }
+    assert_int_equal(kithp_members_count(&members), MANY);
+    assert_int_equal(memory.calls, calls);
+    assert_int_equal(kithp_members_id(&members, 5), 0);
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
+static void members_100000_ids_are_numbered_as_they_come(void **state)
+{
+    (void)state;
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, false);
+    uint32_t index;
+    for (uint32_t i = 0; i < MANY; i++) {
+        assert_true(kithp_members_find_id(&members, nth_id(i), &index));
+        assert_int_equal(index, i);
+    }
+    for (uint32_t i = MANY; i-- > 0;) {
+        assert_true(kithp_members_find_id(&members, nth_id(i), &index));
+        assert_int_equal(index, i);
+        assert_true(kithp_members_id(&members, i) == nth_id(i));
+    }
+    assert_int_equal(kithp_members_count(&members), MANY);
+    assert_int_equal(kithp_members_name(&members, 5).length, 0);
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
+static void members_names_are_told_apart_by_every_byte(void **state)
+{
+    (void)state;
+    char longest[2][255];
+    memset(longest, 'x', sizeof longest);
+    longest[1][254] = 'y';
+    const kith_text names[] = {TEXT("a"),    TEXT("a\0"),   TEXT("a\0b"),      TEXT("a\0c"),      TEXT("\0"),
+                               TEXT("\0\0"), TEXT("A"),     TEXT("a "),        TEXT("\xC3\xA4"),  TEXT("a\xCC\x88"),
+                               TEXT("aa"),   TEXT("a\0\0"), {longest[0], 255}, {longest[0], 254}, {longest[1], 255}};
+    enum { COUNT = sizeof names / sizeof *names };
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, true);
+    for (int round = 0; round < 2; round++) {
+        for (uint32_t i = 0; i < COUNT; i++) {
+            kith_text exact = text_exact(names[i]);
+            uint32_t index;
+            assert_true(kithp_members_find_name(&members, exact, &index));
+            assert_int_equal(index, i);
+            text_free(exact);
+            assert_int_equal(kithp_members_name(&members, i).length, names[i].length);
+            assert_memory_equal(kithp_members_name(&members, i).data, names[i].data, names[i].length);
+        }
+    }
+    assert_int_equal(kithp_members_count(&members), COUNT);
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
+/* What shares a hash is told apart by length and bytes: entries of others are put where a name is looked for. */
+static void members_of_the_same_hash_are_told_apart(void **state)
+{
+    (void)state;
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, true);
+    const kith_text others[] = {TEXT("anabelle"), TEXT("an"), TEXT("anb"), TEXT("ana\0")};
+    uint32_t index, tag = kithp_index_tag(kithp_hash_bytes(members.key, "ana", 3));
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_true(kithp_members_find_name(&members, others[i], &index));
+        assert_true(kithp_index_add(&members.index, tag, index));
+    }
+    assert_true(kithp_members_find_name(&members, TEXT("ana"), &index));
+    assert_int_equal(index, 4);
+    kithp_members_free(&members);
+
+    kithp_members_init(&members, &memory.allocator, false);
+    assert_true(kithp_members_find_id(&members, 7, &index));
+    assert_true(kithp_index_add(&members.index, kithp_index_tag(kithp_hash_number(members.key, 8)), index));
+    assert_true(kithp_members_find_id(&members, 8, &index));
+    assert_int_equal(index, 1);
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
+static bool find_nth(struct kithp_members *members, uint32_t number, uint32_t *index)
+{
+    char room[128];
+    return members->named ? kithp_members_find_name(members, nth_name(number, room), index)
+                          : kithp_members_find_id(members, nth_id(number), index);
+}
+
+/* Those forgotten are known no more, and come back under numbers of their own; the others keep theirs. */
+static void members_truncated_are_forgotten(void **state)
+{
+    (void)state;
+    enum { ALL = 30000, KEPT = 9000 };
+    struct memory memory;
+    memory_init(&memory);
+    for (int named = 0; named < 2; named++) {
+        struct kithp_members members;
+        kithp_members_init(&members, &memory.allocator, named);
+        uint32_t index;
+        for (uint32_t i = 0; i < ALL; i++)
+            assert_true(find_nth(&members, i, &index));
+        kithp_members_truncate(&members, ALL + 1);
+        kithp_members_truncate(&members, ALL);
+        assert_int_equal(kithp_members_count(&members), ALL);
+        kithp_members_truncate(&members, KEPT);
+        assert_int_equal(kithp_members_count(&members), KEPT);
+        for (uint32_t i = 0; i < KEPT; i++) {
+            assert_true(find_nth(&members, i, &index));
+            assert_int_equal(index, i);
+        }
+        assert_int_equal(kithp_members_count(&members), KEPT);
+        for (uint32_t i = 0; i < ALL - KEPT; i++) {
+            assert_true(find_nth(&members, ALL - 1 - i, &index));
+            assert_int_equal(index, KEPT + i);
+        }
+        for (uint32_t i = 0; i < ALL; i++) {
+            assert_true(find_nth(&members, i, &index));
+            assert_int_equal(index, i < KEPT ? i : KEPT + (ALL - 1 - i));
+        }
+        kithp_members_truncate(&members, 0);
+        assert_int_equal(kithp_members_count(&members), 0);
+        assert_true(find_nth(&members, 5, &index));
+        assert_int_equal(index, 0);
+        kithp_members_free(&members);
+        assert_int_equal(memory.live, 0);
+    }
+}
+
+/* Each allocation that 20 000 additions need fails once; after it all is as before, and the same call then succeeds. */
+static void add_while_memory_fails(bool named)
+{
+    enum { COUNT = 20000 };
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, named);
+    char room[128];
+    unsigned failures = 0;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        for (uint64_t n = 0;; n++) {
+            uint32_t index = 4711;
+            memory_fail_after(&memory, n);
+            bool added = named ? kithp_members_find_name(&members, nth_name(i, room), &index)
+                               : kithp_members_find_id(&members, nth_id(i), &index);
+            bool failed = memory.calls >= memory.fail_at;
+            memory_fail_never(&memory);
+            assert_int_equal(added, !failed);
+            if (added) {
+                assert_int_equal(index, i);
+                break;
+            }
+            failures++;
+            assert_int_equal(index, 4711);
+            assert_int_equal(kithp_members_count(&members), i);
+            if (i > 0) {
+                uint32_t known = i / 2;
+                assert_true(named ? kithp_members_find_name(&members, nth_name(known, room), &index)
+                                  : kithp_members_find_id(&members, nth_id(known), &index));
+                assert_int_equal(index, known);
+            }
+        }
+    }
+    assert_true(failures > 20);
+    assert_int_equal(kithp_members_count(&members), COUNT);
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
+static void members_named_failed_allocation_leaves_them_unchanged(void **state)
+{
+    (void)state;
+    add_while_memory_fails(true);
+}
+
+static void members_numbered_failed_allocation_leaves_them_unchanged(void **state)
+{
+    (void)state;
+    add_while_memory_fails(false);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(members_empty_has_nobody),
+        cmocka_unit_test(members_100000_names_are_numbered_as_they_come),
+        cmocka_unit_test(members_100000_ids_are_numbered_as_they_come),
+        cmocka_unit_test(members_names_are_told_apart_by_every_byte),
+        cmocka_unit_test(members_of_the_same_hash_are_told_apart),
+        cmocka_unit_test(members_truncated_are_forgotten),
+        cmocka_unit_test(members_named_failed_allocation_leaves_them_unchanged),
+        cmocka_unit_test(members_numbered_failed_allocation_leaves_them_unchanged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
