@@ -14,6 +14,7 @@ enum option_code {
     OPTION_POLICY = CLI_OPTION_FIRST,
     OPTION_OUT,
     OPTION_UNTIL,
+    OPTION_AS_OF,
     OPTION_COLUMN,
     OPTION_DELIMITER,
     OPTION_THREADS,
@@ -23,24 +24,24 @@ enum option_code {
 };
 
 static const struct option options[] = {
-    {"policy", required_argument, NULL, OPTION_POLICY},
-    {"out", required_argument, NULL, OPTION_OUT},
-    {"until", required_argument, NULL, OPTION_UNTIL},
-    {"column", required_argument, NULL, OPTION_COLUMN},
-    {"delimiter", required_argument, NULL, OPTION_DELIMITER},
-    {"threads", required_argument, NULL, OPTION_THREADS},
-    {"max-rejects", required_argument, NULL, OPTION_MAX_REJECTS},
-    {"history", no_argument, NULL, OPTION_HISTORY},
-    {"quiet", no_argument, NULL, OPTION_QUIET},
-    {"help", no_argument, NULL, CLI_OPTION_HELP},
-    {NULL, 0, NULL, 0},
+    {"policy", required_argument, NULL, OPTION_POLICY},   {"out", required_argument, NULL, OPTION_OUT},
+    {"until", required_argument, NULL, OPTION_UNTIL},     {"as-of", required_argument, NULL, OPTION_AS_OF},
+    {"column", required_argument, NULL, OPTION_COLUMN},   {"delimiter", required_argument, NULL, OPTION_DELIMITER},
+    {"threads", required_argument, NULL, OPTION_THREADS}, {"max-rejects", required_argument, NULL, OPTION_MAX_REJECTS},
+    {"history", no_argument, NULL, OPTION_HISTORY},       {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"help", no_argument, NULL, CLI_OPTION_HELP},         {NULL, 0, NULL, 0},
 };
 
 static const char *const fields[CLI_FIELDS] = {"time", "member", "kind", "target", "quantity"};
 
-int cli_arguments_fail_until(const char *day)
+int cli_arguments_fail_day(const char *option, const char *day)
 {
-    return cli_fail_usage(command, "--until takes a day such as 2026-03-20, not '%s'", day);
+    return cli_fail_usage(command, "%s takes a day such as 2026-03-20, not '%s'", option, day);
+}
+
+int cli_arguments_fail_as_of(const char *as_of, const char *until)
+{
+    return cli_fail_usage(command, "--as-of %s lies before --until %s", as_of, until);
 }
 
 int cli_arguments_fail_twice(const char *path)
@@ -48,15 +49,15 @@ int cli_arguments_fail_twice(const char *path)
     return cli_fail_usage(command, "'%s' is given twice, and its events would count twice", path);
 }
 
-static int read_until(struct cli_arguments *arguments, const char *value)
+static int read_day(const char **day, const char *option, const char *value)
 {
     static const char form[] = "0000-00-00";
     bool fits = strlen(value) == strlen(form);
     for (size_t i = 0; fits && form[i]; i++)
         fits = form[i] == '0' ? value[i] >= '0' && value[i] <= '9' : value[i] == form[i];
     if (!fits)
-        return cli_arguments_fail_until(value);
-    arguments->until = value;
+        return cli_arguments_fail_day(option, value);
+    *day = value;
     return CLI_DONE;
 }
 
@@ -121,7 +122,9 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
     case OPTION_OUT:
         return read_path(&arguments->out, "--out", value);
     case OPTION_UNTIL:
-        return read_until(arguments, value);
+        return read_day(&arguments->until, "--until", value);
+    case OPTION_AS_OF:
+        return read_day(&arguments->as_of, "--as-of", value);
     case OPTION_COLUMN:
         return read_column(arguments, value);
     case OPTION_DELIMITER:
@@ -185,6 +188,9 @@ int cli_arguments_read(struct cli_arguments *arguments, int argc, char **argv)
         if (status)
             return status;
     }
+    /* Who is watched as of a day has been reviewed up to that day, or less. */
+    if (arguments->as_of && !arguments->until)
+        arguments->until = arguments->as_of;
     arguments->exports = argv + optind;
     arguments->export_count = argc - optind;
     int status = check_columns(arguments);

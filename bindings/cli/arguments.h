@@ -13,6 +13,7 @@ struct cli_arguments {
     const char *policy;              /* a file, or NULL for the default policy */
     const char *out;                 /* the result folder */
     const char *until;               /* of the form YYYY-MM-DD, or NULL */
+    const char *as_of;               /* of the form YYYY-MM-DD, or NULL; then until is set, too */
     const char *columns[CLI_FIELDS]; /* headers, or NULL for the field's own name */
     uint32_t delimiter;              /* a byte, or 0 to find it */
     uint32_t threads;
@@ -28,8 +29,9 @@ struct cli_arguments {
 /* Reads what follows "kith"; argv[0] is "score". Says what is wrong and returns CLI_USAGE, or returns CLI_DONE. */
 int cli_arguments_read(struct cli_arguments *arguments, int argc, char **argv);
 
-/* What only shows later. Both say what is wrong and return CLI_USAGE. */
-int cli_arguments_fail_until(const char *day);
+/* What only shows later. All say what is wrong and return CLI_USAGE. */
+int cli_arguments_fail_day(const char *option, const char *day);
+int cli_arguments_fail_as_of(const char *as_of, const char *until);
 int cli_arguments_fail_twice(const char *path);
 
 #endif

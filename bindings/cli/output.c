@@ -18,7 +18,7 @@ static const char old_name[] = "old";
 const char *cli_file_name(enum cli_file file)
 {
     static const char *const names[CLI_FILES] = {"standings.csv", "changes.csv", "flags.csv",   "weeks.csv",
-                                                 "history.csv",   "rejects.csv", "summary.json"};
+                                                 "history.csv",   "watch.csv",   "rejects.csv", "summary.json"};
     return names[file];
 }
 

@@ -11,7 +11,17 @@
 #include "input.h"
 
 /* The files of a result, in the order in which they are moved into place: the summary last. */
-enum cli_file { CLI_STANDINGS, CLI_CHANGES, CLI_FLAGS, CLI_WEEKS, CLI_HISTORY, CLI_REJECTS, CLI_SUMMARY, CLI_FILES };
+enum cli_file {
+    CLI_STANDINGS,
+    CLI_CHANGES,
+    CLI_FLAGS,
+    CLI_WEEKS,
+    CLI_HISTORY,
+    CLI_WATCH,
+    CLI_REJECTS,
+    CLI_SUMMARY,
+    CLI_FILES
+};
 
 /* "standings.csv" and so on. */
 const char *cli_file_name(enum cli_file file);

@@ -11,8 +11,8 @@
 #include "progress.h"
 #include "rejects.h"
 
-/* Tables that a review gives; CLI_STANDINGS to CLI_HISTORY number them. */
-enum { CLI_TABLES = CLI_HISTORY + 1 };
+/* Tables that a review gives are numbered by CLI_STANDINGS to CLI_HISTORY; one more is asked of the engine. */
+enum { CLI_REVIEW_TABLES = CLI_HISTORY + 1, CLI_TABLES = CLI_WATCH + 1 };
 
 struct cli_run {
     const struct cli_arguments *arguments;
@@ -29,6 +29,7 @@ struct cli_run {
     kith_table *tables[CLI_TABLES]; /* NULL where it was not asked for */
     uint64_t rows[CLI_FILES];       /* of the tables written */
     int64_t review_until;           /* the moment up to which weeks are reviewed */
+    int64_t as_of;                  /* the moment that the watch is for, where it is asked for */
 
     int64_t started;      /* Unix seconds */
     double started_clock; /* of cli_progress_clock() */

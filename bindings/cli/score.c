@@ -29,14 +29,21 @@ static int load_policy(struct cli_run *run)
     return status == KITH_OK ? CLI_DONE : cli_fail_with(&error);
 }
 
-static int read_until(struct cli_run *run)
+static bool read_day(const struct cli_run *run, const char *day, int64_t *moment)
 {
-    const char *day = run->arguments->until;
-    if (!day)
-        return CLI_DONE;
-    kith_text text = {day, strlen(day)};
-    if (kith_policy_parse_time(run->policy, text, &run->review_until, NULL) != KITH_OK)
-        return cli_arguments_fail_until(day);
+    kith_text text = kith_text_of(day);
+    return kith_policy_parse_time(run->policy, text, moment, NULL) == KITH_OK;
+}
+
+static int read_days(struct cli_run *run)
+{
+    const struct cli_arguments *arguments = run->arguments;
+    if (arguments->until && !read_day(run, arguments->until, &run->review_until))
+        return cli_arguments_fail_day("--until", arguments->until);
+    if (arguments->as_of && !read_day(run, arguments->as_of, &run->as_of))
+        return cli_arguments_fail_day("--as-of", arguments->as_of);
+    if (arguments->as_of && run->as_of < run->review_until)
+        return cli_arguments_fail_as_of(arguments->as_of, arguments->until);
     return CLI_DONE;
 }
 
@@ -162,11 +169,13 @@ static int review(struct cli_run *run)
     run->review_info.size = sizeof run->review_info;
     if (status == KITH_OK)
         status = kith_review_get_info(review, &run->review_info, &error);
-    for (int i = 0; i < CLI_TABLES && status == KITH_OK; i++) {
+    for (int i = 0; i < CLI_REVIEW_TABLES && status == KITH_OK; i++) {
         if (run->review_info.tables & (1u << i)) /* KITH_STANDINGS is bit 0, and so on */
             status = kith_review_get_table(review, 1u << i, &run->tables[i], &error);
     }
     kith_review_free(review);
+    if (status == KITH_OK && run->arguments->as_of)
+        status = kith_engine_get_watch(run->engine, run->as_of, &run->tables[CLI_WATCH], &error);
     if (status == KITH_OK)
         return CLI_DONE;
     return cli_interrupted() ? CLI_IO : cli_fail_with(&error);
@@ -191,7 +200,7 @@ static int write_tables(struct cli_run *run)
 /* All that can fail, up to the tables in their place. */
 static int score(struct cli_run *run)
 {
-    int (*const steps[])(struct cli_run *) = {load_policy, read_until, look_at_inputs, make_engine};
+    int (*const steps[])(struct cli_run *) = {load_policy, read_days, look_at_inputs, make_engine};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int status = steps[i](run);
         if (status)

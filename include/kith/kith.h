@@ -58,15 +58,16 @@ typedef int32_t kith_status;
 
 enum {
     KITH_OK = 0,
-    KITH_BAD_ARGUMENT = 1,  /**< a caller's mistake: NULL, an unknown constant, an index past the end */
-    KITH_NO_MEMORY = 2,     /**< the allocator returned NULL */
-    KITH_UNSUPPORTED = 3,   /**< a struct sets a field which this version of the library does not know */
-    KITH_CANCELLED = 4,     /**< the progress or reject callback asked to stop */
-    KITH_INPUT_OUTPUT = 5,  /**< a file or a callback could not be opened, read or written */
-    KITH_BAD_POLICY = 6,    /**< the text of a policy has a fault */
-    KITH_BAD_EXPORT = 7,    /**< an export cannot be read as one: no header, a column missing, damaged gzip */
-    KITH_REFUSED = 8,       /**< a single event cannot be used; `reason` of the error says why */
-    KITH_TOO_MANY_WEEKS = 9 /**< a review would span more weeks than the engine's options allow */
+    KITH_BAD_ARGUMENT = 1,   /**< a caller's mistake: NULL, an unknown constant, an index past the end */
+    KITH_NO_MEMORY = 2,      /**< the allocator returned NULL */
+    KITH_UNSUPPORTED = 3,    /**< a struct sets a field which this version of the library does not know */
+    KITH_CANCELLED = 4,      /**< the progress or reject callback asked to stop */
+    KITH_INPUT_OUTPUT = 5,   /**< a file or a callback could not be opened, read or written */
+    KITH_BAD_POLICY = 6,     /**< the text of a policy has a fault */
+    KITH_BAD_EXPORT = 7,     /**< an export cannot be read as one: no header, a column missing, damaged gzip */
+    KITH_REFUSED = 8,        /**< a single event cannot be used; `reason` of the error says why */
+    KITH_TOO_MANY_WEEKS = 9, /**< a review would span more weeks than the engine's options allow */
+    KITH_UNKNOWN_MEMBER = 10 /**< no event, or none up to the moment asked for, names the member */
 };
 
 /**
@@ -381,7 +382,8 @@ enum {
     KITH_FLAGS = 4,     /**< every flag in the week in which it was raised */
     KITH_WEEKS = 8,     /**< one row a week */
     KITH_HISTORY = 16,  /**< every member at every review */
-    KITH_REJECTS = 32   /**< rows that were refused; made by kith_rejects_new() */
+    KITH_REJECTS = 32,  /**< rows that were refused; made by kith_rejects_new() */
+    KITH_WATCH = 64     /**< who is slipping away as of a moment; made by kith_engine_get_watch() */
 };
 
 /** How an engine works. */
@@ -794,13 +796,29 @@ typedef struct kith_history_row {
     kith_text member;                    /**< of a KITH_NAMED engine's member, else empty */
 } kith_history_row;
 
+/** A row of KITH_WATCH. Highest tier first, then highest score, then by member. */
+typedef struct kith_watch_row {
+    uint32_t size;
+    uint32_t tier;     /**< index in the policy */
+    int32_t score;     /**< 0 … 9999 */
+    int32_t risk;      /**< hundredths of a percent, or -1 where there is none */
+    uint32_t flags;    /**< KITH_FLAG_…, KITH_FLAG_DROP never among them */
+    uint32_t reserved; /**< 0 */
+    int64_t silent_days;
+    int64_t last_seen; /**< Unix seconds, or ::KITH_NO_TIME */
+    int64_t alike;     /**< members in the same situation before, whose outcome is known */
+    int64_t lost;      /**< how many of them did not come back within eight weeks */
+    uint64_t id;
+    kith_text member;
+} kith_watch_row;
+
 /**
  * One row of a table.
  *
  * @param row  0 to kith_table_rows() - 1
  * @param out  a struct that fits the table: kith_standing_row, kith_change_row, kith_flag_row, kith_week_row,
- *             kith_history_row or, for rejects, kith_reject (without its value); its size is set by the caller; its
- *             text belongs to the table
+ *             kith_history_row, kith_watch_row or, for rejects, kith_reject (without its value); its size is set by
+ *             the caller; its text belongs to the table
  * @retval KITH_BAD_ARGUMENT  out is as it was
  * @since 0.1
  */
@@ -825,6 +843,56 @@ enum {
  */
 KITH_API KITH_NODISCARD kith_status kith_table_write_csv(const kith_table *table, uint32_t header, kith_write_fn write,
                                                          void *context, kith_error *error);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * Between reviews
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/** Stands for the moment of the last review. */
+#define KITH_LAST_REVIEW INT64_MIN
+
+/**
+ * Look a named member's id up, without making it known.
+ *
+ * @param id  receives the id, as kith_engine_get_ids() gives it
+ * @retval KITH_UNKNOWN_MEMBER  the engine has no member of this name; id is as it was
+ * @retval KITH_BAD_ARGUMENT    the engine is KITH_NUMBERED; id is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_find_id(const kith_engine *engine, kith_text name, uint64_t *id,
+                                                        kith_error *error);
+
+/**
+ * Where one member stands: what its last review said, or what it would say if the week of a moment closed then. The
+ * latter is provisional: silence is that of the moment's day, events of its week count whether they lie before or
+ * behind it, the risk goes by the counts of the last review, and a drop is not foretold. It takes the same time
+ * whatever the number of members, and grows with the weeks that are open.
+ *
+ * @param member    id of the member
+ * @param as_of     ::KITH_LAST_REVIEW, or Unix seconds in a week that is open
+ * @param standing  its size is set by the caller; its text lives until the engine is changed
+ * @retval KITH_UNKNOWN_MEMBER  there is no such member, or none of its weeks has been reviewed or lies before as_of
+ * @retval KITH_TOO_MANY_WEEKS  more weeks are open up to as_of than the options allow
+ * @retval KITH_BAD_ARGUMENT    as_of lies in a week that has been reviewed, or outside 0 … 253370764799
+ *
+ * After any failure standing is as it was.
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_get_standing(const kith_engine *engine, uint64_t member, int64_t as_of,
+                                                             kith_standing_row *standing, kith_error *error);
+
+/**
+ * Whom to write to: all members that are silent, dormant or at risk as of a moment, by kith_engine_get_standing().
+ *
+ * @param as_of  Unix seconds in a week that is open
+ * @param table  receives a table of kith_watch_row; free it with kith_table_free(); it may outlive the engine
+ * @retval KITH_TOO_MANY_WEEKS  more weeks are open up to as_of than the options allow
+ * @retval KITH_BAD_ARGUMENT    as_of lies in a week that has been reviewed, or outside 0 … 253370764799
+ * @retval KITH_NO_MEMORY       nothing was made
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_get_watch(kith_engine *engine, int64_t as_of, kith_table **table,
+                                                          kith_error *error);
 
 #ifdef __cplusplus
 }

@@ -21,6 +21,7 @@ const char *kith_status_name(kith_status status)
         [KITH_BAD_EXPORT] = "KITH_BAD_EXPORT",
         [KITH_REFUSED] = "KITH_REFUSED",
         [KITH_TOO_MANY_WEEKS] = "KITH_TOO_MANY_WEEKS",
+        [KITH_UNKNOWN_MEMBER] = "KITH_UNKNOWN_MEMBER",
     };
     bool known = status >= 0 && (size_t)status < sizeof names / sizeof *names;
     return known ? names[status] : "unknown";

@@ -66,7 +66,7 @@ static uint32_t most_supporters(const struct kithp_carried *state)
 }
 
 void kithp_activity_review(const struct kithp_calendar *calendar, const struct kithp_week *week,
-                           const struct kithp_cell *row, int64_t number, struct kithp_carried *state,
+                           const struct kithp_cell *row, int64_t number, int64_t last_day, struct kithp_carried *state,
                            struct kithp_circumstances *now)
 {
     now->was_dormant = state->flags & KITH_FLAG_DORMANT;
@@ -74,7 +74,7 @@ void kithp_activity_review(const struct kithp_calendar *calendar, const struct k
     if (row)
         take_row(state, week, row);
     now->first_day = kithp_calendar_first_day(calendar, number);
-    now->last_day = now->first_day + KITHP_DAYS_A_WEEK - 1;
+    now->last_day = last_day;
     now->on_leave = state->leave_end > 0 && (int64_t)state->leave_end - 1 > now->first_day;
     if (now->on_leave)
         state->on_leave |= 1;

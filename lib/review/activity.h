@@ -9,7 +9,7 @@
 /* What the rules of a review go by. All of it is of the week under review, and gone with it. */
 struct kithp_circumstances {
     int64_t first_day; /* of the week */
-    int64_t last_day;
+    int64_t last_day;  /* of the week, or the one as of which a week that is not over is looked at */
     int64_t silent_days;
     uint32_t active_days; /* of the last four weeks */
     uint32_t supporters;  /* most in one of the last four weeks */
@@ -24,7 +24,7 @@ struct kithp_circumstances {
  * of it, or NULL.
  */
 void kithp_activity_review(const struct kithp_calendar *calendar, const struct kithp_week *week,
-                           const struct kithp_cell *row, int64_t number, struct kithp_carried *state,
+                           const struct kithp_cell *row, int64_t number, int64_t last_day, struct kithp_carried *state,
                            struct kithp_circumstances *now);
 
 /* Days with an own event in this week and the three before. */

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "review/carried.h"
 
+const struct kithp_carried kithp_carried_first = {
+    .joined = KITH_NO_TIME,
+    .last_seen = KITH_NO_TIME,
+    .risk = KITHP_NO_RISK,
+};
+
 void kithp_carried_init(struct kithp_carried_states *all, const kith_allocator *allocator,
                         const struct kithp_figures *figures)
 {
@@ -23,9 +29,7 @@ bool kithp_carried_extend(struct kithp_carried_states *all, uint32_t count)
         return false;
     for (uint32_t i = 0; i < more; i++) {
         struct kithp_carried *state = kithp_chunks_at(&all->states, kithp_chunks_add(&all->states));
-        state->joined = KITH_NO_TIME;
-        state->last_seen = KITH_NO_TIME;
-        state->risk = KITHP_NO_RISK;
+        *state = kithp_carried_first;
         kithp_chunks_add(&all->baselines);
     }
     return true;

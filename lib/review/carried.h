@@ -40,6 +40,9 @@ struct kithp_carried_states {
     struct kithp_chunks baselines; /* uint32_t[drop_baseline_weeks], a ring */
 };
 
+/* The state of a member before its first review. */
+extern const struct kithp_carried kithp_carried_first;
+
 /* No memory is taken yet. The allocator must outlive it. */
 void kithp_carried_init(struct kithp_carried_states *all, const kith_allocator *allocator,
                         const struct kithp_figures *figures);

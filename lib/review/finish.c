@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "review/activity.h"
+#include "review/standing.h"
 
 enum { SCORES = 10000 };
 #define NOT_NAMED UINT32_MAX
@@ -15,7 +15,7 @@ struct finish {
     struct kithp_review_row *spare; /* as long as the longest list */
     size_t *counts;                 /* for counting sorts */
     struct kithp_review_members members;
-    struct kithp_review_standing *standings;
+    struct kithp_standing *standings;
     size_t standing_count;
 };
 
@@ -156,27 +156,6 @@ static void sort_rows(const kith_review *review, const struct finish *finish, st
     sort_by(finish->spare, list->rows, list->count, true, finish->counts, review->week_count);
 }
 
-static struct kithp_review_standing standing_of(const struct kithp_sweep *sweep, uint32_t place,
-                                                const struct kithp_carried *state)
-{
-    const struct kithp_calendar *calendar = &sweep->figures->calendar;
-    int64_t last_day = kithp_calendar_first_day(calendar, sweep->last_week) + KITHP_DAYS_A_WEEK - 1;
-    struct kithp_review_standing standing = {
-        .member = place,
-        .score = state->score,
-        .risk = state->risk,
-        .tier = state->tier,
-        .stage = state->stage,
-        .flags = state->flags,
-        .active_days = (uint8_t)kithp_activity_active_days(state),
-        .silent_days = kithp_activity_silent_days(calendar, state, last_day),
-        .joined = state->joined,
-        .last_seen = state->last_seen,
-    };
-    memcpy(standing.dimensions, state->dimensions, sizeof standing.dimensions);
-    return standing;
-}
-
 /* Highest score first, then by member: members come in their order, and counting keeps it. */
 static void fill_standings(const struct kithp_sweep *sweep, const struct kithp_order *order, struct finish *finish)
 {
@@ -188,13 +167,15 @@ static void fill_standings(const struct kithp_sweep *sweep, const struct kithp_o
             counts[SCORES - state->score]++;
     }
     sum_up(counts, SCORES);
+    int64_t last_day = kithp_calendar_first_day(&sweep->figures->calendar, sweep->last_week) + KITHP_DAYS_A_WEEK - 1;
     for (size_t i = 0; i < order->count; i++) {
         uint32_t member = order->sorted[i];
         if (member >= sweep->carried.states.count)
             continue;
         const struct kithp_carried *state = kithp_carried_of(&sweep->carried, member);
         if (state->joined != KITH_NO_TIME)
-            finish->standings[counts[SCORES - 1 - state->score]++] = standing_of(sweep, finish->places[member], state);
+            finish->standings[counts[SCORES - 1 - state->score]++] =
+                kithp_standing_of(&sweep->figures->calendar, state, last_day, finish->places[member]);
     }
 }
 

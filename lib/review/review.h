@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "policy/policy.h"
+#include "review/standing.h"
 
 /* A row of changes, flags or history; each uses what it needs. */
 struct kithp_review_row {
@@ -36,20 +36,6 @@ struct kithp_review_week {
     uint32_t tiers[KITHP_TIERS_MOST];
 };
 
-struct kithp_review_standing {
-    uint32_t member; /* place in the review's members */
-    uint16_t score;
-    uint16_t dimensions[KITH_DIMENSIONS];
-    int16_t risk;
-    uint8_t tier;
-    uint8_t stage;
-    uint8_t flags;
-    uint8_t active_days;
-    int64_t silent_days;
-    int64_t joined;
-    int64_t last_seen;
-};
-
 /* Members that the rows name, in the order of tables. Names lie one behind the other, member i from offsets[i]. */
 struct kithp_review_members {
     bool named;
@@ -72,7 +58,7 @@ struct kith_review {
     size_t week_capacity;
     /* These two are made last, by kithp_finish_review(). */
     struct kithp_review_members members;
-    struct kithp_review_standing *standings;
+    struct kithp_standing *standings;
     size_t standing_count;
 };
 

@@ -75,3 +75,12 @@ int16_t kithp_risk_of(const struct kithp_carried *state, const struct kithp_risk
     uint64_t by_silence = share(&counts->by_silence[now.weeks_silent][now.active_weeks], all);
     return (int16_t)share(&counts->by_pattern[now.pattern][now.age], by_silence);
 }
+
+struct kithp_outcomes kithp_risk_alike(const struct kithp_carried *state, const struct kithp_risk_counts *counts)
+{
+    if (state->risk == KITHP_NO_RISK)
+        return (struct kithp_outcomes){0, 0};
+    /* The review that set the risk is among the weeks known by now. */
+    struct situation now = situation_of(state->acted & PATTERN_MASK, state->weeks_known - 1U);
+    return counts->by_pattern[now.pattern][now.age];
+}

@@ -28,4 +28,10 @@ void kithp_risk_add_counts(struct kithp_risk_counts *sum, const struct kithp_ris
 /* The member's risk in hundredths of a percent, or KITHP_NO_RISK. */
 int16_t kithp_risk_of(const struct kithp_carried *state, const struct kithp_risk_counts *counts);
 
+/*
+ * Of the members that were in the same situation before, how many there were, and how many did not come back: what the
+ * risk of a member rests on first of all. The member's review must be finished; zeros where it has no risk.
+ */
+struct kithp_outcomes kithp_risk_alike(const struct kithp_carried *state, const struct kithp_risk_counts *counts);
+
 #endif

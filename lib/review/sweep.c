@@ -6,11 +6,7 @@
 #include "base/alloc.h"
 #include "base/parallel.h"
 #include "policy/carry.h"
-#include "review/activity.h"
-#include "review/flags.h"
-#include "review/score.h"
-#include "review/stage.h"
-#include "review/tier.h"
+#include "review/member.h"
 
 bool kithp_sweep_init(struct kithp_sweep *sweep, const kith_allocator *allocator, const struct kithp_figures *figures,
                       uint32_t threads)
@@ -32,12 +28,23 @@ void kithp_sweep_free(struct kithp_sweep *sweep)
     kithp_alloc_free(sweep->allocator, sweep->risk_of_ranges);
 }
 
+struct kithp_member_week kithp_sweep_week_of(const struct kithp_sweep *sweep, const struct kithp_tally *tally,
+                                             int64_t number)
+{
+    return (struct kithp_member_week){
+        .figures = sweep->figures,
+        .slots = &tally->slots,
+        .week = kithp_tally_find(tally, number),
+        .carry = sweep->carry,
+        .number = number,
+        .last_day = kithp_calendar_first_day(&sweep->figures->calendar, number) + KITHP_DAYS_A_WEEK - 1,
+    };
+}
+
 /* A week under review, as its threads see it. */
 struct pass {
     struct kithp_sweep *sweep;
-    const struct kithp_slots *slots;
-    const struct kithp_week *week; /* NULL where no event fell in it */
-    int64_t number;
+    struct kithp_member_week of;
     kith_review *review;
     struct kithp_risk_counts *counts[KITHP_PARALLEL_MOST];
     struct kithp_review_week summaries[KITHP_PARALLEL_MOST];
@@ -71,25 +78,14 @@ static struct kithp_review_row row_of(const struct pass *pass, uint32_t member, 
 
 static void review_member(struct pass *pass, uint32_t range, uint32_t member)
 {
-    const struct kithp_figures *figures = pass->sweep->figures;
     struct kithp_carried *state = kithp_carried_of(&pass->sweep->carried, member);
     uint32_t *baseline = kithp_carried_baseline(&pass->sweep->carried, member);
-    const struct kithp_cell *row = pass->week ? kithp_week_row(pass->week, member) : NULL;
+    const struct kithp_week *week = pass->of.week;
+    const struct kithp_cell *row = week ? kithp_week_row(week, member) : NULL;
     if (!row && state->joined == KITH_NO_TIME)
         return;
-
-    struct kithp_circumstances now;
-    kithp_activity_review(&figures->calendar, pass->week, row, pass->number, state, &now);
-    struct kithp_earned earned = kithp_score_earned(pass->slots, pass->week, row);
-    now.interactions = earned.interactions;
-    kithp_score_review(figures, pass->sweep->carry, &earned, state);
-    struct kithp_tier_change change = kithp_tier_review(figures, &now, state);
-    state->flags_before = state->flags;
-    state->flags = kithp_flags_review(figures, &now, state, baseline);
-    kithp_flags_extend_baseline(figures, &now, state, baseline);
-    state->stage = kithp_stage_review(figures, &now, state);
+    struct kithp_tier_change change = kithp_member_review(&pass->of, row, state, baseline).change;
     kithp_risk_count(state, pass->counts[range]);
-
     if (change.changed && pass->review->tables & KITH_CHANGES) {
         struct kithp_review_row *out = next_row(&pass->review->changes, pass->begins[range], &pass->changes[range]);
         *out = row_of(pass, member, state);
@@ -123,11 +119,7 @@ static void report_member(struct pass *pass, uint32_t range, uint32_t member)
     struct kithp_carried *state = kithp_carried_of(&pass->sweep->carried, member);
     if (state->joined == KITH_NO_TIME)
         return;
-    state->risk = kithp_risk_of(state, &pass->sweep->risk);
-    if (state->risk != KITHP_NO_RISK && state->risk >= (int32_t)(100 * pass->sweep->figures->risk_percent))
-        state->flags |= KITH_FLAG_AT_RISK;
-    if (state->weeks_known < UINT8_MAX)
-        state->weeks_known++;
+    kithp_member_finish(pass->sweep->figures, &pass->sweep->risk, state);
     count_member(&pass->summaries[range], state);
 
     kith_review *review = pass->review;
@@ -180,9 +172,7 @@ bool kithp_sweep_week(struct kithp_sweep *sweep, const struct kithp_tally *tally
         return false;
     struct pass pass = {
         .sweep = sweep,
-        .slots = &tally->slots,
-        .week = kithp_tally_find(tally, number),
-        .number = number,
+        .of = kithp_sweep_week_of(sweep, tally, number),
         .review = review,
     };
     uint32_t ranges = kithp_parallel_ranges(sweep->threads, members);

@@ -7,6 +7,7 @@
 #define KITHP_REVIEW_SWEEP_H
 
 #include "review/carried.h"
+#include "review/member.h"
 #include "review/review.h"
 #include "review/risk.h"
 #include "tally/tally.h"
@@ -28,6 +29,10 @@ struct kithp_sweep {
 bool kithp_sweep_init(struct kithp_sweep *sweep, const kith_allocator *allocator, const struct kithp_figures *figures,
                       uint32_t threads);
 void kithp_sweep_free(struct kithp_sweep *sweep);
+
+/* What is the same for all members in the review of a whole week. */
+struct kithp_member_week kithp_sweep_week_of(const struct kithp_sweep *sweep, const struct kithp_tally *tally,
+                                             int64_t number);
 
 /*
  * Reviews a week, by its number, for the first `members` members. False where there is no memory: nothing was done. The

@@ -105,7 +105,7 @@ static bool build_standings(kith_table *table, const kith_review *review)
     if (!reserve(table, review->standing_count, bytes))
         return false;
     for (size_t i = 0; i < review->standing_count; i++) {
-        const struct kithp_review_standing *standing = &review->standings[i];
+        const struct kithp_standing *standing = &review->standings[i];
         struct row_pusher row = {table, review, 0};
         push_member(&row, standing->member);
         push_scores(&row, standing->score, standing->dimensions);

@@ -110,6 +110,21 @@ static void write_reject(struct row_taker *taker, void *out)
     kithp_versioned_write(out, &row, sizeof row);
 }
 
+static void write_watch(struct row_taker *taker, void *out)
+{
+    kith_watch_row row = {0};
+    take_member(taker, &row.id, &row.member);
+    row.tier = (uint32_t)take(taker);
+    row.score = (int32_t)take(taker);
+    row.flags = (uint32_t)take(taker);
+    row.silent_days = take(taker);
+    row.last_seen = take(taker);
+    row.risk = (int32_t)take(taker);
+    row.alike = take(taker);
+    row.lost = take(taker);
+    kithp_versioned_write(out, &row, sizeof row);
+}
+
 static const struct {
     uint32_t which;
     size_t size;
@@ -119,6 +134,7 @@ static const struct {
     {KITH_CHANGES, sizeof(kith_change_row), write_change},
     {KITH_FLAGS, sizeof(kith_flag_row), write_flag},
     {KITH_WEEKS, sizeof(kith_week_row), write_week},
+    {KITH_WATCH, sizeof(kith_watch_row), write_watch},
     {KITH_HISTORY, sizeof(kith_history_row), write_history},
     {KITH_REJECTS, sizeof(kith_reject), write_reject},
 };

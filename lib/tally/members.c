@@ -62,9 +62,8 @@ static uint32_t tag_of_id(const struct kithp_members *members, uint64_t id)
     return kithp_index_tag(kithp_hash_number(members->key, id));
 }
 
-bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index)
+static bool look_up_name(const struct kithp_members *members, uint32_t tag, kith_text name, uint32_t *index)
 {
-    uint32_t tag = tag_of_name(members, name);
     struct kithp_index_walk walk = kithp_index_begin(&members->index, tag);
     for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
         const unsigned char *record = name_record(members, item);
@@ -73,6 +72,36 @@ bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint
             return true;
         }
     }
+    return false;
+}
+
+static bool look_up_id(const struct kithp_members *members, uint32_t tag, uint64_t id, uint32_t *index)
+{
+    struct kithp_index_walk walk = kithp_index_begin(&members->index, tag);
+    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
+        if (kithp_members_id(members, item) == id) {
+            *index = item;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index)
+{
+    return look_up_name(members, tag_of_name(members, name), name, index);
+}
+
+bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index)
+{
+    return look_up_id(members, tag_of_id(members, id), id, index);
+}
+
+bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index)
+{
+    uint32_t tag = tag_of_name(members, name);
+    if (look_up_name(members, tag, name, index))
+        return true;
     if (!kithp_chunks_reserve(&members->records, 1))
         return false;
     unsigned char *record = kithp_arena_take(&members->names, 1 + name.length);
@@ -86,14 +115,8 @@ bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint
 bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t *index)
 {
     uint32_t tag = tag_of_id(members, id);
-    struct kithp_index_walk walk = kithp_index_begin(&members->index, tag);
-    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        if (kithp_members_id(members, item) == id) {
-            *index = item;
-            return true;
-        }
-    }
-    return kithp_chunks_reserve(&members->records, 1) && add(members, tag, &id, sizeof id, index);
+    return look_up_id(members, tag, id, index) ||
+           (kithp_chunks_reserve(&members->records, 1) && add(members, tag, &id, sizeof id, index));
 }
 
 void kithp_members_truncate(struct kithp_members *members, uint32_t count)

@@ -33,6 +33,9 @@ static inline uint32_t kithp_members_count(const struct kithp_members *members)
 bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index);
 bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t *index);
 
+/* The same without adding: false where the member is not known. */
+bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index);
+bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index);
 /* Forgets the members that came after the first `count`. */
 void kithp_members_truncate(struct kithp_members *members, uint32_t count);
 

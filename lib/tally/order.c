@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/sort.h"
 #include "base/text.h"
 
 /* Most names differ in their first eight bytes: compared as one number, these spare the way to the names. */
@@ -42,31 +43,9 @@ static bool is_before(const struct kithp_members *members, struct key a, struct 
            kithp_text_compare(kithp_members_name(members, a.member), kithp_members_name(members, b.member)) < 0;
 }
 
-/* Merges two sorted runs that lie side by side in `from` into `to`. */
-static void merge_runs(const struct kithp_members *members, const struct key *from, size_t middle, size_t end,
-                       struct key *to)
+static bool key_before(const void *members, const void *a, const void *b)
 {
-    size_t left = 0, right = middle;
-    for (size_t i = 0; i < end; i++) {
-        bool take_right = left == middle || (right < end && is_before(members, from[right], from[left]));
-        to[i] = take_right ? from[right++] : from[left++];
-    }
-}
-
-/* Sorts count keys with as many spare ones, and returns whichever of the two arrays then holds them. */
-static struct key *sort_keys(const struct kithp_members *members, struct key *keys, struct key *spare, size_t count)
-{
-    for (size_t run = 1; run < count; run *= 2) {
-        for (size_t begin = 0; begin < count; begin += 2 * run) {
-            size_t middle = count - begin < run ? count - begin : run;
-            size_t end = count - begin < 2 * run ? count - begin : 2 * run;
-            merge_runs(members, keys + begin, middle, end, spare + begin);
-        }
-        struct key *swapped = keys;
-        keys = spare;
-        spare = swapped;
-    }
-    return keys;
+    return is_before(members, *(const struct key *)a, *(const struct key *)b);
 }
 
 /* Merges sorted new members into the order from behind, so that no second array is needed. */
@@ -98,7 +77,7 @@ bool kithp_order_update(struct kithp_order *order, const struct kithp_members *m
         return false;
     for (size_t i = 0; i < added; i++)
         keys[i] = key_of(members, (uint32_t)(order->count + i));
-    merge_into(order, members, sort_keys(members, keys, keys + added, added), added);
+    merge_into(order, members, kithp_sort(keys, keys + added, added, sizeof *keys, key_before, members), added);
     order->count = total;
     kithp_alloc_free(order->allocator, keys);
     return true;

@@ -207,3 +207,25 @@ def test_export_that_fails_while_it_is_read(kith, small, fail_calls, tmp_path):
     assert done.returncode == 3
     assert done.err.endswith("events.csv:1: cannot be read: No space left on device\n")
     assert not (tmp_path / "kith-out").exists()
+
+
+def test_as_of_writes_whom_to_write_to(kith, small, events, tmp_path):
+    events("quiet.csv", "2026-02-02,ana,post,,", "2026-02-08,ana,login,,", "2026-02-10,ben,login,,")
+    done = kith("score", "--as-of", "2026-02-15", "quiet.csv")
+    assert done.returncode == 0
+    assert "watch.csv" in done.out
+    out = tmp_path / "kith-out"
+    # On Sunday, in the middle of the second week: seven days after ana's last act, five after ben's.
+    assert rows(out / "watch.csv") == ["ana,newcomer,2.61,silent,7,2026-02-08T00:00:00Z,,0,0"]
+    assert [row[:10] for row in rows(out / "weeks.csv")] == ["2026-02-02"]
+    assert kith("score", "quiet.csv").returncode == 0
+    assert not (out / "watch.csv").exists()
+
+
+def test_as_of_goes_with_until(kith, small, tmp_path):
+    assert kith("score", "--as-of", "2026-02-15", "--until", "2026-02-09", small).returncode == 0
+    assert [row[:10] for row in rows(tmp_path / "kith-out" / "weeks.csv")] == ["2026-02-02"]
+    done = kith("score", "--as-of", "2026-02-08", "--until", "2026-02-09", small)
+    assert (done.returncode, done.out) == (2, "")
+    assert "--as-of 2026-02-08 lies before --until 2026-02-09" in done.err
+    assert kith("score", "--as-of", "soon", small).returncode == 2
