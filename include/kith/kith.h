@@ -332,8 +332,8 @@ KITH_API KITH_NODISCARD kith_status kith_policy_find_kind(const kith_policy *pol
 
 /**
  * Read a time as exports write it: Unix seconds, or ISO 8601 on the community's clock unless it carries an offset. A
- * bare date is the moment at which that day begins there. The time may be one that no event can have, such as one before
- * 1970.
+ * bare date is the moment at which that day begins there. The time may be one that no event can have, such as one
+ * before 1970.
  *
  * @param text  such as "2026-03-20" or "2026-03-20T17:05:00+02:00"
  * @param time  receives Unix seconds
@@ -799,17 +799,17 @@ typedef struct kith_history_row {
 /** A row of KITH_WATCH. Highest tier first, then highest score, then by member. */
 typedef struct kith_watch_row {
     uint32_t size;
-    uint32_t tier;     /**< index in the policy */
-    int32_t score;     /**< 0 … 9999 */
-    int32_t risk;      /**< hundredths of a percent, or -1 where there is none */
-    uint32_t flags;    /**< KITH_FLAG_…, KITH_FLAG_DROP never among them */
-    uint32_t reserved; /**< 0 */
-    int64_t silent_days;
-    int64_t last_seen; /**< Unix seconds, or ::KITH_NO_TIME */
-    int64_t alike;     /**< members in the same situation before, whose outcome is known */
-    int64_t lost;      /**< how many of them did not come back within eight weeks */
-    uint64_t id;
-    kith_text member;
+    uint32_t tier;       /**< index in the policy */
+    int32_t score;       /**< 0 … 9999 */
+    int32_t risk;        /**< hundredths of a percent, or -1 where there is none */
+    uint32_t flags;      /**< KITH_FLAG_…, KITH_FLAG_DROP never among them */
+    uint32_t reserved;   /**< 0 */
+    int64_t silent_days; /**< days without an own event, as of the moment's day */
+    int64_t last_seen;   /**< Unix seconds, or ::KITH_NO_TIME */
+    int64_t alike;       /**< members in the same situation before, whose outcome is known */
+    int64_t lost;        /**< how many of them did not come back within eight weeks */
+    uint64_t id;         /**< of a KITH_NUMBERED engine's member, else 0 */
+    kith_text member;    /**< of a KITH_NAMED engine's member, else empty */
 } kith_watch_row;
 
 /**

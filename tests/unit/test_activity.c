@@ -28,7 +28,8 @@ static const struct kithp_circumstances *review(struct life *life, const struct 
     struct kithp_week week = {.number = life->next_week,
                               .begin = BEGIN + (life->next_week - FIRST_WEEK) * 7 * DAY,
                               .first_day = FIRST_DAY + (life->next_week - FIRST_WEEK) * 7};
-    kithp_activity_review(&utc, row ? &week : NULL, row, life->next_week, &life->member, &life->now);
+    kithp_activity_review(&utc, row ? &week : NULL, row, life->next_week,
+                          kithp_calendar_first_day(&utc, life->next_week) + 6, &life->member, &life->now);
     life->next_week++;
     return &life->now;
 }

@@ -202,8 +202,8 @@ static void finish_500_standings_are_sorted(void **state)
     finish(&fixture);
     assert_int_equal(fixture.review->standing_count, COUNT);
     for (unsigned i = 1; i < COUNT; i++) {
-        const struct kithp_review_standing *before = &fixture.review->standings[i - 1];
-        const struct kithp_review_standing *after = &fixture.review->standings[i];
+        const struct kithp_standing *before = &fixture.review->standings[i - 1];
+        const struct kithp_standing *after = &fixture.review->standings[i];
         assert_true(before->score > after->score || (before->score == after->score && before->member < after->member));
     }
     assert_int_equal(fixture.review->standings[0].score, 9999);
