@@ -97,8 +97,8 @@ int cli_rejects_take(void *context, const kith_reject *reject)
 int cli_rejects_fail(const struct cli_rejects *rejects)
 {
     const struct cli_first_reject *first = &rejects->first;
-    cli_fail(CLI_IO, "more than %" PRIu64 " rows were refused, so nothing was changed in %s", rejects->limit,
-             rejects->output->path);
+    cli_fail(CLI_IO, "more than %" PRIu64 " %s refused, so nothing was changed in %s", rejects->limit,
+             rejects->limit == 1 ? "row was" : "rows were", rejects->output->path);
     if (first->column[0])
         return cli_fail(CLI_IO, "the first: %s:%" PRIu64 ": %s '%s': %s (reason %s)", first->file, first->line,
                         first->column, first->value, cli_reason_words(first->reason), kith_reason_name(first->reason));

@@ -40,7 +40,9 @@ static int read_days(struct cli_run *run)
     const struct cli_arguments *arguments = run->arguments;
     if (arguments->until && !read_day(run, arguments->until, &run->review_until))
         return cli_arguments_fail_day("--until", arguments->until);
-    if (arguments->as_of && !read_day(run, arguments->as_of, &run->as_of))
+    /* Unlike a day to review up to, it must be one on which something can be told. */
+    bool has_as_of = arguments->as_of && read_day(run, arguments->as_of, &run->as_of) && run->as_of >= 0;
+    if (arguments->as_of && !has_as_of)
         return cli_arguments_fail_day("--as-of", arguments->as_of);
     if (arguments->as_of && run->as_of < run->review_until)
         return cli_arguments_fail_as_of(arguments->as_of, arguments->until);

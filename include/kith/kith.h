@@ -528,7 +528,8 @@ typedef struct kith_export {
     uint32_t size;
     uint32_t delimiter;    /**< a byte such as ';'; 0 to find it from the header: one of , ; tab | */
     const char *path;      /**< the file; "-" for standard input; NULL where read is given */
-    kith_read_fn read;     /**< in place of a path. May be called from another thread where the engine has several. */
+    kith_read_fn read;     /**< in place of a path. May be called from another thread where the engine has several.
+                                           A call that waits is waited for, also by a run that is cancelled. */
     void *read_context;    /**< handed to read */
     const char *name;      /**< for messages and rejects; NULL for the path, or "-" */
     const char *time;      /**< header of the column that holds the time; NULL for "time" */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A strict reader of INI text: `[section]` or `[section name]`, `key = value`, comments from ; or # at the start of a
- * line or from ; after a blank. It knows nothing of what sections and keys mean; it reports what is not of this form,
- * and hands on the rest.
+ * A strict reader of INI text. A line is a heading, `[section]` or `[section name]`, or an item, `key = value`, or a
+ * comment, which ; or # begins; a blank and a semicolon begin one behind a heading or an item too. What sections and
+ * keys mean is the handler's business; what is not of this form is reported to it.
  */
 #ifndef KITHP_BASE_INI_H
 #define KITHP_BASE_INI_H

@@ -103,7 +103,8 @@ static kith_status take_batch(struct run *run, const struct kithp_batch *batch)
         return status;
     run->bytes_done = batch->bytes_done;
     run->bytes_total = batch->bytes_total;
-    if (kithp_engine_progress(run->engine, batch->bytes_done, batch->bytes_total))
+    /* Who asked to stop is not asked again. */
+    if (batch->status != KITH_CANCELLED && kithp_engine_progress(run->engine, batch->bytes_done, batch->bytes_total))
         return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
     if (batch->status != KITH_OK && run->error)
         kithp_versioned_write(run->error, &batch->error, sizeof batch->error);
@@ -162,6 +163,9 @@ static kith_status read_export(struct run *run)
     kith_status status = open_source(run, &source);
     if (status != KITH_OK)
         return status;
+    /* What kind of text it is shows from its first bytes, which may be long in coming. */
+    source.waiting = is_cancelled_waiting;
+    source.waiting_context = run;
     struct kithp_row_rules rules;
     if (!kithp_row_rules_init(&rules, &engine->allocator, &engine->figures, kithp_engine_earliest(engine),
                               kithp_engine_latest(engine))) {

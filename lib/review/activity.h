@@ -27,7 +27,7 @@ void kithp_activity_review(const struct kithp_calendar *calendar, const struct k
                            const struct kithp_cell *row, int64_t number, int64_t last_day, struct kithp_carried *state,
                            struct kithp_circumstances *now);
 
-/* Days with an own event in this week and the three before. */
+/* How many of the last 28 days, this week's last one included, saw an own event. */
 uint32_t kithp_activity_active_days(const struct kithp_carried *state);
 
 /* Days of silence on a day (docs/model.md, Weekly review). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The measured chance that a member does not come back within eight weeks (docs/model.md, Risk). */
+/* Risk: of those who were where this member is now, how many were lost (docs/model.md, Risk). */
 #ifndef KITHP_REVIEW_RISK_H
 #define KITHP_REVIEW_RISK_H
 

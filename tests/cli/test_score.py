@@ -228,4 +228,7 @@ def test_as_of_goes_with_until(kith, small, tmp_path):
     done = kith("score", "--as-of", "2026-02-08", "--until", "2026-02-09", small)
     assert (done.returncode, done.out) == (2, "")
     assert "--as-of 2026-02-08 lies before --until 2026-02-09" in done.err
-    assert kith("score", "--as-of", "soon", small).returncode == 2
+    for day in ("soon", "1969-12-31"):
+        done = kith("score", "--as-of", day, small)
+        assert (done.returncode, done.out) == (2, "")
+        assert f"--as-of takes a day such as 2026-03-20, not '{day}'" in done.err

@@ -108,11 +108,12 @@ def interrupted(process, number):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 @pytest.mark.parametrize("threads", ["1", "2"])
-def test_signal_while_waiting_for_a_pipe(binary, environment, small, kith, tmp_path, number, threads):
+@pytest.mark.parametrize("sent", ["", "t", HEADER + "2026-02-02,ana,post,,\n"], ids=["nothing", "a byte", "a row"])
+def test_signal_while_waiting_for_a_pipe(binary, environment, small, kith, tmp_path, number, threads, sent):
     assert kith("score", small).returncode == 0
     before = result(tmp_path / "kith-out")
     read_end, write_end = os.pipe()
-    os.write(write_end, (HEADER + "2026-02-02,ana,post,,\n").encode())
+    os.write(write_end, sent.encode())
     process = subprocess.Popen(
         [binary, "score", "--threads", threads, "-"], stdin=read_end, stderr=subprocess.PIPE, cwd=tmp_path,
         env=environment,

@@ -192,7 +192,7 @@ def read_tiers(given: list[tuple[str, dict[str, str]]]) -> list[Tier]:
 
 
 def with_defaults(sections: Sections) -> Sections:
-    """A key left out has its default; a file that lists any tier (or kind) lists all of them."""
+    """Fills in what the file leaves out, but no tier beside those that it lists, and no kind."""
     defaults = read_sections(DEFAULT_POLICY.read_text("utf-8"))
     merged = dict(sections)
     listed = {head for head, _ in sections}
