@@ -86,7 +86,8 @@ def test_more_than_allowed_change_nothing(kith, bad, small, tmp_path, allowed):
     before = result(tmp_path / "kith-out")
     done = kith("score", "--max-rejects", allowed, bad)
     assert (done.returncode, done.out) == (3, "")
-    assert f"more than {allowed} rows were refused" in done.err
+    rows_were = "row was" if allowed == 1 else "rows were"
+    assert f"more than {allowed} {rows_were} refused" in done.err
     first = done.err.splitlines()[1]
     for part in ("bad.csv:3:", "kind 'dance'", "reason kind"):
         assert part in first
