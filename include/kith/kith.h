@@ -58,16 +58,20 @@ typedef int32_t kith_status;
 
 enum {
     KITH_OK = 0,
-    KITH_BAD_ARGUMENT = 1,   /**< a caller's mistake: NULL, an unknown constant, an index past the end */
-    KITH_NO_MEMORY = 2,      /**< the allocator returned NULL */
-    KITH_UNSUPPORTED = 3,    /**< a struct sets a field which this version of the library does not know */
-    KITH_CANCELLED = 4,      /**< the progress or reject callback asked to stop */
-    KITH_INPUT_OUTPUT = 5,   /**< a file or a callback could not be opened, read or written */
-    KITH_BAD_POLICY = 6,     /**< the text of a policy has a fault */
-    KITH_BAD_EXPORT = 7,     /**< an export cannot be read as one: no header, a column missing, damaged gzip */
-    KITH_REFUSED = 8,        /**< a single event cannot be used; `reason` of the error says why */
-    KITH_TOO_MANY_WEEKS = 9, /**< a review would span more weeks than the engine's options allow */
-    KITH_UNKNOWN_MEMBER = 10 /**< no event, or none up to the moment asked for, names the member */
+    KITH_BAD_ARGUMENT = 1,    /**< a caller's mistake: NULL, an unknown constant, an index past the end */
+    KITH_NO_MEMORY = 2,       /**< the allocator returned NULL */
+    KITH_UNSUPPORTED = 3,     /**< a struct sets a field which this version of the library does not know */
+    KITH_CANCELLED = 4,       /**< the progress or reject callback asked to stop */
+    KITH_INPUT_OUTPUT = 5,    /**< a file or a callback could not be opened, read or written */
+    KITH_BAD_POLICY = 6,      /**< the text of a policy has a fault */
+    KITH_BAD_EXPORT = 7,      /**< an export cannot be read as one: no header, a column missing, damaged gzip */
+    KITH_REFUSED = 8,         /**< a single event cannot be used; `reason` of the error says why */
+    KITH_TOO_MANY_WEEKS = 9,  /**< a review would span more weeks than the engine's options allow */
+    KITH_UNKNOWN_MEMBER = 10, /**< no event, or none up to the moment asked for, names the member */
+    KITH_OUT_OF_ORDER = 11,   /**< a sequence number that comes behind a greater one of its source */
+    KITH_BAD_SNAPSHOT = 12,   /**< a snapshot is damaged, or is none */
+    KITH_NEWER_SNAPSHOT = 13, /**< a snapshot was written by a later version of the library, in a form not known here */
+    KITH_OTHER_POLICY = 14    /**< a policy cannot take the place of the one that the engine's weeks go by */
 };
 
 /**
@@ -432,11 +436,25 @@ KITH_API KITH_NODISCARD kith_status kith_engine_get_ids(kith_engine *engine, con
                                                         uint64_t *ids, kith_error *error);
 
 /**
+ * A kind that every policy has: a notice of leave, as docs/model.md has it, from the day of the event for as many days
+ * as its quantity says. It is an event like those of a kind with `leave = yes`, and credits nobody.
+ */
+#define KITH_KIND_LEAVE UINT32_MAX
+
+/**
  * One event. A member of a KITH_NAMED engine is given by name, or by the id from kith_engine_get_ids().
+ *
+ * Two fields, each of use alone, see to it that an event counts once:
+ * - `sequence` is its number within its source (a queue, a table, a log), from 1 and rising, not necessarily by one. A
+ *   number that was dealt with before is skipped, so that after a restart an application can hand over again whatever
+ *   came after any earlier point. An event that is refused is dealt with, too.
+ * - `event_id` is the event's own name. One that was taken before, and fell in a week that is still open, is skipped.
+ *
+ * A skipped event is a success, counted by kith_engine_info::skipped.
  */
 typedef struct kith_event {
     uint32_t size;
-    uint32_t kind;         /**< index in the policy, see kith_policy_find_kind() */
+    uint32_t kind;         /**< index in the policy, see kith_policy_find_kind(); or ::KITH_KIND_LEAVE */
     int64_t time;          /**< 0 … 253370764799 */
     uint64_t member;       /**< who acted; nobody where it equals `nobody` */
     uint64_t target;       /**< whom the act was aimed at; nobody where it equals `nobody` */
@@ -445,12 +463,18 @@ typedef struct kith_event {
     uint32_t reserved;     /**< 0 */
     kith_text member_name; /**< in place of member; empty where there is none */
     kith_text target_name; /**< in place of target; empty where there is none */
+    uint64_t sequence;     /**< its number within source, from 1; 0 where it has none */
+    kith_text source;      /**< where it comes from, 1 to 255 bytes; used where there is a sequence */
+    kith_text event_id;    /**< bytes of any length that no other event has; empty where it has none */
 } kith_event;
 
 /**
  * Add one event.
  *
- * @retval KITH_REFUSED                         it cannot be used; error->reason says why; nothing was changed
+ * @retval KITH_REFUSED                         it cannot be used; error->reason says why; nothing was changed, but for
+ *                                              its number having been dealt with
+ * @retval KITH_OUT_OF_ORDER                    its number lies below one that was dealt with, and was not itself; known
+ *                                              for the latest 64 numbers of a source; nothing was changed
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
  * @retval KITH_NO_MEMORY                       it was not taken; nothing that can be seen was changed
  * @since 0.1
@@ -465,31 +489,40 @@ KITH_API KITH_NODISCARD kith_status kith_engine_add_event(kith_engine *engine, c
  */
 typedef struct kith_events {
     uint32_t size;
-    uint32_t reserved;        /**< 0 */
-    uint64_t count;           /**< number of events */
-    const int64_t *time;      /**< 0 … 253370764799 */
-    const uint64_t *member;   /**< ids; NULL where nobody acted (all are anonymous) */
-    const uint32_t *kind;     /**< index in the policy */
-    const uint64_t *target;   /**< ids; NULL for no targets */
-    const uint32_t *quantity; /**< 1 … 1 000 000 000; NULL for 1 each */
-    int64_t time_stride;      /**< bytes from one time to the next; 0 where they lie side by side */
-    int64_t member_stride;    /**< bytes from one member to the next; 0 where they lie side by side */
-    int64_t kind_stride;      /**< bytes from one kind to the next; 0 where they lie side by side */
-    int64_t target_stride;    /**< bytes from one target to the next; 0 where they lie side by side */
-    int64_t quantity_stride;  /**< bytes from one quantity to the next; 0 where they lie side by side */
-    uint64_t nobody;          /**< the id that stands for no member: 0 unless an application has a member 0 */
+    uint32_t reserved;         /**< 0 */
+    uint64_t count;            /**< number of events */
+    const int64_t *time;       /**< 0 … 253370764799 */
+    const uint64_t *member;    /**< ids; NULL where nobody acted (all are anonymous) */
+    const uint32_t *kind;      /**< index in the policy, or ::KITH_KIND_LEAVE */
+    const uint64_t *target;    /**< ids; NULL for no targets */
+    const uint32_t *quantity;  /**< 1 … 1 000 000 000; NULL for 1 each */
+    int64_t time_stride;       /**< bytes from one time to the next; 0 where they lie side by side */
+    int64_t member_stride;     /**< bytes from one member to the next; 0 where they lie side by side */
+    int64_t kind_stride;       /**< bytes from one kind to the next; 0 where they lie side by side */
+    int64_t target_stride;     /**< bytes from one target to the next; 0 where they lie side by side */
+    int64_t quantity_stride;   /**< bytes from one quantity to the next; 0 where they lie side by side */
+    uint64_t nobody;           /**< the id that stands for no member: 0 unless an application has a member 0 */
+    kith_text source;          /**< where all of them come from; needed where there is a sequence */
+    const uint64_t *sequence;  /**< numbers within source, see kith_event; NULL for none */
+    int64_t sequence_stride;   /**< bytes from one number to the next; 0 where they lie side by side */
+    const kith_text *event_id; /**< see kith_event; NULL for none */
+    int64_t event_id_stride;   /**< bytes from one text to the next; 0 where they lie side by side */
 } kith_events;
 
 /** What became of the rows or events of a call. */
 typedef struct kith_added {
     uint32_t size;
     uint32_t reserved;               /**< 0 */
-    uint64_t read;                   /**< rows or events looked at: taken and rejected */
+    uint64_t read;                   /**< rows or events looked at: taken, rejected and skipped */
     uint64_t taken;                  /**< that now count */
     uint64_t rejected;               /**< that do not */
     uint64_t rejected_by_reason[16]; /**< by KITH_REASON_… */
     uint8_t *reasons;                /**< set by the caller for kith_engine_add(): receives a KITH_REASON_… for each
                                           event looked at; NULL if it is not wanted */
+    uint64_t skipped;                /**< that were taken before, by their sequence or their event_id */
+    uint64_t end_offset;             /**< of an export: bytes of its text, once inflated, up to the end of the last row
+                                          read */
+    uint64_t end_line;               /**< of an export: the line on which the row behind it would start */
 } kith_added;
 
 /**
@@ -498,6 +531,7 @@ typedef struct kith_added {
  * @param added  what became of them, also on failure; its size, and `reasons` if wanted, is set by the caller; may be
  *               NULL
  * @retval KITH_CANCELLED                       the first added->read events are dealt with, no other
+ * @retval KITH_OUT_OF_ORDER                    the first added->read events are dealt with, no other
  * @retval KITH_NO_MEMORY                       the first added->read events are dealt with, no other
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
  * @since 0.1
@@ -539,6 +573,11 @@ typedef struct kith_export {
     const char *quantity;  /**< likewise; NULL for "quantity", which then may be missing */
     kith_reject_fn reject; /**< told each row that was refused; may be NULL */
     void *reject_context;  /**< handed to reject */
+    const char *event_id;  /**< header of the column that holds ids of events, see kith_event; NULL for "id", which then
+                                may be missing */
+    uint64_t begin_offset; /**< to go on with an export that has grown: kith_added::end_offset of the time before; then
+                                the header is read, and rows from there on; 0 for all of it */
+    uint64_t begin_line;   /**< likewise kith_added::end_line */
 } kith_export;
 
 /**
@@ -567,6 +606,12 @@ typedef struct kith_engine_info {
     int64_t first_event;    /**< time of the earliest event taken, or ::KITH_NO_TIME */
     int64_t last_event;     /**< time of the latest event taken, or ::KITH_NO_TIME */
     int64_t reviewed_until; /**< an event before this is late, or ::KITH_NO_TIME */
+    int64_t first_open;     /**< time of the earliest event in a week that is open, or ::KITH_NO_TIME */
+    uint64_t rejected;      /**< events and rows that could not be used, since the engine was made */
+    uint64_t late;          /**< how many of them were late */
+    uint64_t future;        /**< how many of them were future */
+    uint64_t skipped;       /**< events and rows that were taken before, by their sequence or their event_id */
+    uint64_t policy_digest; /**< kith_policy_info::digest of its policy */
 } kith_engine_info;
 
 /** Stands for no time. */
@@ -579,6 +624,37 @@ typedef struct kith_engine_info {
  */
 KITH_API KITH_NODISCARD kith_status kith_engine_get_info(const kith_engine *engine, kith_engine_info *info,
                                                          kith_error *error);
+
+/**
+ * A copy of the engine's policy.
+ *
+ * @param allocator  copied; NULL for malloc and its like
+ * @param policy     receives the policy; free it with kith_policy_free(); it may outlive the engine
+ * @retval KITH_BAD_ARGUMENT, KITH_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_get_policy(const kith_engine *engine, const kith_allocator *allocator,
+                                                           kith_policy **policy, kith_error *error);
+
+/**
+ * How far the events of a source have been dealt with.
+ *
+ * @param source    as in kith_event
+ * @param sequence  receives the greatest number dealt with; 0 where there was none
+ * @retval KITH_BAD_ARGUMENT  sequence is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_get_sequence(const kith_engine *engine, kith_text source,
+                                                             uint64_t *sequence, kith_error *error);
+
+/**
+ * Forget the events of all weeks that are open, to have them added anew from a source that repeats them. What was
+ * reviewed stays, as do the sequence numbers of sources.
+ *
+ * @retval KITH_BAD_ARGUMENT  nothing was changed
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_drop_open(kith_engine *engine, kith_error *error);
 
 /* ------------------------------------------------------------------------------------------------------------------
  * Review
@@ -730,7 +806,13 @@ enum {
 };
 
 /** Why a tier changed. */
-enum { KITH_CHANGE_PROMOTED = 0, KITH_CHANGE_SKIPPED = 1, KITH_CHANGE_DORMANT = 2, KITH_CHANGE_DEMOTED = 3 };
+enum {
+    KITH_CHANGE_PROMOTED = 0, /**< to the tier above */
+    KITH_CHANGE_SKIPPED = 1,  /**< up, past a tier or more */
+    KITH_CHANGE_DORMANT = 2,  /**< down, for silence */
+    KITH_CHANGE_DEMOTED = 3,  /**< down, after weeks below keep_at */
+    KITH_CHANGE_PINNED = 4    /**< to the tier that the application has pinned */
+};
 
 /** A row of KITH_STANDINGS. Highest score first, then by member. */
 typedef struct kith_standing_row {
@@ -747,6 +829,11 @@ typedef struct kith_standing_row {
     int64_t last_seen;                   /**< Unix seconds, or ::KITH_NO_TIME */
     uint64_t id;                         /**< of a KITH_NUMBERED engine's member, else 0 */
     kith_text member;                    /**< of a KITH_NAMED engine's member, else empty */
+    /* What follows is told by kith_engine_get_standing() alone, and 0 in a row of a table. */
+    uint32_t on_leave; /**< 1 where it is on leave in the week */
+    int32_t leave_end; /**< the day on which the longest leave ends, days since 1970-01-01; 0 where there was none */
+    uint32_t pinned;   /**< 1 where its tier is pinned, see kith_engine_set_member() */
+    uint32_t left_out; /**< 1 where it is left out of means, counts and risk */
 } kith_standing_row;
 
 /** A row of KITH_CHANGES. By week, then member. */
@@ -894,6 +981,291 @@ KITH_API KITH_NODISCARD kith_status kith_engine_get_standing(const kith_engine *
  */
 KITH_API KITH_NODISCARD kith_status kith_engine_get_watch(kith_engine *engine, int64_t as_of, kith_table **table,
                                                           kith_error *error);
+
+/** Credits of a kind. */
+enum { KITH_GIVES = 0, KITH_RECEIVES = 1 };
+
+/** Stands for no tier. */
+#define KITH_NO_TIER UINT32_MAX
+
+/** Points that cannot be earned in one dimension alone. */
+#define KITH_OUT_OF_REACH INT64_MAX
+
+/** What one credit of a kind was worth in a week. Part of kith_explanation; never grows. */
+typedef struct kith_explained_slot {
+    uint32_t kind;      /**< index in the policy */
+    uint32_t role;      /**< KITH_GIVES or KITH_RECEIVES */
+    uint32_t dimension; /**< KITH_CONTENT … */
+    int32_t unit;       /**< points of one, in thousandths */
+    uint32_t quantity;  /**< what the week's events sum to */
+    uint32_t each;      /**< what is left of it when every other member is limited by the kind's `each` */
+    uint32_t counted;   /**< what is left of that by the kind's `cap` */
+    uint32_t reserved;  /**< 0 */
+    int64_t points;     /**< unit * counted, within ±2^40 thousandths */
+} kith_explained_slot;
+
+/** How the score of one dimension comes about. Part of kith_explanation; never grows. All points in thousandths. */
+typedef struct kith_explained_dimension {
+    int64_t before;       /**< remembered after the week before */
+    int64_t carried_over; /**< what is left of it in this week */
+    int64_t earned;       /**< the points of the slots of this dimension */
+    int64_t remembered;   /**< carried_over + earned, within 0 … 2^40 */
+    int64_t half_points;  /**< of the policy: remembered points that score 50 of 100 */
+    int64_t to_rise;      /**< points that would have to be earned more, in this dimension alone, for the score of the
+                               tier above; 0 where there are enough; ::KITH_OUT_OF_REACH where that cannot be done */
+    int64_t to_keep;      /**< likewise for the score that keeps the tier */
+    int32_t weight;       /**< of the policy, in thousandths */
+    int32_t score;        /**< 0 … 9999 */
+} kith_explained_dimension;
+
+/** The most slots that a policy can have. */
+enum { KITH_SLOTS_MOST = 128 };
+
+/**
+ * How a member's standing comes about: every figure that the review of a week went by. The score is
+ * Σ weight × score of the dimensions / 1000, rounded down.
+ */
+typedef struct kith_explanation {
+    uint32_t size;
+    uint32_t provisional; /**< 1 where the week is not over, see kith_engine_get_standing() */
+    int32_t week;         /**< its first day, days since 1970-01-01 */
+    int32_t as_of_day;    /**< the day as of which silence is counted, days since 1970-01-01 */
+
+    kith_explained_dimension dimensions[KITH_DIMENSIONS]; /**< content, interaction, community */
+    int32_t score;                                        /**< 0 … 9999 */
+    uint32_t stage;                                       /**< KITH_STAGE_… */
+    uint32_t flags;                                       /**< KITH_FLAG_… */
+    uint32_t acted;                                       /**< 1 where it had an own event in the week */
+
+    uint32_t tier;               /**< index in the policy */
+    uint32_t tier_before;        /**< at the review before; the lowest where this is its first */
+    uint32_t changed;            /**< 1 where the review moved it from the one to the other */
+    uint32_t reason;             /**< then a KITH_CHANGE_…, else 0 */
+    uint32_t weeks_below;        /**< reviews in a row below keep_at */
+    uint32_t weeks_below_before; /**< at the review before */
+    uint32_t grace_weeks;        /**< of the policy: weeks below that cost a tier */
+    int32_t keep_at;             /**< of its tier, hundredths; 0 for the lowest */
+
+    uint32_t next_tier;       /**< the tier above, or ::KITH_NO_TIER */
+    int32_t promote_at;       /**< of the tier above, hundredths; 0 where there is none, as for all that follow */
+    uint32_t min_active_days; /**< of the tier above */
+    uint32_t min_supporters;  /**< of the tier above */
+    uint32_t active_days;     /**< of the member, in the last four weeks */
+    uint32_t supporters;      /**< of the member, the most in one of the last four weeks */
+
+    int64_t silent_days;    /**< days without an own event */
+    int64_t joined;         /**< Unix seconds */
+    int64_t last_seen;      /**< Unix seconds, or ::KITH_NO_TIME */
+    uint32_t on_leave;      /**< 1 where it is on leave in the week */
+    int32_t leave_end;      /**< the day on which the longest leave ends, days since 1970-01-01; 0 for no leave */
+    uint32_t silent_limit;  /**< silent_days of the policy */
+    uint32_t dormant_limit; /**< dormant_days of the policy */
+
+    uint64_t interactions;      /**< of its own, this week */
+    uint64_t baseline;          /**< of its own, over the latest baseline_weeks reviews without leave before it */
+    uint32_t baseline_weeks;    /**< as many as there were, up to drop_baseline_weeks of the policy */
+    uint32_t baseline_needed;   /**< drop_baseline_weeks of the policy */
+    uint32_t drop_percent;      /**< of the policy */
+    uint32_t drop_min_per_week; /**< of the policy */
+
+    int32_t risk;          /**< hundredths of a percent, or -1 where there is none */
+    uint32_t risk_percent; /**< of the policy: from here on the member is at risk */
+    uint32_t pattern;      /**< the situation: bit i is set where it had an own event i weeks ago, 8 bits */
+    uint32_t age;          /**< the situation: weeks since its first, 7 for seven or more */
+    uint64_t alike;        /**< members in the same situation before, whose outcome is known */
+    uint64_t lost;         /**< how many of them did not come back within eight weeks */
+
+    uint32_t pinned;   /**< the tier pinned by kith_engine_set_member(), or ::KITH_NO_TIER */
+    uint32_t left_out; /**< 1 where it is left out of means, counts and risk */
+
+    uint64_t id;      /**< of a KITH_NUMBERED engine's member, else 0 */
+    kith_text member; /**< of a KITH_NAMED engine's member, else empty; lives until the engine is changed */
+
+    uint64_t slot_count; /**< how many of the slots are filled: those with a quantity, in the policy's order */
+    kith_explained_slot slots[KITH_SLOTS_MOST]; /**< in the order of kinds, gives before receives */
+} kith_explanation;
+
+/**
+ * Why a member stands where it does: by its last review, or by what the review would say if the week of a moment closed
+ * then. What is missing to rise or to keep the tier is missing in the week that is explained.
+ *
+ * @param member       id of the member
+ * @param as_of        ::KITH_LAST_REVIEW, or Unix seconds in a week that is open
+ * @param explanation  about 6 KB; its size is set by the caller
+ * @retval KITH_UNKNOWN_MEMBER  there is no such member, or none of its weeks has been reviewed or lies before as_of
+ * @retval KITH_OTHER_POLICY    the last review went by another policy, before this one took its place
+ * @retval KITH_TOO_MANY_WEEKS  more weeks are open up to as_of than the options allow
+ * @retval KITH_BAD_ARGUMENT    as_of lies in a week that has been reviewed, or outside 0 … 253370764799
+ *
+ * After any failure explanation is as it was.
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_explain(const kith_engine *engine, uint64_t member, int64_t as_of,
+                                                        kith_explanation *explanation, kith_error *error);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * Members
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/** Whether a member counts in means, counts and risk. */
+enum {
+    KITH_BY_POLICY = 0, /**< not where its name fits a pattern of the policy's [members] */
+    KITH_LEFT_OUT = 1,  /**< it does not: a bot, staff */
+    KITH_COUNTED = 2    /**< it does, whatever its name */
+};
+
+/** What an application decides about one member. docs/model.md says how each joins the rules. */
+typedef struct kith_member_settings {
+    uint32_t size;
+    uint32_t pinned;   /**< tier that it is given at every review, index in the policy; ::KITH_NO_TIER for none */
+    uint32_t counts;   /**< KITH_BY_POLICY, KITH_LEFT_OUT or KITH_COUNTED */
+    uint32_t reserved; /**< 0 */
+} kith_member_settings;
+
+/**
+ * Pin a member's tier, or leave the member out of means, counts and risk; from the next review on.
+ *
+ * @param member    id of the member; one of a KITH_NUMBERED engine need not be known yet
+ * @param settings  replaces what was set before
+ * @retval KITH_UNKNOWN_MEMBER                  there is no such member; nothing was changed
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
+ * @retval KITH_NO_MEMORY                       nothing that can be seen was changed
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_set_member(kith_engine *engine, uint64_t member,
+                                                           const kith_member_settings *settings, kith_error *error);
+
+/**
+ * What kith_engine_set_member() has set.
+ *
+ * @param settings  its size is set by the caller
+ * @retval KITH_UNKNOWN_MEMBER  there is no such member; settings is as it was
+ * @retval KITH_BAD_ARGUMENT    settings is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_get_member(const kith_engine *engine, uint64_t member,
+                                                           kith_member_settings *settings, kith_error *error);
+
+/**
+ * Erase a member: its name or id, its scores, and what it did and received in the open weeks. What others earned by its
+ * acts stays with them. Its id stands for nobody from then on; an event that names it again is a newcomer's. It takes
+ * time that grows with the open weeks.
+ *
+ * @retval KITH_UNKNOWN_MEMBER  there is no such member; nothing was changed
+ * @retval KITH_NO_MEMORY       nothing was changed
+ * @retval KITH_BAD_ARGUMENT    nothing was changed
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_forget(kith_engine *engine, uint64_t member, kith_error *error);
+
+/**
+ * Make two accounts of one person one: what `from` did and received is added to `into`, as docs/model.md has it, and
+ * events that name `from` count for `into` from then on. It takes time that grows with the open weeks.
+ *
+ * @param from  id of the account that ends
+ * @param into  id of the account that goes on
+ * @retval KITH_UNKNOWN_MEMBER  one of them is no member; nothing was changed
+ * @retval KITH_NO_MEMORY       nothing was changed
+ * @retval KITH_BAD_ARGUMENT    nothing was changed, as where the two are one already
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_merge(kith_engine *engine, uint64_t from, uint64_t into,
+                                                      kith_error *error);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * Snapshot
+ * --------------------------------------------------------------------------------------------------------------- */
+
+/** All that an engine held at one moment. Never changed once made. docs/snapshot.md has its form when written. */
+typedef struct kith_snapshot kith_snapshot;
+
+/**
+ * Keep what an engine holds at this moment, to be written while the engine goes on. It takes milliseconds: what members
+ * carry is shared until one of the two changes it.
+ *
+ * The engine's allocator must be safe to be called from several threads at once where the snapshot is used by another
+ * thread than the engine.
+ *
+ * @param position  up to 1 MiB of the caller's, handed back by kith_engine_get_position(): how far the application had
+ *                  come; may be empty
+ * @param snapshot  receives the snapshot; free it with kith_snapshot_free(), before or after the engine
+ * @retval KITH_BAD_ARGUMENT, KITH_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_freeze(kith_engine *engine, kith_text position,
+                                                       kith_snapshot **snapshot, kith_error *error);
+
+/** @since 0.1 */
+KITH_API void kith_snapshot_free(kith_snapshot *snapshot);
+
+/**
+ * Write a snapshot. The same engine gives the same bytes, whatever the machine.
+ *
+ * @param write  takes the bytes, in pieces
+ * @retval KITH_INPUT_OUTPUT  write asked to stop
+ * @retval KITH_NO_MEMORY     part of it may have been written
+ * @retval KITH_BAD_ARGUMENT  nothing was written
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_snapshot_write(const kith_snapshot *snapshot, kith_write_fn write,
+                                                        void *context, kith_error *error);
+
+/**
+ * Write a snapshot to a file, which then holds either this one or, after any failure and any crash, what it held
+ * before: it is written beside it, made sure of on the disk, and moved into its place.
+ *
+ * @param path  the file; where it is a symbolic link, the file that it leads to is replaced
+ * @retval KITH_INPUT_OUTPUT  the file is as it was
+ * @retval KITH_NO_MEMORY     the file is as it was
+ * @retval KITH_BAD_ARGUMENT  the file is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_snapshot_save(const kith_snapshot *snapshot, const char *path,
+                                                       kith_error *error);
+
+/** A snapshot to be loaded. */
+typedef struct kith_load {
+    uint32_t size;
+    uint32_t reserved;                  /**< 0 */
+    const char *path;                   /**< the file; NULL where read is given */
+    kith_read_fn read;                  /**< in place of a path */
+    void *read_context;                 /**< handed to read */
+    const char *name;                   /**< for messages; NULL for the path, or "snapshot" */
+    const kith_policy *policy;          /**< takes the place of the snapshot's; NULL to go on with that */
+    const kith_engine_options *options; /**< of the engine, of which `members` is not used; may be NULL */
+} kith_load;
+
+/**
+ * Make the engine that was frozen. Nothing of the snapshot is trusted: its checksums are checked, and then every value.
+ *
+ * A policy that takes the place of the snapshot's may have any other figures. Its calendar must be the same once an
+ * event is known; tiers that a member holds and kinds that an open week counts are found by their names and must be
+ * there; and where an open week holds events, no kind may be credited or limited that was not when they came.
+ *
+ * @param input   what to load
+ * @param engine  receives the engine; free it with kith_engine_free()
+ * @retval KITH_BAD_SNAPSHOT    it is damaged, or is no snapshot; error says where
+ * @retval KITH_NEWER_SNAPSHOT  it was written by a later version of the library, in a form not known here
+ * @retval KITH_OTHER_POLICY    the policy cannot take the place of the snapshot's; error says why
+ * @retval KITH_INPUT_OUTPUT    the file cannot be read
+ * @retval KITH_CANCELLED       progress asked to stop
+ * @retval KITH_NO_MEMORY       there was not enough
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  input cannot be used
+ *
+ * After any failure no engine was made.
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_load(const kith_load *input, kith_engine **engine, kith_error *error);
+
+/**
+ * The position that was frozen with the snapshot that the engine was loaded from.
+ *
+ * @param position  receives it, empty where there was none; it belongs to the engine
+ * @retval KITH_BAD_ARGUMENT  position is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_get_position(const kith_engine *engine, kith_text *position,
+                                                             kith_error *error);
 
 #ifdef __cplusplus
 }

@@ -22,6 +22,10 @@ const char *kith_status_name(kith_status status)
         [KITH_REFUSED] = "KITH_REFUSED",
         [KITH_TOO_MANY_WEEKS] = "KITH_TOO_MANY_WEEKS",
         [KITH_UNKNOWN_MEMBER] = "KITH_UNKNOWN_MEMBER",
+        [KITH_OUT_OF_ORDER] = "KITH_OUT_OF_ORDER",
+        [KITH_BAD_SNAPSHOT] = "KITH_BAD_SNAPSHOT",
+        [KITH_NEWER_SNAPSHOT] = "KITH_NEWER_SNAPSHOT",
+        [KITH_OTHER_POLICY] = "KITH_OTHER_POLICY",
     };
     bool known = status >= 0 && (size_t)status < sizeof names / sizeof *names;
     return known ? names[status] : "unknown";

@@ -170,3 +170,12 @@ void kithp_index_remove(struct kithp_index *index, uint32_t tag, uint32_t item)
     segment->places[gap].item_plus_one = 0;
     segment->count--;
 }
+
+void kithp_index_renumber(struct kithp_index *index, uint32_t tag, uint32_t item, uint32_t number)
+{
+    struct kithp_index_segment *segment = kithp_index_segment_of(index, tag);
+    uint32_t place = tag & segment->mask;
+    while (segment->places[place].item_plus_one != item + 1)
+        place = (place + 1) & segment->mask;
+    segment->places[place].item_plus_one = number + 1;
+}

@@ -43,6 +43,9 @@ bool kithp_index_add(struct kithp_index *index, uint32_t tag, uint32_t item);
 /* Takes an item out that was added under this tag. */
 void kithp_index_remove(struct kithp_index *index, uint32_t tag, uint32_t item);
 
+/* Gives another number to an item that was added under this tag. */
+void kithp_index_renumber(struct kithp_index *index, uint32_t tag, uint32_t item, uint32_t number);
+
 /* A walk over the items that may have a tag. */
 struct kithp_index_walk {
     const struct kithp_index_segment *segment;

@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "base/versioned.h"
+#include "policy/write.h"
 
 enum {
     TABLES_ALL = KITH_STANDINGS | KITH_CHANGES | KITH_FLAGS | KITH_WEEKS | KITH_HISTORY,
@@ -76,10 +77,14 @@ kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options
     made->allocator = allocator;
     made->options = read;
     made->figures = policy->figures;
+    made->policy_digest = kithp_policy_digest(&made->figures);
     made->first_event = made->last_event = KITH_NO_TIME;
     kithp_members_init(&made->members, &made->allocator, read.members == KITH_NAMED);
     kithp_order_init(&made->order, &made->allocator);
     kithp_tally_init(&made->tally, &made->allocator, &made->figures);
+    kithp_ids_init(&made->ids, &made->allocator);
+    kithp_sequences_init(&made->sequences, &made->allocator);
+    made->explains = true;
     if (!kithp_sweep_init(&made->sweep, &made->allocator, &made->figures, read.threads)) {
         kith_engine_free(made);
         return kithp_fail_memory(error);
@@ -94,7 +99,10 @@ void kith_engine_free(kith_engine *engine)
         return;
     kith_review_free(engine->pending);
     kithp_sweep_free(&engine->sweep);
+    kithp_sequences_free(&engine->sequences);
+    kithp_ids_free(&engine->ids);
     kithp_tally_free(&engine->tally);
+    kithp_alloc_free(&engine->allocator, engine->position);
     kithp_order_free(&engine->order);
     kithp_members_free(&engine->members);
     kith_allocator allocator = engine->allocator;
@@ -124,7 +132,7 @@ bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, si
         if (events[i].time > engine->last_event)
             engine->last_event = events[i].time;
     }
-    engine->taken += count;
+    engine->totals.taken += count;
     return true;
 }
 
@@ -145,8 +153,14 @@ bool kithp_engine_index_of(const kith_engine *engine, uint64_t id, uint32_t *ind
     /* Ids of named members are their indexes plus one, so that 0 is nobody's. */
     if (id == 0 || id > kithp_members_count(&engine->members))
         return false;
-    *index = (uint32_t)(id - 1);
-    return true;
+    *index = kithp_members_resolve(&engine->members, (uint32_t)(id - 1));
+    return *index != KITHP_NOBODY;
+}
+
+static int64_t first_open(const kith_engine *engine)
+{
+    const struct kithp_week *week = kithp_tally_first(&engine->tally);
+    return week ? week->begin + week->first : KITH_NO_TIME;
 }
 
 kith_status kith_engine_get_info(const kith_engine *engine, kith_engine_info *info, kith_error *error)
@@ -159,10 +173,16 @@ kith_status kith_engine_get_info(const kith_engine *engine, kith_engine_info *in
     kith_engine_info own = {
         .open_weeks = (uint32_t)engine->tally.week_count,
         .members = kithp_members_count(&engine->members),
-        .taken = engine->taken,
+        .taken = engine->totals.taken,
         .first_event = engine->first_event,
         .last_event = engine->last_event,
         .reviewed_until = engine->closed ? kithp_engine_earliest(engine) : KITH_NO_TIME,
+        .first_open = first_open(engine),
+        .rejected = engine->totals.rejected,
+        .late = engine->totals.late,
+        .future = engine->totals.future,
+        .skipped = engine->totals.skipped,
+        .policy_digest = engine->policy_digest,
     };
     kithp_versioned_write(info, &own, sizeof own);
     return KITH_OK;

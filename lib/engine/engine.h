@@ -5,23 +5,40 @@
 
 #include "review/review.h"
 #include "review/sweep.h"
+#include "tally/ids.h"
 #include "tally/order.h"
+#include "tally/sequences.h"
 #include "tally/tally.h"
+
+/* What became of all events since the engine was first made. */
+struct kithp_totals {
+    uint64_t taken;
+    uint64_t rejected;
+    uint64_t late;
+    uint64_t future;
+    uint64_t skipped;
+};
 
 struct kith_engine {
     kith_allocator allocator;
     kith_engine_options options; /* with defaults filled in */
     struct kithp_figures figures;
+    uint64_t policy_digest;
     struct kithp_members members;
     struct kithp_order order;
     struct kithp_tally tally;
+    struct kithp_ids ids;
+    struct kithp_sequences sequences;
     struct kithp_sweep sweep;
     kith_review *pending; /* a review that failed or was cancelled: what it has brought so far; else NULL */
     bool closed;          /* weeks up to closed_week have been closed */
     int64_t closed_week;
-    uint64_t taken;
+    bool explains; /* the last review went by the figures that the engine has now */
+    struct kithp_totals totals;
     int64_t first_event;
     int64_t last_event;
+    char *position; /* of the snapshot that the engine came from */
+    size_t position_length;
 };
 
 /* Events before the first are late, events after the second are future, as of now. */

@@ -29,6 +29,7 @@ static bool first_to_review(const kith_engine *engine, int64_t *first)
 static void close_weeks(kith_engine *engine, int64_t last)
 {
     kithp_tally_close(&engine->tally, last);
+    kithp_ids_close(&engine->ids, last);
     if (!engine->closed || last > engine->closed_week)
         engine->closed_week = last;
     engine->closed = true;
@@ -43,6 +44,7 @@ static kith_status review_weeks(kith_engine *engine, int64_t first, int64_t last
         if (!kithp_sweep_week(&engine->sweep, &engine->tally, week, kithp_members_count(&engine->members),
                               engine->pending))
             return kithp_fail_memory(error);
+        engine->explains = true;
         close_weeks(engine, week);
     }
     return KITH_OK;

@@ -11,6 +11,16 @@ enum { KITHP_RECENT_WEEKS = 4 }; /* active days and supporters look back over th
 /* No risk: the member is gone, on leave, or too little is known yet. */
 #define KITHP_NO_RISK (-1)
 
+/* How a member stood before its last review: what an explanation of that review needs, and cannot be had from it. */
+struct kithp_before {
+    int64_t remembered[KITH_DIMENSIONS]; /* R_d(w - 1) */
+    uint64_t baseline;                   /* B: interactions over the baseline_weeks before */
+    uint8_t baseline_weeks;
+    uint8_t tier;
+    uint8_t weeks_below;
+    uint8_t reason_plus_one; /* KITH_CHANGE_… plus one where the review moved the member, else 0 */
+};
+
 struct kithp_carried {
     int64_t remembered[KITH_DIMENSIONS];     /* R_d, in thousandths of a point, 0 … 2^40 */
     int64_t joined;                          /* KITH_NO_TIME until a week in which an event names it is reviewed */
@@ -32,6 +42,10 @@ struct kithp_carried {
     uint8_t flags;        /* KITH_FLAG_… */
     uint8_t flags_before; /* at the review before */
     uint8_t stage;        /* KITH_STAGE_… */
+    uint8_t pinned;       /* the tier that the application has pinned, plus one; 0 for none */
+    uint8_t counts;       /* KITH_BY_POLICY, KITH_LEFT_OUT or KITH_COUNTED */
+    bool left_out;        /* of means, counts and risk: what `counts` and the policy come to */
+    struct kithp_before before;
 };
 
 /* Carried states of all members, by index, and for each the interactions of its latest drop_baseline_weeks. */

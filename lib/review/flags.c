@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "review/flags.h"
 
+uint64_t kithp_flags_baseline(const struct kithp_carried *state, const uint32_t *baseline)
+{
+    /* Until the ring is full, the weeks lie at its beginning. */
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < state->baseline_weeks; i++)
+        sum += baseline[i];
+    return sum;
+}
+
 static bool has_dropped(const struct kithp_figures *figures, const struct kithp_circumstances *now,
                         const struct kithp_carried *state, const uint32_t *baseline)
 {
     uint64_t weeks = figures->drop_baseline_weeks;
     if (state->baseline_weeks < weeks)
         return false;
-    uint64_t before = 0; /* B */
-    for (uint32_t i = 0; i < weeks; i++)
-        before += baseline[i];
+    uint64_t before = kithp_flags_baseline(state, baseline); /* B */
     return before > 0 && before >= weeks * figures->drop_min_per_week &&
            now->interactions * weeks * 100 <= before * (100 - figures->drop_percent);
 }

@@ -9,6 +9,9 @@
 uint8_t kithp_flags_review(const struct kithp_figures *figures, const struct kithp_circumstances *now,
                            const struct kithp_carried *state, const uint32_t *baseline);
 
+/* B: the interactions of the latest baseline_weeks reviews without leave. */
+uint64_t kithp_flags_baseline(const struct kithp_carried *state, const uint32_t *baseline);
+
 /* Takes this week's interactions into the baseline of the weeks to come; a week on leave is no part of it. */
 void kithp_flags_extend_baseline(const struct kithp_figures *figures, const struct kithp_circumstances *now,
                                  struct kithp_carried *state, uint32_t *baseline);

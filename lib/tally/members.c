@@ -3,9 +3,13 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
+
 void kithp_members_init(struct kithp_members *members, const kith_allocator *allocator, bool named)
 {
     members->named = named;
+    members->links = NULL;
+    members->link_count = members->link_capacity = 0;
     members->key = kithp_hash_random_key();
     kithp_index_init(&members->index, allocator);
     kithp_chunks_init(&members->records, allocator, sizeof(uint64_t));
@@ -17,7 +21,50 @@ void kithp_members_free(struct kithp_members *members)
     kithp_index_free(&members->index);
     kithp_chunks_free(&members->records);
     kithp_arena_free(&members->names);
+    kithp_alloc_free(members->records.allocator, members->links);
+    members->links = NULL;
+    members->link_count = members->link_capacity = 0;
 }
+
+/* ---- links ---- */
+
+static size_t links_before(const struct kithp_members *members, uint32_t index)
+{
+    size_t low = 0, high = members->link_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (members->links[middle].member < index)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t kithp_members_resolve(const struct kithp_members *members, uint32_t index)
+{
+    if (members->link_count == 0)
+        return index;
+    size_t at = links_before(members, index);
+    bool leads_on = at < members->link_count && members->links[at].member == index;
+    return leads_on ? members->links[at].into : index;
+}
+
+bool kithp_members_reserve_link(struct kithp_members *members)
+{
+    return kithp_alloc_grow(members->records.allocator, (void **)&members->links, &members->link_capacity,
+                            members->link_count + 1, sizeof *members->links);
+}
+
+static void add_link(struct kithp_members *members, uint32_t index, uint32_t into)
+{
+    size_t at = links_before(members, index);
+    memmove(members->links + at + 1, members->links + at, (members->link_count - at) * sizeof *members->links);
+    members->links[at] = (struct kithp_link){index, into};
+    members->link_count++;
+}
+
+/* ---- records ---- */
 
 static const unsigned char *name_record(const struct kithp_members *members, uint32_t index)
 {
@@ -31,6 +78,8 @@ kith_text kithp_members_name(const struct kithp_members *members, uint32_t index
     if (!members->named)
         return (kith_text){NULL, 0};
     const unsigned char *record = name_record(members, index);
+    if (!record)
+        return (kith_text){NULL, 0};
     return (kith_text){(const char *)record + 1, record[0]};
 }
 
@@ -68,7 +117,7 @@ static bool look_up_name(const struct kithp_members *members, uint32_t tag, kith
     for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
         const unsigned char *record = name_record(members, item);
         if (record[0] == name.length && memcmp(record + 1, name.data, name.length) == 0) {
-            *index = item;
+            *index = kithp_members_resolve(members, item);
             return true;
         }
     }
@@ -80,7 +129,7 @@ static bool look_up_id(const struct kithp_members *members, uint32_t tag, uint64
     struct kithp_index_walk walk = kithp_index_begin(&members->index, tag);
     for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
         if (kithp_members_id(members, item) == id) {
-            *index = item;
+            *index = kithp_members_resolve(members, item);
             return true;
         }
     }
@@ -119,14 +168,49 @@ bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t 
            (kithp_chunks_reserve(&members->records, 1) && add(members, tag, &id, sizeof id, index));
 }
 
+static void take_out_of_index(struct kithp_members *members, uint32_t index)
+{
+    uint32_t tag = members->named ? tag_of_name(members, kithp_members_name(members, index))
+                                  : tag_of_id(members, kithp_members_id(members, index));
+    kithp_index_remove(&members->index, tag, index);
+}
+
 void kithp_members_truncate(struct kithp_members *members, uint32_t count)
 {
-    for (uint32_t item = kithp_members_count(members); item > count; item--) {
-        uint32_t last = item - 1;
-        uint32_t tag = members->named ? tag_of_name(members, kithp_members_name(members, last))
-                                      : tag_of_id(members, kithp_members_id(members, last));
-        kithp_index_remove(&members->index, tag, last);
-    }
+    for (uint32_t item = kithp_members_count(members); item > count; item--)
+        take_out_of_index(members, item - 1);
     if (count < members->records.count)
         members->records.count = count;
+}
+
+static void erase(struct kithp_members *members, uint32_t index)
+{
+    take_out_of_index(members, index);
+    if (members->named) {
+        /* The arena keeps the bytes until all of it is freed; what they said must not stay. */
+        unsigned char *name = (unsigned char *)(uintptr_t)name_record(members, index);
+        memset(name, 0, 1U + name[0]);
+    }
+    memset(kithp_chunks_at(&members->records, index), 0, sizeof(uint64_t));
+}
+
+void kithp_members_forget(struct kithp_members *members, uint32_t index)
+{
+    erase(members, index);
+    for (size_t i = 0; i < members->link_count; i++) {
+        struct kithp_link *link = &members->links[i];
+        if (link->into != index)
+            continue;
+        erase(members, link->member);
+        link->into = KITHP_NOBODY;
+    }
+    add_link(members, index, KITHP_NOBODY);
+}
+
+void kithp_members_merge(struct kithp_members *members, uint32_t from, uint32_t into)
+{
+    for (size_t i = 0; i < members->link_count; i++)
+        if (members->links[i].into == from)
+            members->links[i].into = into;
+    add_link(members, from, into);
 }

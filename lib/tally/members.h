@@ -7,8 +7,15 @@
 #include "base/chunks.h"
 #include "base/hash.h"
 #include "base/index.h"
+#include "tally/event.h"
 
 enum { KITHP_MEMBER_NAME_MOST = 255 };
+
+/* Where an index leads that is a member's no more. */
+struct kithp_link {
+    uint32_t member;
+    uint32_t into; /* the member that it was merged into, or KITHP_NOBODY where it was forgotten */
+};
 
 struct kithp_members {
     bool named;
@@ -16,6 +23,9 @@ struct kithp_members {
     struct kithp_index index;
     struct kithp_chunks records; /* const unsigned char * to length and bytes of a name, or uint64_t id */
     struct kithp_arena names;
+    struct kithp_link *links; /* by member; few, as people are seldom forgotten or merged */
+    size_t link_count;
+    size_t link_capacity;
 };
 
 void kithp_members_init(struct kithp_members *members, const kith_allocator *allocator, bool named);
@@ -27,6 +37,12 @@ static inline uint32_t kithp_members_count(const struct kithp_members *members)
 }
 
 /*
+ * Where an index leads: to itself, to the member it was merged into, or to KITHP_NOBODY where it was forgotten. All
+ * that finds or looks up gives indexes that lead to themselves.
+ */
+uint32_t kithp_members_resolve(const struct kithp_members *members, uint32_t index);
+
+/*
  * The index of a member, who is added if not known. name has 1 to 255 bytes. False where there is no memory, with
  * members as they were.
  */
@@ -36,8 +52,17 @@ bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t 
 /* The same without adding: false where the member is not known. */
 bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index);
 bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index);
-/* Forgets the members that came after the first `count`. */
+/* Forgets the members that came after the first `count`, which were neither merged nor forgotten. */
 void kithp_members_truncate(struct kithp_members *members, uint32_t count);
+
+/* Room for what the next call of one of the two below needs. False where there is no memory. */
+bool kithp_members_reserve_link(struct kithp_members *members);
+
+/* Erases a member and all that were merged into it: what they are called stands nowhere any more. */
+void kithp_members_forget(struct kithp_members *members, uint32_t index);
+
+/* From here on, what is called as `from` is found as `into`. */
+void kithp_members_merge(struct kithp_members *members, uint32_t from, uint32_t into);
 
 /* Name or id of a member; empty or 0 where members have the other. */
 kith_text kithp_members_name(const struct kithp_members *members, uint32_t index);

@@ -67,18 +67,33 @@ static void merge_into(struct kithp_order *order, const struct kithp_members *me
 bool kithp_order_update(struct kithp_order *order, const struct kithp_members *members)
 {
     size_t total = kithp_members_count(members);
-    size_t added = total - order->count;
-    if (added == 0)
+    size_t more = total - order->seen;
+    if (more == 0)
         return true;
-    if (!kithp_alloc_grow(order->allocator, (void **)&order->sorted, &order->capacity, total, sizeof *order->sorted))
+    if (!kithp_alloc_grow(order->allocator, (void **)&order->sorted, &order->capacity, order->count + more,
+                          sizeof *order->sorted))
         return false;
-    struct key *keys = kithp_alloc_array(order->allocator, 2 * added, sizeof *keys);
+    struct key *keys = kithp_alloc_array(order->allocator, 2 * more, sizeof *keys);
     if (!keys)
         return false;
-    for (size_t i = 0; i < added; i++)
-        keys[i] = key_of(members, (uint32_t)(order->count + i));
+    size_t added = 0;
+    for (uint32_t i = (uint32_t)order->seen; i < total; i++)
+        if (kithp_members_resolve(members, i) == i)
+            keys[added++] = key_of(members, i);
     merge_into(order, members, kithp_sort(keys, keys + added, added, sizeof *keys, key_before, members), added);
-    order->count = total;
+    order->count += added;
+    order->seen = total;
     kithp_alloc_free(order->allocator, keys);
     return true;
+}
+
+void kithp_order_remove(struct kithp_order *order, uint32_t member)
+{
+    for (size_t i = 0; i < order->count; i++) {
+        if (order->sorted[i] != member)
+            continue;
+        order->count--;
+        memmove(order->sorted + i, order->sorted + i + 1, (order->count - i) * sizeof *order->sorted);
+        return;
+    }
 }

@@ -7,9 +7,10 @@
 
 struct kithp_order {
     const kith_allocator *allocator;
-    uint32_t *sorted; /* indexes of the first `count` members */
+    uint32_t *sorted; /* indexes, less those merged or forgotten */
     size_t count;
     size_t capacity;
+    size_t seen; /* members looked at so far: the first of them */
 };
 
 /* No memory is taken yet. The allocator must outlive it. */
@@ -18,5 +19,8 @@ void kithp_order_free(struct kithp_order *order);
 
 /* Takes in the members that have come since. False where there is no memory: the order is as it was. */
 bool kithp_order_update(struct kithp_order *order, const struct kithp_members *members);
+
+/* Takes a member out that is to be merged or forgotten; to be called before it is. */
+void kithp_order_remove(struct kithp_order *order, uint32_t member);
 
 #endif

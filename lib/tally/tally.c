@@ -18,6 +18,8 @@ void kithp_tally_free(struct kithp_tally *tally)
 {
     for (size_t i = 0; i < tally->week_count; i++)
         kithp_week_free(tally->weeks[i]);
+    kithp_week_free(tally->reviewed);
+    tally->reviewed = NULL;
     kithp_alloc_free(tally->allocator, tally->weeks);
     tally->weeks = NULL;
     tally->week_count = tally->week_capacity = 0;
@@ -117,14 +119,44 @@ bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events
     return true;
 }
 
+static void keep_reviewed(struct kithp_tally *tally, int64_t number)
+{
+    if (tally->reviewed && tally->reviewed->number < number) {
+        kithp_week_free(tally->reviewed);
+        tally->reviewed = NULL;
+    }
+    struct kithp_week *week = kithp_tally_find(tally, number);
+    if (!week)
+        return;
+    kithp_week_close(week);
+    tally->reviewed = week;
+}
+
 void kithp_tally_close(struct kithp_tally *tally, int64_t number)
 {
+    keep_reviewed(tally, number);
     size_t closed = weeks_before(tally, number + 1);
     if (closed == 0)
         return;
     for (size_t i = 0; i < closed; i++)
-        kithp_week_free(tally->weeks[i]);
+        if (tally->weeks[i] != tally->reviewed)
+            kithp_week_free(tally->weeks[i]);
     tally->week_count -= closed;
     memmove(tally->weeks, tally->weeks + closed, tally->week_count * sizeof *tally->weeks);
     tally->last = NULL;
+}
+
+void kithp_tally_drop(struct kithp_tally *tally)
+{
+    for (size_t i = 0; i < tally->week_count; i++)
+        kithp_week_free(tally->weeks[i]);
+    tally->week_count = 0;
+    tally->last = NULL;
+}
+
+const struct kithp_week *kithp_tally_rows(const struct kithp_tally *tally, int64_t number)
+{
+    if (tally->reviewed && tally->reviewed->number == number)
+        return tally->reviewed;
+    return kithp_tally_find(tally, number);
 }

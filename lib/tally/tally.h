@@ -13,7 +13,8 @@ struct kithp_tally {
     struct kithp_week **weeks; /* in order of their numbers */
     size_t week_count;
     size_t week_capacity;
-    struct kithp_week *last; /* the one that the last event fell in, as the next often does; NULL for none */
+    struct kithp_week *reviewed; /* rows of the week closed last, to be explained; NULL where nothing happened in it */
+    struct kithp_week *last;     /* the one that the last event fell in, as the next often does; NULL for none */
 };
 
 /* allocator and figures must outlive the tally. */
@@ -32,7 +33,13 @@ struct kithp_week *kithp_tally_first(const struct kithp_tally *tally);
 /* An open week, or NULL where no event fell in it. */
 struct kithp_week *kithp_tally_find(const struct kithp_tally *tally, int64_t number);
 
-/* Frees every open week up to one. */
+/* Closes every open week up to one, of which the rows are kept as the ones reviewed. */
 void kithp_tally_close(struct kithp_tally *tally, int64_t number);
+
+/* Forgets all open weeks. */
+void kithp_tally_drop(struct kithp_tally *tally);
+
+/* The rows of a week, open or reviewed last, or NULL where there are none. */
+const struct kithp_week *kithp_tally_rows(const struct kithp_tally *tally, int64_t number);
 
 #endif

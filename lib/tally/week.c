@@ -19,6 +19,7 @@ struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct 
     week->number = number;
     week->begin = kithp_calendar_begin(calendar, number);
     week->first_day = kithp_calendar_first_day(calendar, number);
+    week->first = UINT32_MAX;
     kithp_chunks_init(&week->cells, allocator, sizeof(struct kithp_cell));
     kithp_chunks_init(&week->pairs, allocator, sizeof(struct kithp_pair));
     kithp_index_init(&week->pair_index, allocator);
@@ -37,6 +38,12 @@ void kithp_week_free(struct kithp_week *week)
     kithp_chunks_free(&week->pairs);
     kithp_index_free(&week->pair_index);
     kithp_alloc_free(allocator, week);
+}
+
+void kithp_week_close(struct kithp_week *week)
+{
+    kithp_chunks_free(&week->pairs);
+    kithp_index_free(&week->pair_index);
 }
 
 /* ---- rows ---- */
@@ -289,6 +296,8 @@ void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event 
     struct kithp_week *week = place->week;
     week->used = true;
     uint32_t second = (uint32_t)(event->time - week->begin);
+    if (second < week->first)
+        week->first = second;
     if (event->member != KITHP_NOBODY) {
         touch(cell_at(week, place->member_row), second);
         apply_own(week, event, place->member_row, second, slots->kinds[event->kind].leave);

@@ -51,6 +51,7 @@ struct kithp_week {
     uint32_t **pages;              /* by member / 256: for each, the row's first cell plus one; NULL where all are 0 */
     size_t page_count;
     bool used;         /* an event has been applied: the week was not merely opened by a call that failed */
+    uint32_t first;    /* seconds into the week of its earliest event */
     uint32_t reserved; /* cells that events placed but not applied may need; to be set to 0 when all are applied */
 };
 
@@ -65,6 +66,9 @@ struct kithp_place_of_event {
 struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
                                   int64_t number);
 void kithp_week_free(struct kithp_week *week);
+
+/* Takes no more events: what only they need is freed, the rows stay. */
+void kithp_week_close(struct kithp_week *week);
 
 /*
  * Adding is done in two steps, so that it cannot fail half way: place takes all the memory that an event may need, and

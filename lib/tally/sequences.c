@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "tally/sequences.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+void kithp_sequences_init(struct kithp_sequences *sequences, const kith_allocator *allocator)
+{
+    *sequences = (struct kithp_sequences){.allocator = allocator};
+}
+
+void kithp_sequences_free(struct kithp_sequences *sequences)
+{
+    for (size_t i = 0; i < sequences->count; i++)
+        kithp_alloc_free(sequences->allocator, sequences->all[i]);
+    kithp_alloc_free(sequences->allocator, sequences->all);
+    kithp_sequences_init(sequences, sequences->allocator);
+}
+
+static size_t sources_before(const struct kithp_sequences *sequences, kith_text source)
+{
+    size_t low = 0, high = sequences->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct kithp_sequence *at = sequences->all[middle];
+        if (kithp_text_compare((kith_text){at->name, at->length}, source) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct kithp_sequence *kithp_sequences_find(const struct kithp_sequences *sequences, kith_text source)
+{
+    size_t at = sources_before(sequences, source);
+    if (at == sequences->count)
+        return NULL;
+    struct kithp_sequence *found = sequences->all[at];
+    return kithp_text_equal((kith_text){found->name, found->length}, source) ? found : NULL;
+}
+
+struct kithp_sequence *kithp_sequences_add(struct kithp_sequences *sequences, kith_text source, uint64_t number)
+{
+    if (!kithp_alloc_grow(sequences->allocator, (void **)&sequences->all, &sequences->capacity, sequences->count + 1,
+                          sizeof *sequences->all))
+        return NULL;
+    struct kithp_sequence *added = kithp_alloc_cleared(sequences->allocator, 1, sizeof *added);
+    if (!added)
+        return NULL;
+    added->length = (uint8_t)source.length;
+    memcpy(added->name, source.data, source.length);
+    kithp_sequence_take(added, number);
+    size_t at = sources_before(sequences, source);
+    memmove(sequences->all + at + 1, sequences->all + at, (sequences->count - at) * sizeof *sequences->all);
+    sequences->all[at] = added;
+    sequences->count++;
+    return added;
+}
+
+enum kithp_sequence_place kithp_sequence_place_of(const struct kithp_sequence *sequence, uint64_t number)
+{
+    if (number > kithp_sequence_last(sequence))
+        return KITHP_SEQUENCE_NEW;
+    /* What lies before the numbers that are kept can only come from a replay that begins far back. */
+    if (number < sequence->recent[0])
+        return KITHP_SEQUENCE_TAKEN;
+    for (uint32_t i = 0; i < sequence->recent_count; i++)
+        if (sequence->recent[i] == number)
+            return KITHP_SEQUENCE_TAKEN;
+    return KITHP_SEQUENCE_BEHIND;
+}
+
+void kithp_sequence_take(struct kithp_sequence *sequence, uint64_t number)
+{
+    if (sequence->recent_count == KITHP_SEQUENCE_RECENT) {
+        memmove(sequence->recent, sequence->recent + 1, sizeof sequence->recent - sizeof *sequence->recent);
+        sequence->recent_count--;
+    }
+    sequence->recent[sequence->recent_count++] = number;
+}

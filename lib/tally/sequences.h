@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How far the events of each source have been dealt with. Numbers rise within a source, but need not be dense; so that
+ * a replay can be told from a number that comes too late, the latest ones are kept.
+ */
+#ifndef KITHP_TALLY_SEQUENCES_H
+#define KITHP_TALLY_SEQUENCES_H
+
+#include <stdbool.h>
+
+#include <kith/kith.h>
+
+enum { KITHP_SOURCE_NAME_MOST = 255, KITHP_SEQUENCE_RECENT = 64 };
+
+struct kithp_sequence {
+    uint64_t recent[KITHP_SEQUENCE_RECENT]; /* the latest numbers, rising; the last of them is the greatest */
+    uint32_t recent_count;                  /* at least 1 */
+    uint8_t length;                         /* of the name */
+    char name[KITHP_SOURCE_NAME_MOST];
+};
+
+struct kithp_sequences {
+    const kith_allocator *allocator;
+    struct kithp_sequence **all; /* by name */
+    size_t count;
+    size_t capacity;
+};
+
+/* No memory is taken yet. The allocator must outlive it. */
+void kithp_sequences_init(struct kithp_sequences *sequences, const kith_allocator *allocator);
+void kithp_sequences_free(struct kithp_sequences *sequences);
+
+/* The sequence of a source of 1 to 255 bytes, or NULL where none of its numbers was dealt with. */
+struct kithp_sequence *kithp_sequences_find(const struct kithp_sequences *sequences, kith_text source);
+
+/* Makes one whose first number is dealt with. NULL where there is no memory. */
+struct kithp_sequence *kithp_sequences_add(struct kithp_sequences *sequences, kith_text source, uint64_t number);
+
+enum kithp_sequence_place { KITHP_SEQUENCE_NEW, KITHP_SEQUENCE_TAKEN, KITHP_SEQUENCE_BEHIND };
+
+/* Where a number stands: still to be dealt with, dealt with, or behind a greater one without having been. */
+enum kithp_sequence_place kithp_sequence_place_of(const struct kithp_sequence *sequence, uint64_t number);
+
+/* Notes that a number has been dealt with that is greater than all before. */
+void kithp_sequence_take(struct kithp_sequence *sequence, uint64_t number);
+
+static inline uint64_t kithp_sequence_last(const struct kithp_sequence *sequence)
+{
+    return sequence->recent[sequence->recent_count - 1];
+}
+
+#endif
