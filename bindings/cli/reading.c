@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "reading.h"
+
+#include <stdlib.h>
+
+#include "interrupt.h"
+#include "message.h"
+
+int cli_reading_load_policy(struct cli_run *run)
+{
+    const char *path = run->arguments->policy;
+    kith_policy_options options = {.size = sizeof options, .fault = cli_say_fault};
+    kith_error error = {.size = sizeof error};
+    kith_status status =
+        path ? kith_policy_load(path, &options, &run->policy, &error) : kith_policy_new(NULL, &run->policy, &error);
+    if (status == KITH_BAD_POLICY)
+        return CLI_POLICY; /* each fault has been said */
+    run->policy_info.size = sizeof run->policy_info;
+    if (status == KITH_OK)
+        status = kith_policy_get_info(run->policy, &run->policy_info, &error);
+    return status == KITH_OK ? CLI_DONE : cli_fail_with(&error);
+}
+
+bool cli_reading_read_day(const struct cli_run *run, const char *day, int64_t *moment)
+{
+    kith_text text = kith_text_of(day);
+    return kith_policy_parse_time(run->policy, text, moment, NULL) == KITH_OK;
+}
+
+/* Whether an export is the file of an earlier one: its events would count twice. */
+static bool is_given_twice(const struct cli_input *inputs, int index)
+{
+    const struct cli_input *input = &inputs[index];
+    for (int i = 0; i < index && input->sized; i++)
+        if (inputs[i].device == input->device && inputs[i].inode == input->inode)
+            return true;
+    return false;
+}
+
+int cli_reading_look_at_inputs(struct cli_run *run)
+{
+    int count = run->arguments->export_count;
+    run->inputs = calloc((size_t)count, sizeof *run->inputs);
+    if (!run->inputs)
+        return cli_fail(CLI_IO, "not enough memory");
+    for (int i = 0; i < count; i++) {
+        int status = cli_input_look(&run->inputs[i], run->arguments->exports[i]);
+        if (status)
+            return status;
+        if (is_given_twice(run->inputs, i))
+            return cli_arguments_fail_twice(run->arguments, run->arguments->exports[i]);
+    }
+    return CLI_DONE;
+}
+
+/* Why an export was not read to its end. */
+static int fail_export(const struct cli_run *run, const kith_error *error)
+{
+    if (cli_interrupted() || run->rejects.failed)
+        return CLI_IO;
+    if (run->rejects.past_limit)
+        return cli_rejects_fail(&run->rejects);
+    return cli_fail_with(error);
+}
+
+static int read_export(struct cli_run *run, struct cli_input *input)
+{
+    const struct cli_arguments *arguments = run->arguments;
+    kith_export options = {
+        .size = sizeof options,
+        .delimiter = arguments->delimiter,
+        .path = input->path,
+        .time = arguments->columns[CLI_TIME],
+        .member = arguments->columns[CLI_MEMBER],
+        .kind = arguments->columns[CLI_KIND],
+        .target = arguments->columns[CLI_TARGET],
+        .quantity = arguments->columns[CLI_QUANTITY],
+        .reject = cli_rejects_take,
+        .reject_context = &run->rejects,
+    };
+    kith_added added = {.size = sizeof added};
+    kith_error error = {.size = sizeof error};
+    cli_progress_enter_file(&run->progress, input);
+    kith_status status = kith_engine_add_export(run->engine, &options, &added, &error);
+    cli_progress_clear(&run->progress);
+    if (status != KITH_OK)
+        return fail_export(run, &error);
+    input->rows = added.read;
+    input->events = added.taken;
+    input->rejected = added.rejected;
+    run->progress.before += input->size;
+    return CLI_DONE;
+}
+
+int cli_reading_read_exports(struct cli_run *run)
+{
+    kith_error error = {.size = sizeof error};
+    for (int i = 0; i < run->arguments->export_count; i++) {
+        int status = read_export(run, &run->inputs[i]);
+        if (status)
+            return status;
+    }
+    run->engine_info.size = sizeof run->engine_info;
+    if (kith_engine_get_info(run->engine, &run->engine_info, &error) != KITH_OK)
+        return cli_fail_with(&error);
+    return cli_rejects_finish(&run->rejects);
+}
+
+int cli_reading_find_end(struct cli_run *run)
+{
+    kith_week week = {.size = sizeof week};
+    kith_error error = {.size = sizeof error};
+    if (run->arguments->until || run->engine_info.last_event == KITH_NO_TIME)
+        return CLI_DONE;
+    if (kith_policy_get_week(run->policy, run->engine_info.last_event, &week, &error) != KITH_OK)
+        return cli_fail_with(&error);
+    run->review_until = week.end;
+    return CLI_DONE;
+}
