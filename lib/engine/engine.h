@@ -51,6 +51,9 @@ bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, si
 /* Says that there is no memory for events, and forgets the members that became known for their sake. */
 kith_status kithp_engine_give_up(kith_engine *engine, uint32_t members_before, kith_error *error);
 
+/* Index of a member's id, whichever way the engine knows its members. */
+bool kithp_engine_find_member(const kith_engine *engine, uint64_t id, uint32_t *index);
+
 /* Tells the caller how far a call has come. True if it is to stop. */
 bool kithp_engine_progress(const kith_engine *engine, uint64_t done, uint64_t total);
 
