@@ -23,11 +23,15 @@ static bool is_time(int64_t time)
     return time >= 0 && time <= KITHP_TIME_MOST;
 }
 
-/* Why an event cannot be used, as far as that does not hang on its members; in the order of reasons before and after.
+/*
+ * Why an event cannot be used, as far as that does not hang on its members; in the order of reasons before and after.
+ * The application's number of a notice of leave becomes ours.
  */
-static uint32_t check_values(const kith_engine *engine, const struct bounds *bounds, const struct kithp_event *event)
+static uint32_t check_values(const kith_engine *engine, const struct bounds *bounds, struct kithp_event *event)
 {
-    if (event->kind >= engine->figures.kind_count)
+    if (event->kind == KITH_KIND_LEAVE)
+        event->kind = KITHP_KIND_LEAVE;
+    else if (event->kind >= engine->figures.kind_count)
         return KITH_REASON_KIND;
     if (event->quantity == 0 || event->quantity > KITHP_QUANTITY_MOST)
         return KITH_REASON_QUANTITY;
@@ -112,7 +116,7 @@ static bool is_known(const kith_engine *engine, uint64_t id, uint64_t nobody)
     return !engine->members.named || id == nobody || kithp_engine_index_of(engine, id, &index);
 }
 
-static uint32_t check_event(const kith_engine *engine, const struct bounds *bounds, const struct kithp_event *event,
+static uint32_t check_event(const kith_engine *engine, const struct bounds *bounds, struct kithp_event *event,
                             uint64_t member, uint64_t target, uint64_t nobody)
 {
     if (!is_time(event->time))
@@ -234,7 +238,7 @@ static kith_status refuse(kith_error *error, uint32_t reason)
         [KITH_REASON_TIME] = "expected Unix seconds from 0 to 253370764799",
         [KITH_REASON_MEMBER] = "expected a member, a target or both, each a known id or 1 to 255 bytes of UTF-8",
         [KITH_REASON_TARGET] = "expected a known id, or 1 to 255 bytes of UTF-8",
-        [KITH_REASON_KIND] = "expected the index of a kind of the policy",
+        [KITH_REASON_KIND] = "expected the index of a kind of the policy, or KITH_KIND_LEAVE",
         [KITH_REASON_QUANTITY] = "expected a whole number from 1 to 1000000000",
         [KITH_REASON_LATE] = "falls in a week that has been reviewed",
         [KITH_REASON_FUTURE] = "lies further in the future than the engine's options allow",
