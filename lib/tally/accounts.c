@@ -38,7 +38,7 @@ static void erase_row(struct kithp_week *week, uint32_t member)
     *entry = 0;
 }
 
-/* Puts the row's last slot in the place of one. */
+/* Takes a slot out; the row's last fills the gap. */
 static void drop_slot(const struct kithp_week *week, struct kithp_cell *cell, unsigned slot)
 {
     struct kithp_cell *last = cell;
@@ -48,6 +48,9 @@ static void drop_slot(const struct kithp_week *week, struct kithp_cell *cell, un
     last->used--;
     cell->slots[slot] = last->slots[last->used];
     cell->quantities[slot] = last->quantities[last->used];
+    /* What is not in use is clear, for the next slot to begin at 0. */
+    last->slots[last->used] = 0;
+    last->quantities[last->used] = 0;
 }
 
 static void take_back(const struct kithp_week *week, uint32_t member, int16_t slot, uint32_t quantity)
