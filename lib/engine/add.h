@@ -23,8 +23,8 @@ bool kithp_add_find(kith_engine *engine, uint64_t id, uint64_t nobody, uint32_t 
 
 /*
  * Why an event cannot be used, as far as that does not hang on its members; in the order of reasons before and after.
+ * The application's number of a notice of leave becomes ours.
  */
-uint32_t kithp_add_check(const kith_engine *engine, const struct kithp_add_bounds *bounds,
-                         const struct kithp_event *event);
+uint32_t kithp_add_check(const kith_engine *engine, const struct kithp_add_bounds *bounds, struct kithp_event *event);
 
 #endif

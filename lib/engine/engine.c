@@ -85,7 +85,7 @@ kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options
     kithp_ids_init(&made->ids, &made->allocator);
     kithp_sequences_init(&made->sequences, &made->allocator);
     made->explains = true;
-    if (!kithp_sweep_init(&made->sweep, &made->allocator, &made->figures, read.threads)) {
+    if (!kithp_sweep_init(&made->sweep, &made->allocator, &made->figures, &made->members, read.threads)) {
         kith_engine_free(made);
         return kithp_fail_memory(error);
     }
@@ -192,7 +192,7 @@ kith_status kith_engine_get_info(const kith_engine *engine, kith_engine_info *in
         return status;
     kith_engine_info own = {
         .open_weeks = (uint32_t)engine->tally.week_count,
-        .members = kithp_members_count(&engine->members),
+        .members = kithp_members_living(&engine->members),
         .taken = engine->totals.taken,
         .first_event = engine->first_event,
         .last_event = engine->last_event,

@@ -26,7 +26,7 @@ kith_status kith_engine_find_id(const kith_engine *engine, kith_text name, uint6
     return KITH_OK;
 }
 
-static bool find_index(const kith_engine *engine, uint64_t id, uint32_t *index)
+bool kithp_engine_find_member(const kith_engine *engine, uint64_t id, uint32_t *index)
 {
     return engine->members.named ? kithp_engine_index_of(engine, id, index)
                                  : kithp_members_look_up_id(&engine->members, id, index);
@@ -102,7 +102,7 @@ kith_status kith_engine_get_standing(const kith_engine *engine, uint64_t member,
     if (!engine)
         return kithp_fail_argument(error, "engine", "must not be NULL");
     uint32_t index;
-    if (!find_index(engine, member, &index))
+    if (!kithp_engine_find_member(engine, member, &index))
         return kithp_fail(error, KITH_UNKNOWN_MEMBER, NULL, "there is no such member");
     kith_status status = as_of == KITH_LAST_REVIEW ? KITH_OK : check_as_of(engine, as_of, error);
     if (status == KITH_OK)
@@ -127,6 +127,14 @@ struct watch {
     size_t capacity;
 };
 
+/* Nobody writes to a bot. */
+static bool is_left_out(const kith_engine *engine, uint32_t member)
+{
+    const struct kithp_carried_states *all = &engine->sweep.carried;
+    return member < all->states.count ? kithp_carried_of(all, member)->left_out
+                                      : kithp_carried_leaves_out(all, member, KITH_BY_POLICY);
+}
+
 /* In the order of tables; the sorting that follows keeps it among equals. */
 static bool gather(kith_engine *engine, int64_t as_of, struct watch *watch)
 {
@@ -135,6 +143,8 @@ static bool gather(kith_engine *engine, int64_t as_of, struct watch *watch)
         return false;
     for (size_t i = 0; i < engine->order.count; i++) {
         struct kithp_watched found;
+        if (is_left_out(engine, engine->order.sorted[i]))
+            continue;
         if (!provisional_standing(engine, engine->order.sorted[i], as_of, &found) || !(found.standing.flags & watched))
             continue;
         if (!kithp_alloc_grow(&engine->allocator, (void **)&watch->members, &watch->capacity, watch->count + 1,

@@ -91,6 +91,16 @@ uint64_t kithp_members_id(const struct kithp_members *members, uint32_t index)
     return id;
 }
 
+/* Overwrites what a member is called. The arena keeps bytes until all are freed; what they said must not stay. */
+static void scrub(struct kithp_members *members, uint32_t index)
+{
+    if (members->named) {
+        unsigned char *name = (unsigned char *)(uintptr_t)name_record(members, index);
+        memset(name, 0, 1U + name[0]);
+    }
+    memset(kithp_chunks_at(&members->records, index), 0, sizeof(uint64_t));
+}
+
 /* Adds a record under a tag; there must be room for it. */
 static bool add(struct kithp_members *members, uint32_t tag, const void *record, size_t size, uint32_t *index)
 {
@@ -158,7 +168,10 @@ bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint
         return false;
     record[0] = (unsigned char)name.length;
     memcpy(record + 1, name.data, name.length);
-    return add(members, tag, &record, sizeof record, index);
+    if (add(members, tag, &record, sizeof record, index))
+        return true;
+    memset(record, 0, 1 + name.length);
+    return false;
 }
 
 bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t *index)
@@ -177,8 +190,10 @@ static void take_out_of_index(struct kithp_members *members, uint32_t index)
 
 void kithp_members_truncate(struct kithp_members *members, uint32_t count)
 {
-    for (uint32_t item = kithp_members_count(members); item > count; item--)
+    for (uint32_t item = kithp_members_count(members); item > count; item--) {
         take_out_of_index(members, item - 1);
+        scrub(members, item - 1);
+    }
     if (count < members->records.count)
         members->records.count = count;
 }
@@ -186,12 +201,7 @@ void kithp_members_truncate(struct kithp_members *members, uint32_t count)
 static void erase(struct kithp_members *members, uint32_t index)
 {
     take_out_of_index(members, index);
-    if (members->named) {
-        /* The arena keeps the bytes until all of it is freed; what they said must not stay. */
-        unsigned char *name = (unsigned char *)(uintptr_t)name_record(members, index);
-        memset(name, 0, 1U + name[0]);
-    }
-    memset(kithp_chunks_at(&members->records, index), 0, sizeof(uint64_t));
+    scrub(members, index);
 }
 
 void kithp_members_forget(struct kithp_members *members, uint32_t index)

@@ -36,6 +36,12 @@ static inline uint32_t kithp_members_count(const struct kithp_members *members)
     return members->records.count;
 }
 
+/* How many of them lead to themselves: less those merged or forgotten. */
+static inline uint32_t kithp_members_living(const struct kithp_members *members)
+{
+    return members->records.count - (uint32_t)members->link_count;
+}
+
 /*
  * Where an index leads: to itself, to the member it was merged into, or to KITHP_NOBODY where it was forgotten. All
  * that finds or looks up gives indexes that lead to themselves.
@@ -52,6 +58,7 @@ bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t 
 /* The same without adding: false where the member is not known. */
 bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index);
 bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index);
+
 /* Forgets the members that came after the first `count`, which were neither merged nor forgotten. */
 void kithp_members_truncate(struct kithp_members *members, uint32_t count);
 

@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "base/number.h"
 
-enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS, SUPPORTERS_MOST = UINT16_MAX };
+enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS };
 
 _Static_assert(sizeof(struct kithp_cell) <= 64, "a cell is one cache line");
 
@@ -48,7 +48,7 @@ void kithp_week_close(struct kithp_week *week)
 
 /* ---- rows ---- */
 
-static uint32_t *row_entry(const struct kithp_week *week, uint32_t member)
+uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member)
 {
     size_t page = member >> PAGE_BITS;
     if (page >= week->page_count || !week->pages[page])
@@ -58,7 +58,7 @@ static uint32_t *row_entry(const struct kithp_week *week, uint32_t member)
 
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member)
 {
-    const uint32_t *entry = row_entry(week, member);
+    const uint32_t *entry = kithp_week_entry(week, member);
     if (!entry || *entry == 0)
         return NULL;
     const struct kithp_cell *row = kithp_chunks_at(&week->cells, *entry - 1);
@@ -81,15 +81,17 @@ static bool add_page(struct kithp_week *week, uint32_t member)
     return week->pages[page] != NULL;
 }
 
+bool kithp_week_reserve_entry(struct kithp_week *week, uint32_t member)
+{
+    return kithp_week_entry(week, member) || add_page(week, member);
+}
+
 /* The number of a member's first cell, which is made where there is none. */
 static bool place_row(struct kithp_week *week, uint32_t member, uint32_t *row)
 {
-    uint32_t *entry = row_entry(week, member);
-    if (!entry) {
-        if (!add_page(week, member))
-            return false;
-        entry = row_entry(week, member);
-    }
+    if (!kithp_week_reserve_entry(week, member))
+        return false;
+    uint32_t *entry = kithp_week_entry(week, member);
     if (*entry == 0) {
         uint32_t cell = kithp_chunks_add(&week->cells);
         ((struct kithp_cell *)kithp_chunks_at(&week->cells, cell))->first = KITHP_ROW_UNTOUCHED;
@@ -125,7 +127,7 @@ static uint32_t *quantity_of(struct kithp_week *week, uint32_t row, int16_t slot
     return &cell->quantities[cell->used++];
 }
 
-static void add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity)
+void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity)
 {
     uint32_t *sum = quantity_of(week, row, slot);
     *sum = kithp_number_add_stop(*sum, quantity);
@@ -133,9 +135,14 @@ static void add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, ui
 
 /* ---- pairs ---- */
 
+uint32_t kithp_week_pair_tag(struct kithp_hash_key key, uint32_t actor, uint32_t target)
+{
+    return kithp_index_tag(kithp_hash_number(key, (uint64_t)actor << 32 | target));
+}
+
 static uint32_t pair_tag(struct kithp_hash_key key, const struct kithp_event *event)
 {
-    return kithp_index_tag(kithp_hash_number(key, (uint64_t)event->member << 32 | event->target));
+    return kithp_week_pair_tag(key, event->member, event->target);
 }
 
 static struct kithp_pair *pair_at(const struct kithp_week *week, uint32_t pair)
@@ -182,7 +189,7 @@ static bool is_supporter(const struct kithp_week *week, const struct kithp_slots
 
 static void add_supporters(struct kithp_cell *row, uint32_t more)
 {
-    uint32_t room = SUPPORTERS_MOST - row->supporters;
+    uint32_t room = KITHP_SUPPORTERS_MOST - row->supporters;
     row->supporters = (uint16_t)(row->supporters + (more < room ? more : room));
 }
 
@@ -241,7 +248,7 @@ static uint32_t limited(uint32_t quantity, uint32_t each)
 static void add_counted(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t each, uint32_t from, uint32_t to)
 {
     if (slot != KITHP_SLOT_NONE)
-        add_quantity(week, row, slot, limited(to, each) - limited(from, each));
+        kithp_week_add_quantity(week, row, slot, limited(to, each) - limited(from, each));
 }
 
 static void apply_pair(const struct kithp_slots *slots, const struct kithp_event *event,
@@ -266,7 +273,7 @@ static void apply_pair(const struct kithp_slots *slots, const struct kithp_event
 static void apply_alone(struct kithp_week *week, uint32_t row, int16_t counted, uint32_t quantity)
 {
     if (counted != KITHP_SLOT_NONE)
-        add_quantity(week, row, counted, quantity);
+        kithp_week_add_quantity(week, row, counted, quantity);
 }
 
 static void apply_credits(const struct kithp_slots *slots, const struct kithp_event *event,
@@ -276,9 +283,9 @@ static void apply_credits(const struct kithp_slots *slots, const struct kithp_ev
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
     bool acted = event->member != KITHP_NOBODY, aimed = event->target != KITHP_NOBODY;
     if (acted && kind->gives != KITHP_SLOT_NONE)
-        add_quantity(week, place->member_row, kind->gives, event->quantity);
+        kithp_week_add_quantity(week, place->member_row, kind->gives, event->quantity);
     if (aimed && kind->receives != KITHP_SLOT_NONE)
-        add_quantity(week, place->target_row, kind->receives, event->quantity);
+        kithp_week_add_quantity(week, place->target_row, kind->receives, event->quantity);
     if (place->pair != KITHP_INDEX_NONE)
         apply_pair(slots, event, place, key);
     else if (acted && !aimed)

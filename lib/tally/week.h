@@ -30,6 +30,8 @@ struct kithp_cell {
     uint16_t supporters;
 };
 
+enum { KITHP_SUPPORTERS_MOST = UINT16_MAX };
+
 /* No event names the member yet: the row was made by a call that failed. */
 #define KITHP_ROW_UNTOUCHED UINT32_MAX
 
@@ -81,6 +83,18 @@ void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event 
 
 /* A member's row, or NULL where no event of the week names it. */
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member);
+
+/* Number of the first cell of a member's row, plus one; 0 where there is none. NULL where there is no place for it. */
+uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member);
+
+/* Makes that place. False where there is no memory. */
+bool kithp_week_reserve_entry(struct kithp_week *week, uint32_t member);
+
+/* Adds to a slot of a row, by the number of its first cell. There must be room for the cell that it may need. */
+void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity);
+
+/* What a pair of members is found by in the index of pairs. */
+uint32_t kithp_week_pair_tag(struct kithp_hash_key key, uint32_t actor, uint32_t target);
 
 /* The row's cell behind this one, or NULL. */
 static inline const struct kithp_cell *kithp_week_next_cell(const struct kithp_week *week,
