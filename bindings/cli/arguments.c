@@ -112,6 +112,9 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
     case CLI_OPTION_HISTORY:
         arguments->history = true;
         return CLI_DONE;
+    case CLI_OPTION_JSON:
+        arguments->json = true;
+        return CLI_DONE;
     default:
         arguments->quiet = true;
         return CLI_DONE;

@@ -20,6 +20,7 @@ enum cli_option {
     CLI_OPTION_THREADS,
     CLI_OPTION_MAX_REJECTS,
     CLI_OPTION_HISTORY,
+    CLI_OPTION_JSON,
     CLI_OPTION_QUIET
 };
 
@@ -38,6 +39,7 @@ struct cli_arguments {
     uint64_t max_rejects; /* where limited */
     bool limited;
     bool history;
+    bool json;
     bool quiet;
     bool help;      /* asked for help: nothing else counts */
     char **exports; /* all that is no option */
