@@ -133,14 +133,18 @@ static int fail_unknown(const struct cli_run *run, const char *member)
 
 /* ---- what is to be told ---- */
 
-/* The moment to look at behind the last review: the one asked for, or the end of the week that is open. */
+/*
+ * The moment to look at behind the last review: the one asked for, or the end of the week that follows it. Where nothing
+ * has been reviewed, it is the end of the week of the last event.
+ */
 static bool next_moment(const struct cli_run *run, int64_t *moment)
 {
     *moment = run->as_of;
     if (run->arguments->as_of)
         return true;
     kith_week week = {.size = sizeof week};
-    int64_t begin = run->engine_info.reviewed_until > 0 ? run->engine_info.reviewed_until : 0;
+    const kith_engine_info *info = &run->engine_info;
+    int64_t begin = info->reviewed_until > info->first_event ? info->reviewed_until : info->last_event;
     if (kith_policy_get_week(run->policy, begin, &week, NULL) != KITH_OK)
         return false;
     *moment = week.end - 1;

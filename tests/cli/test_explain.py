@@ -356,7 +356,10 @@ def test_a_member_of_the_open_week_alone(kith, village):
     assert told["open_week"]["stage"] == "new"
     out = kith("explain", "--until", "2026-02-09", "dora", late).out
     assert out.startswith("The week of 2026-02-09, which is open, as on 2026-02-15, its last day\n")
-    done = kith("explain", "--until", "2026-02-02", "dora", late)
+    # Where nothing is reviewed, the week of the last event is looked at.
+    assert kith("explain", "--until", "2026-02-02", "dora", late).out == out
+    assert kith("explain", "--until", "2026-02-02", "ana", late).out.startswith("The week of 2026-02-09, ")
+    done = kith("explain", "--until", "2026-02-02", "--as-of", "2026-02-03", "dora", late)
     assert (done.returncode, done.out) == (3, "")
     assert done.err == "kith: 'dora' is not known yet: no event that is looked at names them\n"
 
