@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explain.h"
 #include "help.h"
 #include "message.h"
 #include "policy_command.h"
@@ -15,6 +16,7 @@ struct command {
 
 static const struct command commands[] = {
     {"score", cli_score},
+    {"explain", cli_explain},
     {"policy", cli_policy},
 };
 
