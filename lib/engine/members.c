@@ -31,7 +31,8 @@ static bool take_member(kith_engine *engine, uint64_t id, uint32_t *index)
     uint32_t members = kithp_members_count(&engine->members);
     if (!kithp_engine_find_member(engine, id, index) && !kithp_members_find_id(&engine->members, id, index))
         return false;
-    if (kithp_carried_extend(&engine->sweep.carried, *index + 1))
+    struct kithp_carried_states *carried = &engine->sweep.carried;
+    if (kithp_carried_extend(carried, *index + 1) && kithp_carried_own(carried, *index))
         return true;
     kithp_members_truncate(&engine->members, members);
     return false;
@@ -91,6 +92,19 @@ static void end_member(kith_engine *engine, uint32_t index)
         kithp_review_drop_member(engine->pending, index);
 }
 
+static bool own_state(kith_engine *engine, uint32_t index)
+{
+    struct kithp_carried_states *carried = &engine->sweep.carried;
+    return index >= carried->states.count || kithp_carried_own(carried, index);
+}
+
+/* All the memory that forgetting takes. False where there is none: nothing that can be seen was changed. */
+static bool prepare_forget(kith_engine *engine, uint32_t index)
+{
+    return kithp_members_reserve_link(&engine->members) && own_state(engine, index) &&
+           kithp_accounts_own(&engine->tally);
+}
+
 kith_status kith_engine_forget(kith_engine *engine, uint64_t member, kith_error *error)
 {
     if (!engine)
@@ -98,7 +112,7 @@ kith_status kith_engine_forget(kith_engine *engine, uint64_t member, kith_error 
     uint32_t index;
     if (!kithp_engine_find_member(engine, member, &index))
         return fail_unknown(error, "member");
-    if (!kithp_members_reserve_link(&engine->members))
+    if (!prepare_forget(engine, index))
         return kithp_fail_memory(error);
     end_member(engine, index);
     kithp_accounts_forget(&engine->tally, index);
@@ -113,7 +127,8 @@ static bool prepare_merge(kith_engine *engine, uint32_t from, uint32_t into)
 {
     struct kithp_carried_states *carried = &engine->sweep.carried;
     return kithp_members_reserve_link(&engine->members) &&
-           (from >= carried->states.count || kithp_carried_extend(carried, into + 1)) &&
+           (from >= carried->states.count || kithp_carried_extend(carried, into + 1)) && own_state(engine, from) &&
+           own_state(engine, into) && kithp_accounts_own(&engine->tally) &&
            kithp_accounts_prepare(&engine->tally, from, into);
 }
 

@@ -5,6 +5,14 @@
 
 #include "base/number.h"
 
+bool kithp_accounts_own(struct kithp_tally *tally)
+{
+    for (size_t i = 0; i < tally->week_count; i++)
+        if (!kithp_week_own_all(tally->weeks[i]))
+            return false;
+    return !tally->reviewed || kithp_week_own_all(tally->reviewed);
+}
+
 /* ---- rows ---- */
 
 static struct kithp_cell *cell_at(const struct kithp_week *week, uint32_t cell)

@@ -6,6 +6,12 @@
 #include "tally/tally.h"
 
 /*
+ * Sees to it that rows and pairs can be changed without a copy of them noticing; to be asked before the calls below.
+ * False where there is no memory: nothing that can be seen was changed.
+ */
+bool kithp_accounts_own(struct kithp_tally *tally);
+
+/*
  * Erases a member's rows, and the pairs that mention it. What others gave it and got from it stays with them; a week
  * stays open even where no row is left in it.
  */
