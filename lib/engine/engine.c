@@ -188,6 +188,28 @@ kith_status kith_engine_get_info(const kith_engine *engine, kith_engine_info *in
     return KITH_OK;
 }
 
+kith_status kith_engine_get_sequence(const kith_engine *engine, kith_text source, uint64_t *sequence, kith_error *error)
+{
+    if (!engine)
+        return kithp_fail_argument(error, "engine", "must not be NULL");
+    if (!kithp_sequences_is_source(source))
+        return kithp_fail_argument(error, "source", "expected 1 to 255 bytes of UTF-8");
+    if (!sequence)
+        return kithp_fail_argument(error, "sequence", "must not be NULL");
+    const struct kithp_sequence *found = kithp_sequences_find(&engine->sequences, source);
+    *sequence = found ? kithp_sequence_last(found) : 0;
+    return KITH_OK;
+}
+
+kith_status kith_engine_drop_open(kith_engine *engine, kith_error *error)
+{
+    if (!engine)
+        return kithp_fail_argument(error, "engine", "must not be NULL");
+    kithp_tally_drop(&engine->tally);
+    kithp_ids_drop(&engine->ids);
+    return KITH_OK;
+}
+
 static bool is_name(kith_text name)
 {
     return name.data && name.length > 0 && name.length <= KITHP_MEMBER_NAME_MOST && kithp_text_is_utf8(name);

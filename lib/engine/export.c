@@ -32,6 +32,9 @@ static kith_status check_input(const kith_export *input, kith_error *error)
         return kithp_fail_argument(error, "input.delimiter",
                                    "expected an ASCII character other than a quote or a line "
                                    "end");
+    if ((input->begin_offset > 0) != (input->begin_line > 0))
+        return kithp_fail_argument(error, input->begin_line > 0 ? "input.begin_offset" : "input.begin_line",
+                                   "must not be 0 where the other is not");
     return KITH_OK;
 }
 
@@ -51,56 +54,83 @@ static bool find_names(struct run *run, const struct kithp_row_event *row, struc
            (row->target.length == 0 || kithp_members_find_name(members, row->target, &event->target));
 }
 
-static kith_status take_events(struct run *run, const struct kithp_batch *batch)
+static void set_end(struct run *run, struct kithp_row_end end)
+{
+    run->added->end_offset = end.offset;
+    run->added->end_line = end.line;
+}
+
+/* Up to KITHP_TALLY_BLOCK events. */
+static kith_status take_block(struct run *run, const struct kithp_row_event *events, size_t count)
 {
     struct kithp_event block[KITHP_TALLY_BLOCK];
-    for (size_t begin = 0; begin < batch->event_count; begin += KITHP_TALLY_BLOCK) {
-        size_t left = batch->event_count - begin;
-        size_t count = left < KITHP_TALLY_BLOCK ? left : KITHP_TALLY_BLOCK;
-        uint32_t members = kithp_members_count(&run->engine->members);
-        for (size_t i = 0; i < count; i++)
-            if (!find_names(run, &batch->events[begin + i], &block[i]))
-                return kithp_engine_give_up(run->engine, members, run->error);
-        if (!kithp_engine_take(run->engine, block, count))
+    uint32_t members = kithp_members_count(&run->engine->members);
+    for (size_t i = 0; i < count; i++)
+        if (!find_names(run, &events[i], &block[i]))
             return kithp_engine_give_up(run->engine, members, run->error);
-        run->added->read += count;
-        run->added->taken += count;
-    }
+    if (!kithp_engine_take(run->engine, block, count))
+        return kithp_engine_give_up(run->engine, members, run->error);
+    run->added->read += count;
+    run->added->taken += count;
+    set_end(run, events[count - 1].end);
     return KITH_OK;
 }
 
-static kith_status tell_rejects(struct run *run, const struct kithp_batch *batch)
+static kith_status take_events(struct run *run, const struct kithp_batch *batch, size_t begin, size_t end)
 {
+    kith_status status = KITH_OK;
+    for (; begin < end && status == KITH_OK; begin += KITHP_TALLY_BLOCK) {
+        size_t left = end - begin;
+        status = take_block(run, &batch->events[begin], left < KITHP_TALLY_BLOCK ? left : KITHP_TALLY_BLOCK);
+    }
+    return status;
+}
+
+static kith_status take_reject(struct run *run, const struct kithp_reject *reject)
+{
+    run->added->read++;
+    run->added->rejected++;
+    run->added->rejected_by_reason[reject->fault.reason]++;
+    set_end(run, reject->end);
+    if (!run->input->reject)
+        return KITH_OK;
+    bool has_column = reject->fault.field != KITHP_FIELDS;
+    kith_reject told = {
+        .size = sizeof told,
+        .reason = reject->fault.reason,
+        .line = reject->line,
+        .file = last_component(run->name),
+        .column = kith_text_of(has_column ? run->columns->headers[reject->fault.field] : NULL),
+        .value = {reject->fault.value, reject->fault.value_length},
+        .row = reject->row,
+    };
+    if (run->input->reject(run->input->reject_context, &told) != 0)
+        return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
+    return KITH_OK;
+}
+
+/* In the order of the file, so that what is dealt with is always its beginning. */
+static kith_status take_rows(struct run *run, const struct kithp_batch *batch)
+{
+    size_t begin = 0;
     for (size_t i = 0; i < batch->reject_count; i++) {
         const struct kithp_reject *reject = &batch->rejects[i];
-        run->added->read++;
-        run->added->rejected++;
-        run->added->rejected_by_reason[reject->fault.reason]++;
-        if (!run->input->reject)
-            continue;
-        bool has_column = reject->fault.field != KITHP_FIELDS;
-        kith_reject told = {
-            .size = sizeof told,
-            .reason = reject->fault.reason,
-            .line = reject->line,
-            .file = last_component(run->name),
-            .column = kith_text_of(has_column ? run->columns->headers[reject->fault.field] : NULL),
-            .value = {reject->fault.value, reject->fault.value_length},
-            .row = reject->row,
-        };
-        if (run->input->reject(run->input->reject_context, &told) != 0)
-            return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
+        kith_status status = take_events(run, batch, begin, reject->events_before);
+        if (status == KITH_OK)
+            status = take_reject(run, reject);
+        if (status != KITH_OK)
+            return status;
+        begin = reject->events_before;
     }
-    return KITH_OK;
+    return take_events(run, batch, begin, batch->event_count);
 }
 
 static kith_status take_batch(struct run *run, const struct kithp_batch *batch)
 {
-    kith_status status = take_events(run, batch);
-    if (status == KITH_OK)
-        status = tell_rejects(run, batch);
+    kith_status status = take_rows(run, batch);
     if (status != KITH_OK)
         return status;
+    set_end(run, batch->end);
     run->bytes_done = batch->bytes_done;
     run->bytes_total = batch->bytes_total;
     /* Who asked to stop is not asked again. */
@@ -173,7 +203,9 @@ static kith_status read_export(struct run *run)
         return kithp_fail_memory(run->error);
     }
     struct kithp_reader reader;
-    status = kithp_reader_open(&reader, &engine->allocator, &rules, run->columns, run->name, &source, run->error);
+    struct kithp_row_end begin = {run->input->begin_offset, run->input->begin_line};
+    status =
+        kithp_reader_open(&reader, &engine->allocator, &rules, run->columns, run->name, begin, &source, run->error);
     if (status == KITH_OK)
         status = take_batches(run, &reader);
     kithp_reader_close(&reader);
@@ -202,7 +234,11 @@ kith_status kith_engine_add_export(kith_engine *engine, const kith_export *input
         struct kithp_place place = {.field = KITHP_TEXT("input"), .value = kith_text_of(columns.headers[clash[1]])};
         return kithp_fail(error, KITH_BAD_ARGUMENT, &place, "two fields are to come from the same column");
     }
-    kith_added own = {.reasons = added ? added->reasons : NULL};
+    kith_added own = {
+        .reasons = added ? added->reasons : NULL,
+        .end_offset = read.begin_offset,
+        .end_line = read.begin_line,
+    };
     struct run run = {.engine = engine, .input = &read, .columns = &columns, .added = &own, .error = error};
     run.name = read.name ? read.name : read.path ? read.path : "-";
     status = read_export(&run);

@@ -21,10 +21,16 @@ static const kith_text no_field = {NULL, 0};
 
 kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator *allocator,
                               const struct kithp_row_rules *rules, const struct kithp_columns *columns,
-                              const char *name, const struct kithp_source *source, kith_error *error)
+                              const char *name, struct kithp_row_end begin, const struct kithp_source *source,
+                              kith_error *error)
 {
-    *reader =
-        (struct kithp_reader){.allocator = allocator, .rules = rules, .name = name, .columns = *columns, .line = 1};
+    *reader = (struct kithp_reader){.allocator = allocator,
+                                    .rules = rules,
+                                    .name = name,
+                                    .columns = *columns,
+                                    .line = 1,
+                                    .begin = begin,
+                                    .end = begin};
     kith_status status = kithp_stream_open(&reader->stream, allocator, source);
     if (status != KITH_OK)
         return fail_place(reader, error, status, no_field, reader->stream.words);
@@ -113,6 +119,101 @@ static bool keep_rest(struct kithp_reader *reader, kith_text rest)
     return true;
 }
 
+/* ---- where it stands ---- */
+
+static kith_text text_from(const struct kithp_batch *batch, size_t at)
+{
+    return (kith_text){batch->text + at, batch->text_length - at};
+}
+
+static bool is_at_end(const struct kithp_reader *reader)
+{
+    return reader->stream_ended && reader->stream.status == KITH_OK;
+}
+
+/* Goes on behind a row, or an empty line. */
+static void go_on(struct kithp_reader *reader, const struct kithp_csv_row *row)
+{
+    reader->offset += row->consumed;
+    reader->line += row->lines;
+}
+
+/* Goes on behind a row that is to count as read. The row behind one that the text ends with is on a line to come. */
+static void end_row(struct kithp_reader *reader, const struct kithp_csv_row *row)
+{
+    go_on(reader, row);
+    bool is_ended = row->consumed > row->text.length && row->text.data[row->consumed - 1] == '\n';
+    reader->end = (struct kithp_row_end){reader->offset, reader->line + !is_ended};
+}
+
+/* ---- what was read before ---- */
+
+static void fail_begin(const struct kithp_reader *reader, struct kithp_batch *batch, const char *words)
+{
+    fail_batch(reader, batch, KITH_BAD_EXPORT, no_field, words);
+}
+
+/* From the header's end on, text is passed over. Returns how much of the header's row that leaves behind. */
+static size_t begin_passing(struct kithp_reader *reader, struct kithp_batch *batch, const struct kithp_csv_row *header)
+{
+    /* Its line end may have come since: it had none where the text ended with it. */
+    reader->offset += header->text.length;
+    reader->line = reader->begin.line;
+    reader->passing = true;
+    if (reader->begin.offset < reader->offset)
+        fail_begin(reader, batch, "no row ends where the one read last did: is it another export?");
+    return header->text.length;
+}
+
+/* How many bytes at `at` are a line end. */
+static size_t line_end_at(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
+{
+    while (batch->status == KITH_OK && batch->text_length - at < 2 && !reader->stream_ended)
+        if (!more_text(reader, batch))
+            fail_memory(reader, batch);
+    kith_text text = text_from(batch, at);
+    if (text.length < 2 && reader->stream_ended && !is_at_end(reader))
+        fail_stream(reader, batch);
+    size_t marks = text.length > 0 && text.data[0] == '\r';
+    if (marks < text.length && text.data[marks] == '\n')
+        return marks + 1;
+    return marks == text.length ? marks : 0;
+}
+
+/* At the end of the row that was read last: its line end may be still to come. Returns where the row behind begins. */
+static size_t end_passing(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
+{
+    size_t line_end = reader->before == '\n' ? 0 : line_end_at(reader, batch, at);
+    if (batch->status != KITH_OK)
+        return at;
+    bool is_text_end = is_at_end(reader) && at == batch->text_length;
+    if (reader->before != '\n' && line_end == 0 && !is_text_end) {
+        fail_begin(reader, batch, "goes on with a row that was not complete when it was read last");
+        return at;
+    }
+    reader->passing = false;
+    reader->offset = reader->end.offset = reader->begin.offset + line_end;
+    return at + line_end;
+}
+
+/* Passes over the batch's text, as far as it was read before. Returns where the first row begins. */
+static size_t pass_over(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
+{
+    uint64_t wanted = reader->begin.offset - reader->offset;
+    size_t there = batch->text_length - at;
+    size_t step = wanted < there ? (size_t)wanted : there;
+    if (step > 0)
+        reader->before = batch->text[at + step - 1];
+    reader->offset += step;
+    if (step == wanted)
+        return end_passing(reader, batch, at + step);
+    if (is_at_end(reader))
+        fail_begin(reader, batch, "is shorter than when it was read last");
+    else if (reader->stream_ended)
+        fail_stream(reader, batch);
+    return at + step;
+}
+
 /* ---- header ---- */
 
 static void take_header(struct kithp_reader *reader, struct kithp_batch *batch, const struct kithp_csv_row *row)
@@ -144,16 +245,6 @@ static void take_header(struct kithp_reader *reader, struct kithp_batch *batch, 
         break;
     }
     kithp_alloc_free(reader->allocator, spare);
-}
-
-static kith_text text_from(const struct kithp_batch *batch, size_t at)
-{
-    return (kith_text){batch->text + at, batch->text_length - at};
-}
-
-static bool is_at_end(const struct kithp_reader *reader)
-{
-    return reader->stream_ended && reader->stream.status == KITH_OK;
 }
 
 static kith_text first_line(kith_text text)
@@ -189,11 +280,12 @@ static enum kithp_csv_outcome look_at_row(struct kithp_reader *reader, struct ki
 static size_t read_header(struct kithp_reader *reader, struct kithp_batch *batch)
 {
     size_t at = skip_mark(batch);
+    reader->offset = at;
     struct kithp_csv_row row;
     enum kithp_csv_outcome outcome;
     while ((outcome = look_at_row(reader, batch, at, ',', &row)) == KITHP_CSV_EMPTY) {
         at += row.consumed;
-        reader->line += row.lines;
+        go_on(reader, &row);
     }
     if (outcome == KITHP_CSV_END)
         fail_batch(reader, batch, KITH_BAD_EXPORT, no_field, "there is no header");
@@ -215,7 +307,11 @@ static size_t read_header(struct kithp_reader *reader, struct kithp_batch *batch
     }
     kithp_csv_read(text_from(batch, at), is_at_end(reader), *delimiter, reader->fields, reader->field_capacity, &row);
     take_header(reader, batch, &row);
-    reader->line += row.lines;
+    if (batch->status != KITH_OK)
+        return at;
+    if (reader->begin.offset > 0)
+        return at + begin_passing(reader, batch, &row);
+    end_row(reader, &row);
     return at + row.consumed;
 }
 
@@ -246,12 +342,16 @@ static void take_row(struct kithp_reader *reader, struct kithp_batch *batch, enu
         fault->reason = KITH_REASON_FIELDS;
     else
         kithp_row_read(reader->rules, &reader->columns, reader->fields, &batch->events[batch->event_count], fault);
+    uint64_t line = reader->line;
+    end_row(reader, row);
     if (fault->reason == KITH_REASON_NONE) {
-        batch->event_count++;
+        batch->events[batch->event_count++].end = reader->end;
         return;
     }
-    reject->line = reader->line;
+    reject->line = line;
     reject->row = row->text;
+    reject->events_before = batch->event_count;
+    reject->end = reader->end;
     batch->reject_count++;
 }
 
@@ -271,10 +371,11 @@ static void read_rows(struct kithp_reader *reader, struct kithp_batch *batch, si
         if (outcome == KITHP_CSV_END)
             return;
         if (outcome != KITHP_CSV_MORE) {
-            if (outcome != KITHP_CSV_EMPTY)
+            if (outcome == KITHP_CSV_EMPTY)
+                go_on(reader, &row);
+            else
                 take_row(reader, batch, outcome, &row);
             at += row.consumed;
-            reader->line += row.lines;
         } else if (reader->stream_ended) {
             fail_stream(reader, batch);
         } else if (!is_empty(batch)) {
@@ -297,9 +398,12 @@ void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch)
         fail_memory(reader, batch);
     else if (!reader->has_header)
         at = read_header(reader, batch);
-    if (batch->status == KITH_OK)
+    if (batch->status == KITH_OK && reader->passing)
+        at = pass_over(reader, batch, at);
+    if (batch->status == KITH_OK && !reader->passing)
         read_rows(reader, batch, at);
+    batch->end = reader->end;
     batch->bytes_done = reader->stream.source.done;
     batch->bytes_total = reader->stream.source.total;
-    batch->last = batch->status != KITH_OK || (is_at_end(reader) && reader->rest_length == 0);
+    batch->last = batch->status != KITH_OK || (is_at_end(reader) && reader->rest_length == 0 && !reader->passing);
 }

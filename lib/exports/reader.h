@@ -10,6 +10,8 @@
 struct kithp_reject {
     uint64_t line;
     kith_text row;
+    size_t events_before; /* of the batch */
+    struct kithp_row_end end;
     struct kithp_row_fault fault;
 };
 
@@ -24,11 +26,12 @@ struct kithp_batch {
     struct kithp_reject *rejects;
     size_t reject_count;
     size_t reject_capacity;
-    uint64_t bytes_done;  /* of the source, up to here */
-    uint64_t bytes_total; /* or 0 where that is not known */
-    bool last;            /* none comes after it, for the end or for a fault */
-    kith_status status;   /* KITH_OK, or why reading ended */
-    kith_error error;     /* then in full */
+    struct kithp_row_end end; /* of its last row, or of what was read before */
+    uint64_t bytes_done;      /* of the source, up to here */
+    uint64_t bytes_total;     /* or 0 where that is not known */
+    bool last;                /* none comes after it, for the end or for a fault */
+    kith_status status;       /* KITH_OK, or why reading ended */
+    kith_error error;         /* then in full */
 };
 
 struct kithp_reader {
@@ -39,18 +42,27 @@ struct kithp_reader {
     struct kithp_stream stream;
     bool stream_ended;
     bool has_header;
-    uint64_t line; /* of the row that is read next */
-    char *rest;    /* text that was read but belongs to the next batch */
+    uint64_t offset;            /* of the row that is read next */
+    uint64_t line;              /* on which it starts */
+    struct kithp_row_end begin; /* where rows are read from; offset 0 for all of them */
+    bool passing;               /* that has not been reached yet */
+    char before;                /* then the last byte passed over */
+    struct kithp_row_end end;   /* of the last row read */
+    char *rest;                 /* text that was read but belongs to the next batch */
     size_t rest_capacity;
     size_t rest_length;
     struct kithp_csv_field *fields;
     size_t field_capacity;
 };
 
-/* rules, name and what columns point to must outlive the reader. The source is taken over, also after a failure. */
+/*
+ * Reads the rows behind one that was read before, or all of them where begin's offset is 0. rules, name and what
+ * columns point to must outlive the reader. The source is taken over, also after a failure.
+ */
 kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator *allocator,
                               const struct kithp_row_rules *rules, const struct kithp_columns *columns,
-                              const char *name, const struct kithp_source *source, kith_error *error);
+                              const char *name, struct kithp_row_end begin, const struct kithp_source *source,
+                              kith_error *error);
 void kithp_reader_close(struct kithp_reader *reader);
 
 /* Fills a batch, whose memory is used again; a fault stands in its status. Not to be called after the last. */

@@ -22,6 +22,12 @@ bool kithp_row_rules_init(struct kithp_row_rules *rules, const kith_allocator *a
                           const struct kithp_figures *figures, int64_t earliest, int64_t latest);
 void kithp_row_rules_free(struct kithp_row_rules *rules);
 
+/* Where a row ends in the text of its export, line end and all. */
+struct kithp_row_end {
+    uint64_t offset;
+    uint64_t line; /* on which the row behind it would start */
+};
+
 /* A row that can be used. Names lie in the row's text; empty where there is nobody. */
 struct kithp_row_event {
     int64_t time;
@@ -29,6 +35,7 @@ struct kithp_row_event {
     kith_text target;
     uint32_t kind;
     uint32_t quantity;
+    struct kithp_row_end end; /* left to the reader */
 };
 
 enum { KITHP_ROW_VALUE_ROOM = 256 };

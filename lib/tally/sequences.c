@@ -19,6 +19,11 @@ void kithp_sequences_free(struct kithp_sequences *sequences)
     kithp_sequences_init(sequences, sequences->allocator);
 }
 
+bool kithp_sequences_is_source(kith_text text)
+{
+    return text.data && text.length > 0 && text.length <= KITHP_SOURCE_NAME_MOST && kithp_text_is_utf8(text);
+}
+
 static size_t sources_before(const struct kithp_sequences *sequences, kith_text source)
 {
     size_t low = 0, high = sequences->count;

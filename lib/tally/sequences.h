@@ -30,6 +30,9 @@ struct kithp_sequences {
 void kithp_sequences_init(struct kithp_sequences *sequences, const kith_allocator *allocator);
 void kithp_sequences_free(struct kithp_sequences *sequences);
 
+/* Whether a text can name a source. */
+bool kithp_sequences_is_source(kith_text text);
+
 /* The sequence of a source of 1 to 255 bytes, or NULL where none of its numbers was dealt with. */
 struct kithp_sequence *kithp_sequences_find(const struct kithp_sequences *sequences, kith_text source);
 

@@ -99,8 +99,9 @@ static struct outcome read_with(const kith_export *input, struct export_text tex
     struct kithp_source source;
     kithp_source_open_callback(&source, give, &text);
     struct kithp_reader reader;
+    struct kithp_row_end begin = {0, 0};
     outcome.status =
-        kithp_reader_open(&reader, &memory->allocator, &rules, &columns, "events.csv", &source, &outcome.error);
+        kithp_reader_open(&reader, &memory->allocator, &rules, &columns, "events.csv", begin, &source, &outcome.error);
     struct kithp_batch batch = {.text = NULL};
     while (outcome.status == KITH_OK) {
         kithp_reader_fill(&reader, &batch);
