@@ -20,7 +20,10 @@ enum cli_option {
     CLI_OPTION_THREADS,
     CLI_OPTION_MAX_REJECTS,
     CLI_OPTION_HISTORY,
-    CLI_OPTION_QUIET
+    CLI_OPTION_QUIET,
+    CLI_OPTION_STATE,
+    CLI_OPTION_OVERLAPPING,
+    CLI_OPTION_FORCE
 };
 
 /* Fields of an event whose header may be named. */
@@ -37,6 +40,9 @@ struct cli_arguments {
     uint32_t threads;
     uint64_t max_rejects; /* where limited */
     bool limited;
+    const char *state; /* a file, or NULL */
+    bool overlapping;
+    bool force;
     bool history;
     bool quiet;
     bool help;      /* asked for help: nothing else counts */

@@ -7,6 +7,7 @@
 #include "message.h"
 #include "policy_command.h"
 #include "score.h"
+#include "update.h"
 
 struct command {
     const char *name;
@@ -15,6 +16,7 @@ struct command {
 
 static const struct command commands[] = {
     {"score", cli_score},
+    {"update", cli_update},
     {"policy", cli_policy},
 };
 

@@ -11,6 +11,7 @@
 #include "interrupt.h"
 #include "message.h"
 #include "number.h"
+#include "state.h"
 #include "stream.h"
 #include "text.h"
 
@@ -54,20 +55,30 @@ static json_t *policy_json(const struct cli_run *run)
     return put(policy, "digest", json_string(digest));
 }
 
-static json_t *input_json(const struct cli_input *input)
+static json_t *novelty_json(enum cli_novelty novelty)
+{
+    static const char *const names[] = {"new", "grown", "read before"};
+    return json_string(names[novelty]);
+}
+
+static json_t *input_json(const struct cli_run *run, const struct cli_input *input)
 {
     json_t *object = put(json_object(), "file", path_json(input->path));
     object = put(object, "bytes", input->sized ? count_json(input->size) : json_null());
     object = put(object, "rows", count_json(input->rows));
     object = put(object, "events", count_json(input->events));
-    return put(object, "rejected", count_json(input->rejected));
+    object = put(object, "rejected", count_json(input->rejected));
+    if (!run->state)
+        return object;
+    object = put(object, "late", count_json(input->late));
+    return put(object, "novelty", novelty_json(input->novelty));
 }
 
 static json_t *inputs_json(const struct cli_run *run)
 {
     json_t *inputs = json_array();
     for (int i = 0; i < run->arguments->export_count; i++) {
-        if (json_array_append_new(inputs, input_json(&run->inputs[i])) != 0) {
+        if (json_array_append_new(inputs, input_json(run, &run->inputs[i])) != 0) {
             json_decref(inputs);
             return NULL;
         }
@@ -77,7 +88,7 @@ static json_t *inputs_json(const struct cli_run *run)
 
 static json_t *events_json(const struct cli_run *run)
 {
-    json_t *events = put(json_object(), "taken", count_json(run->engine_info.taken));
+    json_t *events = put(json_object(), "taken", count_json(run->taken));
     events = put(events, "first", time_json(run->engine_info.first_event));
     return put(events, "last", time_json(run->engine_info.last_event));
 }
@@ -117,6 +128,18 @@ static json_t *tables_json(const struct cli_run *run)
     return tables;
 }
 
+static json_t *state_json(const struct cli_run *run)
+{
+    const struct cli_state *state = run->state;
+    json_t *object = put(json_object(), "file", path_json(state->path));
+    object = put(object, "begun", json_boolean(state->begun));
+    object = put(object, "overlapping", json_boolean(run->arguments->overlapping));
+    object = put(object, "policy_changed", json_boolean(state->policy_changed));
+    object = put(object, "reviewed_until", time_json(run->engine_info.reviewed_until));
+    object = put(object, "exports", count_json(state->record.count));
+    return put(object, "bytes", count_json(state->bytes));
+}
+
 static json_t *run_json(const struct cli_run *run)
 {
     int64_t milliseconds = (int64_t)(run->seconds * 1000 + 0.5);
@@ -128,6 +151,8 @@ static json_t *run_json(const struct cli_run *run)
 static json_t *summary_json(const struct cli_run *run)
 {
     json_t *summary = put(json_object(), "version", json_string(kith_version()));
+    if (run->state)
+        summary = put(summary, "state", state_json(run));
     summary = put(summary, "policy", policy_json(run));
     summary = put(summary, "inputs", inputs_json(run));
     summary = put(summary, "events", events_json(run));
