@@ -112,13 +112,16 @@ enum {
     KITH_REASON_QUANTITY = 7, /**< not a whole number from 1 to 1 000 000 000 */
     KITH_REASON_LATE = 8,     /**< in a week that has been reviewed */
     KITH_REASON_FUTURE = 9,   /**< later than the clock allows, see kith_engine_options */
-    KITH_REASONS = 10         /**< how many reasons there are, KITH_REASON_NONE among them */
+    KITH_REASONS = 10,        /**< how many reasons there are, KITH_REASON_NONE among them */
+    KITH_REASON_SKIPPED = 255 /**< no reason, nor a reject: what kith_added::reasons holds of an event that was taken
+                                   before, by its sequence or its event_id */
 };
 
 /**
  * Name of a reason as it stands in the tables: "quote", "fields", … "future".
  *
- * @return a constant string; "" for KITH_REASON_NONE, "unknown" for a value that is no reason
+ * @return a constant string; "" for KITH_REASON_NONE, "skipped" for KITH_REASON_SKIPPED, "unknown" for a value that is
+ *         no reason
  * @since 0.1
  */
 KITH_API const char *kith_reason_name(uint32_t reason);
@@ -518,7 +521,8 @@ typedef struct kith_added {
     uint64_t rejected;               /**< that do not */
     uint64_t rejected_by_reason[16]; /**< by KITH_REASON_… */
     uint8_t *reasons;                /**< set by the caller for kith_engine_add(): receives a KITH_REASON_… for each
-                                          event looked at; NULL if it is not wanted */
+                                          event looked at, KITH_REASON_NONE for those that now count; NULL if it is not
+                                          wanted */
     uint64_t skipped;                /**< that were taken before, by their sequence or their event_id */
     uint64_t end_offset;             /**< of an export: bytes of its text, once inflated, up to the end of the last row
                                           read */

@@ -36,6 +36,8 @@ const char *const kithp_reason_names[KITH_REASONS] = {"",       "quote", "fields
 
 const char *kith_reason_name(uint32_t reason)
 {
+    if (reason == KITH_REASON_SKIPPED)
+        return "skipped";
     return reason < KITH_REASONS ? kithp_reason_names[reason] : "unknown";
 }
 

@@ -1,31 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Events from the application: one, or many at a time. */
+/* Many events from the application. */
+#include "engine/add.h"
+
 #include <string.h>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "base/versioned.h"
-#include "engine/engine.h"
+#include "engine/numbers.h"
 
-/* What is the same for all events of a call. */
-struct bounds {
-    int64_t earliest;
-    int64_t latest;
-};
-
-static struct bounds bounds_of(const kith_engine *engine)
+struct kithp_add_bounds kithp_add_bounds(const kith_engine *engine)
 {
-    return (struct bounds){kithp_engine_earliest(engine), kithp_engine_latest(engine)};
+    return (struct kithp_add_bounds){kithp_engine_earliest(engine), kithp_engine_latest(engine)};
 }
 
-static bool is_time(int64_t time)
+bool kithp_add_is_time(int64_t time)
 {
     return time >= 0 && time <= KITHP_TIME_MOST;
 }
 
-/* Why an event cannot be used, as far as that does not hang on its members; in the order of reasons before and after.
- */
-static uint32_t check_values(const kith_engine *engine, const struct bounds *bounds, const struct kithp_event *event)
+uint32_t kithp_add_check(const kith_engine *engine, const struct kithp_add_bounds *bounds,
+                         const struct kithp_event *event)
 {
     if (event->kind >= engine->figures.kind_count)
         return KITH_REASON_KIND;
@@ -38,7 +32,7 @@ static uint32_t check_values(const kith_engine *engine, const struct bounds *bou
     return KITH_REASON_NONE;
 }
 
-/* ---- many ---- */
+/* ---- values as they lie ---- */
 
 static const unsigned char *at(const void *first, int64_t stride, uint64_t index)
 {
@@ -71,6 +65,14 @@ static int64_t read_time(const int64_t *first, int64_t stride, uint64_t index)
     return time;
 }
 
+static kith_text read_text(const kith_text *first, int64_t stride, uint64_t index)
+{
+    kith_text text = {NULL, 0};
+    if (first)
+        memcpy(&text, at(first, stride, index), sizeof text);
+    return text;
+}
+
 static kith_status check_events(const kith_events *events, kith_error *error)
 {
     if (events->count > 0 && !events->time)
@@ -81,6 +83,20 @@ static kith_status check_events(const kith_events *events, kith_error *error)
         return kithp_fail_argument(error, "events.member", "must not be NULL where target is");
     if (events->reserved != 0)
         return kithp_fail_argument(error, "events.reserved", "expected 0");
+    if (events->sequence && !kithp_sequences_is_source(events->source))
+        return kithp_fail_argument(error, "events.source",
+                                   "expected 1 to 255 bytes of UTF-8 where there is a sequence");
+    return KITH_OK;
+}
+
+/* Only to be asked when strides are set. */
+static kith_status check_event_ids(const kith_events *events, kith_error *error)
+{
+    for (uint64_t i = 0; events->event_id && i < events->count; i++) {
+        kith_text id = read_text(events->event_id, events->event_id_stride, i);
+        if (!id.data && id.length > 0)
+            return kithp_fail_argument(error, "events.event_id", "must not be NULL where it has a length");
+    }
     return KITH_OK;
 }
 
@@ -96,48 +112,54 @@ static void set_strides(kith_events *events)
         events->target_stride = sizeof *events->target;
     if (events->quantity_stride == 0)
         events->quantity_stride = sizeof *events->quantity;
+    if (events->sequence_stride == 0)
+        events->sequence_stride = sizeof *events->sequence;
+    if (events->event_id_stride == 0)
+        events->event_id_stride = sizeof *events->event_id;
 }
 
-/* The index of an id; KITHP_NOBODY for nobody. False with reason set to NONE where there is no memory. */
-static bool find_member(kith_engine *engine, uint64_t id, uint64_t nobody, uint32_t *index)
-{
-    *index = KITHP_NOBODY;
-    return id == nobody || kithp_members_find_id(&engine->members, id, index);
-}
+/* ---- members ---- */
 
-/* Whether an id is nobody's, or one that the engine gave out. An engine of numbered members takes any. */
-static bool is_known(const kith_engine *engine, uint64_t id, uint64_t nobody)
+bool kithp_add_knows(const kith_engine *engine, uint64_t id, uint64_t nobody)
 {
     uint32_t index;
     return !engine->members.named || id == nobody || kithp_engine_index_of(engine, id, &index);
 }
 
-static uint32_t check_event(const kith_engine *engine, const struct bounds *bounds, const struct kithp_event *event,
-                            uint64_t member, uint64_t target, uint64_t nobody)
+bool kithp_add_find(kith_engine *engine, uint64_t id, uint64_t nobody, uint32_t *index)
 {
-    if (!is_time(event->time))
-        return KITH_REASON_TIME;
-    if (!is_known(engine, member, nobody) || (member == nobody && target == nobody))
-        return KITH_REASON_MEMBER;
-    if (!is_known(engine, target, nobody))
-        return KITH_REASON_TARGET;
-    return check_values(engine, bounds, event);
-}
-
-/* Sets the indexes of an event that has been checked. False where there is no memory. */
-static bool set_members(kith_engine *engine, uint64_t member, uint64_t target, uint64_t nobody,
-                        struct kithp_event *event)
-{
+    *index = KITHP_NOBODY;
+    if (id == nobody)
+        return true;
     if (!engine->members.named)
-        return find_member(engine, member, nobody, &event->member) &&
-               find_member(engine, target, nobody, &event->target);
-    event->member = event->target = KITHP_NOBODY;
-    if (member != nobody)
-        (void)kithp_engine_index_of(engine, member, &event->member);
-    if (target != nobody)
-        (void)kithp_engine_index_of(engine, target, &event->target);
+        return kithp_members_find_id(&engine->members, id, index);
+    (void)kithp_engine_index_of(engine, id, index);
     return true;
 }
+
+static uint32_t check_event(const kith_engine *engine, const struct kithp_add_bounds *bounds,
+                            const struct kithp_event *event, uint64_t member, uint64_t target, uint64_t nobody)
+{
+    if (!kithp_add_is_time(event->time))
+        return KITH_REASON_TIME;
+    if (!kithp_add_knows(engine, member, nobody) || (member == nobody && target == nobody))
+        return KITH_REASON_MEMBER;
+    if (!kithp_add_knows(engine, target, nobody))
+        return KITH_REASON_TARGET;
+    return kithp_add_check(engine, bounds, event);
+}
+
+/* ---- block by block ---- */
+
+/* One call of kith_engine_add(). */
+struct call {
+    kith_engine *engine;
+    const kith_events *events;
+    kith_added *added;
+    kith_error *error;
+    struct kithp_add_bounds bounds;
+    struct kithp_numbers numbers;
+};
 
 /* A run of events that are added together. */
 struct block {
@@ -145,61 +167,144 @@ struct block {
     uint8_t reasons[KITHP_TALLY_BLOCK];
     size_t looked_at;
     size_t good;
+    uint64_t behind; /* the number that reading stopped at, as it comes too late; else 0 */
 };
 
-/* Reads and checks up to a block of events from `begin` on. False where there is no memory. */
-static bool read_block(kith_engine *engine, const kith_events *events, const struct bounds *bounds, uint64_t begin,
-                       struct block *block)
+/* What becomes of an event. */
+enum fate { TAKEN, LEFT_OUT, OUT_OF_ORDER, NO_MEMORY };
+
+/* By its number, which may say that it was dealt with before. */
+static enum fate look_at_number(struct call *call, uint64_t index, struct block *block, uint8_t *reason)
 {
-    uint64_t left = events->count - begin;
-    block->looked_at = left < KITHP_TALLY_BLOCK ? (size_t)left : KITHP_TALLY_BLOCK;
+    const kith_events *events = call->events;
+    uint64_t number = read_id(events->sequence, events->sequence_stride, index, 0);
+    switch (kithp_numbers_deal_with(&call->numbers, number)) {
+    case KITHP_SEQUENCE_TAKEN:
+        *reason = KITH_REASON_SKIPPED;
+        return LEFT_OUT;
+    case KITHP_SEQUENCE_BEHIND:
+        block->behind = number;
+        return OUT_OF_ORDER;
+    case KITHP_SEQUENCE_NEW:
+        break;
+    }
+    return TAKEN;
+}
+
+/* By its id, which may say that it was taken before. */
+static enum fate look_at_id(struct call *call, uint64_t index, int64_t time, uint8_t *reason)
+{
+    const kith_events *events = call->events;
+    kith_text id = read_text(events->event_id, events->event_id_stride, index);
+    enum kithp_id_outcome outcome = kithp_engine_take_id(call->engine, id, time);
+    if (outcome == KITHP_ID_NO_MEMORY)
+        return NO_MEMORY;
+    if (outcome == KITHP_ID_TAKEN)
+        return TAKEN;
+    *reason = KITH_REASON_SKIPPED;
+    return LEFT_OUT;
+}
+
+/* Reads and checks one event; where it is taken, its members are known from then on. */
+static enum fate read_event(struct call *call, uint64_t index, struct kithp_event *event, uint8_t *reason)
+{
+    kith_engine *engine = call->engine;
+    const kith_events *events = call->events;
+    uint64_t nobody = events->nobody;
+    event->time = read_time(events->time, events->time_stride, index);
+    event->kind = read_number(events->kind, events->kind_stride, index, 0);
+    event->quantity = read_number(events->quantity, events->quantity_stride, index, 1);
+    uint64_t member = read_id(events->member, events->member_stride, index, nobody);
+    uint64_t target = read_id(events->target, events->target_stride, index, nobody);
+    *reason = (uint8_t)check_event(engine, &call->bounds, event, member, target, nobody);
+    if (*reason != KITH_REASON_NONE)
+        return LEFT_OUT;
+    if (events->event_id) {
+        enum fate fate = look_at_id(call, index, event->time, reason);
+        if (fate != TAKEN)
+            return fate;
+    }
+    bool found = kithp_add_find(engine, member, nobody, &event->member) &&
+                 kithp_add_find(engine, target, nobody, &event->target);
+    return found ? TAKEN : NO_MEMORY;
+}
+
+/* Reads and checks up to a block of events from `begin` on. False where there is no memory. */
+static bool read_block(struct call *call, uint64_t begin, struct block *block)
+{
+    uint64_t left = call->events->count - begin;
+    size_t count = left < KITHP_TALLY_BLOCK ? (size_t)left : KITHP_TALLY_BLOCK;
     block->good = 0;
-    for (size_t i = 0; i < block->looked_at; i++) {
-        uint64_t index = begin + i;
-        struct kithp_event *event = &block->events[block->good];
-        event->time = read_time(events->time, events->time_stride, index);
-        event->kind = read_number(events->kind, events->kind_stride, index, 0);
-        event->quantity = read_number(events->quantity, events->quantity_stride, index, 1);
-        uint64_t member = read_id(events->member, events->member_stride, index, events->nobody);
-        uint64_t target = read_id(events->target, events->target_stride, index, events->nobody);
-        uint32_t reason = check_event(engine, bounds, event, member, target, events->nobody);
-        block->reasons[i] = (uint8_t)reason;
-        if (reason != KITH_REASON_NONE)
-            continue;
-        if (!set_members(engine, member, target, events->nobody, event))
+    block->behind = 0;
+    for (block->looked_at = 0; block->looked_at < count; block->looked_at++) {
+        uint64_t index = begin + block->looked_at;
+        uint8_t *reason = &block->reasons[block->looked_at];
+        enum fate fate = call->events->sequence ? look_at_number(call, index, block, reason) : TAKEN;
+        if (fate == TAKEN)
+            fate = read_event(call, index, &block->events[block->good], reason);
+        if (fate == NO_MEMORY)
             return false;
-        block->good++;
+        if (fate == OUT_OF_ORDER)
+            return true;
+        block->good += fate == TAKEN;
     }
     return true;
 }
 
-static void count_block(const struct block *block, kith_added *added)
+static void count_left_out(struct call *call, uint8_t reason)
 {
-    if (added->reasons)
+    if (reason == KITH_REASON_NONE)
+        return;
+    if (reason == KITH_REASON_SKIPPED) {
+        call->added->skipped++;
+        call->engine->totals.skipped++;
+        return;
+    }
+    call->added->rejected++;
+    call->added->rejected_by_reason[reason]++;
+    kithp_engine_count_reject(call->engine, reason);
+}
+
+static void count_block(struct call *call, const struct block *block)
+{
+    kith_added *added = call->added;
+    if (added->reasons && block->looked_at > 0)
         memcpy(added->reasons + added->read, block->reasons, block->looked_at);
     added->read += block->looked_at;
     added->taken += block->good;
-    added->rejected += block->looked_at - block->good;
-    for (size_t i = 0; i < block->looked_at; i++)
-        if (block->reasons[i] != KITH_REASON_NONE)
-            added->rejected_by_reason[block->reasons[i]]++;
+    for (size_t i = 0; block->good < block->looked_at && i < block->looked_at; i++)
+        count_left_out(call, block->reasons[i]);
 }
 
-static kith_status add_blocks(kith_engine *engine, const kith_events *events, kith_added *added, kith_error *error)
+static kith_status add_blocks(struct call *call)
 {
     enum { BLOCKS_BETWEEN_PROGRESS = 256 };
-    struct bounds bounds = bounds_of(engine);
+    kith_engine *engine = call->engine;
+    uint64_t count = call->events->count;
     struct block block;
-    for (uint64_t blocks = 0; added->read < events->count; blocks++) {
-        if (blocks % BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(engine, added->read, events->count))
-            return kithp_fail(error, KITH_CANCELLED, NULL, "cancelled");
-        uint32_t members = kithp_members_count(&engine->members);
-        if (!read_block(engine, events, &bounds, added->read, &block) ||
-            !kithp_engine_take(engine, block.events, block.good))
-            return kithp_engine_give_up(engine, members, error);
-        count_block(&block, added);
+    for (uint64_t blocks = 0; call->added->read < count; blocks++) {
+        if (blocks % BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(engine, call->added->read, count))
+            return kithp_fail(call->error, KITH_CANCELLED, NULL, "cancelled");
+        struct kithp_engine_mark before = kithp_engine_mark(engine);
+        if (!read_block(call, call->added->read, &block) || !kithp_engine_take(engine, block.events, block.good))
+            return kithp_engine_give_up(engine, before, call->error);
+        kithp_numbers_keep(&call->numbers);
+        count_block(call, &block);
+        if (block.behind > 0)
+            return kithp_numbers_fail(&call->numbers, block.behind, call->error);
     }
     return KITH_OK;
+}
+
+static kith_status add_all(struct call *call)
+{
+    if (!call->events->sequence)
+        kithp_numbers_begin_without(&call->numbers);
+    else if (!kithp_numbers_begin(&call->numbers, call->engine, call->events->source))
+        return kithp_fail_memory(call->error);
+    kith_status status = add_blocks(call);
+    kithp_numbers_end(&call->numbers);
+    return status;
 }
 
 kith_status kith_engine_add(kith_engine *engine, const kith_events *events, kith_added *added, kith_error *error)
@@ -219,93 +324,14 @@ kith_status kith_engine_add(kith_engine *engine, const kith_events *events, kith
             return status;
     }
     set_strides(&read);
+    status = check_event_ids(&read, error);
+    if (status != KITH_OK)
+        return status;
     kith_added own = {.reasons = added ? added->reasons : NULL};
-    status = add_blocks(engine, &read, &own, error);
+    struct call call = {
+        .engine = engine, .events = &read, .added = &own, .error = error, .bounds = kithp_add_bounds(engine)};
+    status = add_all(&call);
     if (added)
         kithp_versioned_write(added, &own, sizeof own);
     return status;
-}
-
-/* ---- one ---- */
-
-static kith_status refuse(kith_error *error, uint32_t reason)
-{
-    static const char *const words[KITH_REASONS] = {
-        [KITH_REASON_TIME] = "expected Unix seconds from 0 to 253370764799",
-        [KITH_REASON_MEMBER] = "expected a member, a target or both, each a known id or 1 to 255 bytes of UTF-8",
-        [KITH_REASON_TARGET] = "expected a known id, or 1 to 255 bytes of UTF-8",
-        [KITH_REASON_KIND] = "expected the index of a kind of the policy",
-        [KITH_REASON_QUANTITY] = "expected a whole number from 1 to 1000000000",
-        [KITH_REASON_LATE] = "falls in a week that has been reviewed",
-        [KITH_REASON_FUTURE] = "lies further in the future than the engine's options allow",
-    };
-    bool is_of_time = reason == KITH_REASON_LATE || reason == KITH_REASON_FUTURE;
-    struct kithp_place place = {
-        .reason = reason,
-        .field = is_of_time ? KITHP_TEXT("time") : kith_text_of(kith_reason_name(reason)),
-    };
-    return kithp_fail(error, KITH_REFUSED, &place, "%s", words[reason]);
-}
-
-/* One member of a single event: by name where there is one, else by id. */
-struct person {
-    uint64_t id;
-    kith_text name;
-};
-
-static bool is_nobody(const struct person *person, uint64_t nobody)
-{
-    return person->name.length == 0 && person->id == nobody;
-}
-
-static bool is_usable(const kith_engine *engine, const struct person *person, uint64_t nobody)
-{
-    if (person->name.length == 0)
-        return is_known(engine, person->id, nobody);
-    return engine->members.named && person->name.data && person->name.length <= KITHP_MEMBER_NAME_MOST &&
-           kithp_text_is_utf8(person->name);
-}
-
-static bool find_person(kith_engine *engine, const struct person *person, uint64_t nobody, uint32_t *index)
-{
-    if (person->name.length > 0)
-        return kithp_members_find_name(&engine->members, person->name, index);
-    if (!engine->members.named)
-        return find_member(engine, person->id, nobody, index);
-    *index = KITHP_NOBODY;
-    if (person->id != nobody)
-        (void)kithp_engine_index_of(engine, person->id, index);
-    return true;
-}
-
-kith_status kith_engine_add_event(kith_engine *engine, const kith_event *event, kith_error *error)
-{
-    if (!engine)
-        return kithp_fail_argument(error, "engine", "must not be NULL");
-    kith_event read;
-    kith_status status = kithp_versioned_read(&read, sizeof read, event, sizeof read, "event", error);
-    if (status != KITH_OK)
-        return status;
-    if (read.reserved != 0)
-        return kithp_fail_argument(error, "event.reserved", "expected 0");
-    struct person member = {read.member, read.member_name};
-    struct person target = {read.target, read.target_name};
-    struct kithp_event own = {.time = read.time, .quantity = read.quantity, .kind = read.kind};
-    struct bounds bounds = bounds_of(engine);
-
-    if (!is_time(own.time))
-        return refuse(error, KITH_REASON_TIME);
-    if (!is_usable(engine, &member, read.nobody) ||
-        (is_nobody(&member, read.nobody) && is_nobody(&target, read.nobody)))
-        return refuse(error, KITH_REASON_MEMBER);
-    if (!is_usable(engine, &target, read.nobody))
-        return refuse(error, KITH_REASON_TARGET);
-    uint32_t reason = check_values(engine, &bounds, &own);
-    if (reason != KITH_REASON_NONE)
-        return refuse(error, reason);
-    uint32_t members = kithp_members_count(&engine->members);
-    if (!find_person(engine, &member, read.nobody, &own.member) ||
-        !find_person(engine, &target, read.nobody, &own.target) || !kithp_engine_take(engine, &own, 1))
-        return kithp_engine_give_up(engine, members, error);
-    return KITH_OK;
 }

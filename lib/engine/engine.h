@@ -48,8 +48,22 @@ int64_t kithp_engine_latest(const kith_engine *engine);
 /* Adds up to KITHP_TALLY_BLOCK checked events, all or none. False where there is no memory. */
 bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, size_t count);
 
-/* Says that there is no memory for events, and forgets the members that became known for their sake. */
-kith_status kithp_engine_give_up(kith_engine *engine, uint32_t members_before, kith_error *error);
+/* Takes the id of an event that is about to be taken, unless it is known. An empty one is none, and always taken. */
+enum kithp_id_outcome kithp_engine_take_id(kith_engine *engine, kith_text id, int64_t time);
+
+/* Counts an event that was refused. */
+void kithp_engine_count_reject(kith_engine *engine, uint32_t reason);
+
+/* What was known before events are looked at: the first of the members and of the ids. */
+struct kithp_engine_mark {
+    uint32_t members;
+    uint32_t ids;
+};
+
+struct kithp_engine_mark kithp_engine_mark(const kith_engine *engine);
+
+/* Says that there is no memory for events, and forgets what became known for their sake. */
+kith_status kithp_engine_give_up(kith_engine *engine, struct kithp_engine_mark before, kith_error *error);
 
 /* Tells the caller how far a call has come. True if it is to stop. */
 bool kithp_engine_progress(const kith_engine *engine, uint64_t done, uint64_t total);

@@ -63,15 +63,24 @@ static void set_end(struct run *run, struct kithp_row_end end)
 /* Up to KITHP_TALLY_BLOCK events. */
 static kith_status take_block(struct run *run, const struct kithp_row_event *events, size_t count)
 {
+    kith_engine *engine = run->engine;
     struct kithp_event block[KITHP_TALLY_BLOCK];
-    uint32_t members = kithp_members_count(&run->engine->members);
-    for (size_t i = 0; i < count; i++)
-        if (!find_names(run, &events[i], &block[i]))
-            return kithp_engine_give_up(run->engine, members, run->error);
-    if (!kithp_engine_take(run->engine, block, count))
-        return kithp_engine_give_up(run->engine, members, run->error);
+    struct kithp_engine_mark before = kithp_engine_mark(engine);
+    size_t taken = 0;
+    for (size_t i = 0; i < count; i++) {
+        enum kithp_id_outcome outcome = kithp_engine_take_id(engine, events[i].id, events[i].time);
+        if (outcome == KITHP_ID_KNOWN)
+            continue;
+        if (outcome == KITHP_ID_NO_MEMORY || !find_names(run, &events[i], &block[taken]))
+            return kithp_engine_give_up(engine, before, run->error);
+        taken++;
+    }
+    if (!kithp_engine_take(engine, block, taken))
+        return kithp_engine_give_up(engine, before, run->error);
+    engine->totals.skipped += count - taken;
     run->added->read += count;
-    run->added->taken += count;
+    run->added->taken += taken;
+    run->added->skipped += count - taken;
     set_end(run, events[count - 1].end);
     return KITH_OK;
 }
@@ -91,6 +100,7 @@ static kith_status take_reject(struct run *run, const struct kithp_reject *rejec
     run->added->read++;
     run->added->rejected++;
     run->added->rejected_by_reason[reject->fault.reason]++;
+    kithp_engine_count_reject(run->engine, reject->fault.reason);
     set_end(run, reject->end);
     if (!run->input->reject)
         return KITH_OK;

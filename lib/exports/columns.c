@@ -8,23 +8,37 @@
 #include "base/index.h"
 #include "base/text.h"
 
+/* The field before this one that is to come from the same column, or this one where there is none. */
+static int same_header(const struct kithp_columns *columns, int field)
+{
+    for (int other = 0; other < field; other++)
+        if (columns->headers[other] && strcmp(columns->headers[other], columns->headers[field]) == 0)
+            return other;
+    return field;
+}
+
 bool kithp_columns_init(struct kithp_columns *columns, const kith_export *input, enum kithp_field clash[2])
 {
-    static const char *const names[KITHP_FIELDS] = {"time", "member", "kind", "target", "quantity"};
-    const char *const given[KITHP_FIELDS] = {input->time, input->member, input->kind, input->target, input->quantity};
+    static const char *const names[KITHP_FIELDS] = {"time", "member", "kind", "target", "quantity", "id"};
+    const char *const given[KITHP_FIELDS] = {input->time,   input->member,   input->kind,
+                                             input->target, input->quantity, input->event_id};
     memset(columns, 0, sizeof *columns);
     columns->delimiter = (char)input->delimiter;
     for (int i = 0; i < KITHP_FIELDS; i++) {
         columns->asked[i] = given[i] != NULL;
         columns->headers[i] = given[i] ? given[i] : names[i];
         columns->places[i] = KITHP_NO_COLUMN;
-        for (int j = 0; j < i; j++) {
-            if (strcmp(columns->headers[i], columns->headers[j]) == 0) {
-                clash[0] = (enum kithp_field)j;
-                clash[1] = (enum kithp_field)i;
-                return false;
-            }
+        int other = same_header(columns, i);
+        if (other == i)
+            continue;
+        /* "id" is what many exports call a member's: that is no fault where nobody asked for ids of events. */
+        if (i == KITHP_ID && !columns->asked[i]) {
+            columns->headers[i] = NULL;
+            continue;
         }
+        clash[0] = (enum kithp_field)other;
+        clash[1] = (enum kithp_field)i;
+        return false;
     }
     return true;
 }
@@ -86,6 +100,8 @@ enum kithp_header_fault kithp_columns_find(struct kithp_columns *columns, const 
         names[i] = fields[i].text;
     enum kithp_header_fault fault = find_twice(allocator, names, count, column);
     for (int field = 0; field < KITHP_FIELDS && fault == KITHP_HEADER_FINE; field++) {
+        if (!columns->headers[field])
+            continue;
         kith_text wanted = kith_text_of(columns->headers[field]);
         for (size_t i = 0; i < count; i++)
             if (kithp_text_equal(names[i], wanted))

@@ -5,12 +5,12 @@
 
 #include "exports/csv.h"
 
-enum kithp_field { KITHP_TIME, KITHP_MEMBER, KITHP_KIND, KITHP_TARGET, KITHP_QUANTITY, KITHP_FIELDS };
+enum kithp_field { KITHP_TIME, KITHP_MEMBER, KITHP_KIND, KITHP_TARGET, KITHP_QUANTITY, KITHP_ID, KITHP_FIELDS };
 
 struct kithp_columns {
     char delimiter;
     size_t count;                      /* columns in the header */
-    const char *headers[KITHP_FIELDS]; /* as the caller names them, or the field's own name */
+    const char *headers[KITHP_FIELDS]; /* as the caller names them, or the field's own name; NULL for no such column */
     bool asked[KITHP_FIELDS];          /* the caller named it: then it must be there */
     size_t places[KITHP_FIELDS];       /* column of each field, or KITHP_NO_COLUMN */
 };

@@ -37,7 +37,10 @@ enum kithp_csv_outcome {
 enum kithp_csv_outcome kithp_csv_read(kith_text text, bool at_end, char delimiter, struct kithp_csv_field *fields,
                                       size_t room, struct kithp_csv_row *row);
 
-/* A field's value with each doubled quote as one; out needs field->text.length bytes. Returns how many it has. */
+/*
+ * A field's value with each doubled quote as one; out needs field->text.length bytes and may be where it
+ * lies. Returns how many it has.
+ */
 size_t kithp_csv_unescape(const struct kithp_csv_field *field, char *out);
 
 #endif

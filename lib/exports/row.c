@@ -116,6 +116,19 @@ static kith_text name_in_row(const struct kithp_columns *columns, const struct k
     return (kith_text){place, value->text.length};
 }
 
+/* The event's id, likewise; it may be of any length. */
+static kith_text id_in_row(const struct kithp_columns *columns, const struct kithp_csv_field *fields)
+{
+    if (columns->places[KITHP_ID] == KITHP_NO_COLUMN)
+        return (kith_text){NULL, 0};
+    const struct kithp_csv_field *field = &fields[columns->places[KITHP_ID]];
+    if (!field->escaped)
+        return field->text;
+    /* What is single is never longer than what was read of it: it can be written over that. */
+    char *place = (char *)field->text.data;
+    return (kith_text){place, kithp_csv_unescape(field, place)};
+}
+
 void kithp_row_read(const struct kithp_row_rules *rules, const struct kithp_columns *columns,
                     const struct kithp_csv_field *fields, struct kithp_row_event *event, struct kithp_row_fault *fault)
 {
@@ -151,5 +164,6 @@ void kithp_row_read(const struct kithp_row_rules *rules, const struct kithp_colu
     }
     event->member = name_in_row(columns, fields, KITHP_MEMBER, &member);
     event->target = name_in_row(columns, fields, KITHP_TARGET, &target);
+    event->id = id_in_row(columns, fields);
     fault->reason = KITH_REASON_NONE;
 }

@@ -28,13 +28,14 @@ struct kithp_row_end {
     uint64_t line; /* on which the row behind it would start */
 };
 
-/* A row that can be used. Names lie in the row's text; empty where there is nobody. */
+/* A row that can be used. Names and id lie in the row's text; names are empty where there is nobody. */
 struct kithp_row_event {
     int64_t time;
     kith_text member;
     kith_text target;
     uint32_t kind;
     uint32_t quantity;
+    kith_text id;             /* any bytes; empty where there is none */
     struct kithp_row_end end; /* left to the reader */
 };
 
@@ -48,7 +49,7 @@ struct kithp_row_fault {
 };
 
 /*
- * Reads an event from a row with as many fields as the header. Where names hold doubled quotes, the row's text is
+ * Reads an event from a row with as many fields as the header. Where names or id hold doubled quotes, the row's text is
  * changed to hold them single, but only if the row can be used.
  */
 void kithp_row_read(const struct kithp_row_rules *rules, const struct kithp_columns *columns,

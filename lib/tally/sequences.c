@@ -47,21 +47,39 @@ struct kithp_sequence *kithp_sequences_find(const struct kithp_sequences *sequen
     return kithp_text_equal((kith_text){found->name, found->length}, source) ? found : NULL;
 }
 
-struct kithp_sequence *kithp_sequences_add(struct kithp_sequences *sequences, kith_text source, uint64_t number)
+struct kithp_sequence *kithp_sequences_make(struct kithp_sequences *sequences, kith_text source)
 {
     if (!kithp_alloc_grow(sequences->allocator, (void **)&sequences->all, &sequences->capacity, sequences->count + 1,
                           sizeof *sequences->all))
         return NULL;
-    struct kithp_sequence *added = kithp_alloc_cleared(sequences->allocator, 1, sizeof *added);
+    struct kithp_sequence *made = kithp_alloc_cleared(sequences->allocator, 1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->length = (uint8_t)source.length;
+    memcpy(made->name, source.data, source.length);
+    return made;
+}
+
+void kithp_sequences_put(struct kithp_sequences *sequences, struct kithp_sequence *made)
+{
+    size_t at = sources_before(sequences, (kith_text){made->name, made->length});
+    memmove(sequences->all + at + 1, sequences->all + at, (sequences->count - at) * sizeof *sequences->all);
+    sequences->all[at] = made;
+    sequences->count++;
+}
+
+void kithp_sequences_unmake(const struct kithp_sequences *sequences, struct kithp_sequence *made)
+{
+    kithp_alloc_free(sequences->allocator, made);
+}
+
+struct kithp_sequence *kithp_sequences_add(struct kithp_sequences *sequences, kith_text source, uint64_t number)
+{
+    struct kithp_sequence *added = kithp_sequences_make(sequences, source);
     if (!added)
         return NULL;
-    added->length = (uint8_t)source.length;
-    memcpy(added->name, source.data, source.length);
     kithp_sequence_take(added, number);
-    size_t at = sources_before(sequences, source);
-    memmove(sequences->all + at + 1, sequences->all + at, (sequences->count - at) * sizeof *sequences->all);
-    sequences->all[at] = added;
-    sequences->count++;
+    kithp_sequences_put(sequences, added);
     return added;
 }
 

@@ -32,7 +32,7 @@ static void columns_by_default_have_the_names_of_the_fields(void **state)
 {
     (void)state;
     struct kithp_columns columns = columns_of(&(kith_export){.size = sizeof(kith_export)});
-    static const char *const names[KITHP_FIELDS] = {"time", "member", "kind", "target", "quantity"};
+    static const char *const names[KITHP_FIELDS] = {"time", "member", "kind", "target", "quantity", "id"};
     for (int field = 0; field < KITHP_FIELDS; field++) {
         assert_string_equal(columns.headers[field], names[field]);
         assert_false(columns.asked[field]);
@@ -69,9 +69,35 @@ static void columns_of_one_name_clash(void **state)
     assert_false(kithp_columns_init(&columns, &one, clash));
     assert_int_equal(clash[0], KITHP_TIME);
     assert_int_equal(clash[1], KITHP_QUANTITY);
+    kith_export id = {.size = sizeof id, .event_id = "kind"};
+    assert_false(kithp_columns_init(&columns, &id, clash));
+    assert_int_equal(clash[0], KITHP_KIND);
+    assert_int_equal(clash[1], KITHP_ID);
     /* Names that change places do not clash. */
     kith_export swapped = {.size = sizeof swapped, .member = "target", .target = "member"};
     assert_true(kithp_columns_init(&columns, &swapped, clash));
+}
+
+static void columns_called_id_are_somebody_elses_where_that_is_asked(void **state)
+{
+    (void)state;
+    char column[64];
+    kith_export input = {.size = sizeof input, .member = "id"};
+    struct kithp_columns columns = columns_of(&input);
+    assert_int_equal(find(&columns, "time,id,kind", column, sizeof column), KITHP_HEADER_FINE);
+    assert_int_equal(columns.places[KITHP_MEMBER], 1);
+    assert_true(columns.places[KITHP_ID] == KITHP_NO_COLUMN);
+    /* Asked for by name, it may stand elsewhere; and by the same name, both are at fault. */
+    input.event_id = "key";
+    columns = columns_of(&input);
+    assert_int_equal(find(&columns, "key,time,id,kind", column, sizeof column), KITHP_HEADER_FINE);
+    assert_int_equal(columns.places[KITHP_MEMBER], 2);
+    assert_int_equal(columns.places[KITHP_ID], 0);
+    input.event_id = "id";
+    enum kithp_field clash[2];
+    assert_false(kithp_columns_init(&columns, &input, clash));
+    assert_int_equal(clash[0], KITHP_MEMBER);
+    assert_int_equal(clash[1], KITHP_ID);
 }
 
 static void columns_delimiter_is_the_one_that_stands_most_often(void **state)
@@ -114,9 +140,10 @@ static void columns_are_found_in_any_order_among_others(void **state)
     assert_int_equal(columns.places[KITHP_KIND], 2);
     assert_int_equal(columns.places[KITHP_TARGET], 4);
     assert_int_equal(columns.places[KITHP_QUANTITY], 1);
+    assert_int_equal(columns.places[KITHP_ID], 0);
 }
 
-static void columns_target_and_quantity_may_be_missing(void **state)
+static void columns_target_quantity_and_id_may_be_missing(void **state)
 {
     (void)state;
     char column[64];
@@ -125,6 +152,7 @@ static void columns_target_and_quantity_may_be_missing(void **state)
     assert_int_equal(columns.count, 3);
     assert_true(columns.places[KITHP_TARGET] == KITHP_NO_COLUMN);
     assert_true(columns.places[KITHP_QUANTITY] == KITHP_NO_COLUMN);
+    assert_true(columns.places[KITHP_ID] == KITHP_NO_COLUMN);
 }
 
 static void columns_that_are_missing_are_named(void **state)
@@ -145,6 +173,7 @@ static void columns_that_are_missing_are_named(void **state)
         {"time,member,kind,target", {.size = sizeof(kith_export), .target = "whom"}, "whom"},
         /* One that was asked for must be there, even by its own name. */
         {"time,member,kind", {.size = sizeof(kith_export), .quantity = "quantity"}, "quantity"},
+        {"time,member,kind", {.size = sizeof(kith_export), .event_id = "id"}, "id"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char column[64];
@@ -234,9 +263,10 @@ int main(void)
         cmocka_unit_test(columns_by_default_have_the_names_of_the_fields),
         cmocka_unit_test(columns_take_the_names_and_delimiter_of_the_caller),
         cmocka_unit_test(columns_of_one_name_clash),
+        cmocka_unit_test(columns_called_id_are_somebody_elses_where_that_is_asked),
         cmocka_unit_test(columns_delimiter_is_the_one_that_stands_most_often),
         cmocka_unit_test(columns_are_found_in_any_order_among_others),
-        cmocka_unit_test(columns_target_and_quantity_may_be_missing),
+        cmocka_unit_test(columns_target_quantity_and_id_may_be_missing),
         cmocka_unit_test(columns_that_are_missing_are_named),
         cmocka_unit_test(columns_of_one_name_in_the_header_are_refused),
         cmocka_unit_test(columns_by_the_thousand_are_found),

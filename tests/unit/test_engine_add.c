@@ -55,6 +55,10 @@ static void assert_refused(kith_engine *engine, const kith_event *event, uint32_
     assert_string_equal(error.field, field);
     assert_true(strlen(error.message) > strlen(field) + 2);
     assert_int_equal(kith_engine_add_event(engine, event, NULL), KITH_REFUSED);
+    /* Nothing but that it was refused twice. */
+    before.rejected += 2;
+    before.late += reason == KITH_REASON_LATE ? 2 : 0;
+    before.future += reason == KITH_REASON_FUTURE ? 2 : 0;
     kith_engine_info after = info_of(engine);
     assert_memory_equal(&after, &before, sizeof after);
 }

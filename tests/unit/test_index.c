@@ -274,6 +274,47 @@ static void index_items_taken_out_of_many_segments_leave_the_others(void **state
     assert_int_equal(memory.live, 0);
 }
 
+/* As an array does that closes its gaps with its last item: each round takes one out, or puts one behind. */
+static void index_items_given_other_numbers_are_found_by_these(void **state)
+{
+    (void)state;
+    enum { MOST = 300, ROUNDS = 20000 };
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_index index;
+    kithp_index_init(&index, &memory.allocator);
+    uint32_t tags[MOST], count = 0;
+    uint64_t luck = 17;
+    for (int round = 0; round < ROUNDS; round++) {
+        if (count == 0 || (count < MOST && chance_below(&luck, 2))) {
+            /* Many that share tags and places, some at a segment's end. */
+            tags[count] = chance_below(&luck, 3) << 30 | (0xFFD + chance_below(&luck, 6));
+            assert_true(kithp_index_add(&index, tags[count], count));
+            count++;
+        } else {
+            uint32_t gap = chance_below(&luck, count);
+            kithp_index_remove(&index, tags[gap], gap);
+            count--;
+            uint64_t calls = memory.calls;
+            if (gap != count)
+                kithp_index_renumber(&index, tags[count], count, gap);
+            assert_int_equal(memory.calls, calls);
+            tags[gap] = tags[count];
+        }
+        uint32_t some = count ? chance_below(&luck, count) : 0;
+        assert_true(count == 0 || has_once(&index, tags[some], some));
+        if (round % 100 != 0)
+            continue;
+        assert_holds(&index, tags, count);
+        unsigned found = 0;
+        for (uint32_t tag = 0; tag < 3 * 6; tag++)
+            found += count_of(&index, tag / 6 << 30 | (0xFFD + tag % 6));
+        assert_int_equal(found, count);
+    }
+    kithp_index_free(&index);
+    assert_int_equal(memory.live, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +328,7 @@ int main(void)
         cmocka_unit_test(index_without_memory_is_as_it_was),
         cmocka_unit_test(index_items_taken_out_leave_the_others),
         cmocka_unit_test(index_items_taken_out_of_many_segments_leave_the_others),
+        cmocka_unit_test(index_items_given_other_numbers_are_found_by_these),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

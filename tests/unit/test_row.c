@@ -118,6 +118,40 @@ static void row_quotes_in_names_become_single_in_place(void **state)
     row_free(&row);
 }
 
+static void row_id_is_any_bytes_of_any_length(void **state)
+{
+    (void)state;
+    static const char with_id[] = "id,time,member,kind";
+    struct row row;
+    read_with(&kithp_policy_defaults, with_id, TEXT("7f\xFF\0 x,2026-02-03,ana,post"), &row);
+    assert_int_equal(row.fault.reason, KITH_REASON_NONE);
+    assert_int_equal(row.event.id.length, 6);
+    assert_memory_equal(row.event.id.data, "7f\xFF\0 x", 6);
+    row_free(&row);
+    read_with(&kithp_policy_defaults, with_id, TEXT(",2026-02-03,ana,post"), &row);
+    assert_int_equal(row.event.id.length, 0);
+    row_free(&row);
+    read_row(TEXT("2026-02-03,ana,post,,,"), &row);
+    assert_int_equal(row.event.id.length, 0);
+    row_free(&row);
+    /* Quotes within are single, however long it is. */
+    enum { PIECES = 5000 };
+    struct gathered text = {0}, expected = {0};
+    gather(&text, "\"", 1);
+    for (int i = 0; i < PIECES; i++) {
+        gather(&text, "a,\n\"\"", 5);
+        gather(&expected, "a,\n\"", 4);
+    }
+    gather(&text, "\",2026-02-03,ana,post", 21);
+    read_with(&kithp_policy_defaults, with_id, (kith_text){text.bytes, text.length}, &row);
+    assert_int_equal(row.fault.reason, KITH_REASON_NONE);
+    assert_text_equal(row.event.id, expected.bytes);
+    assert_text_equal(row.event.member, "ana");
+    row_free(&row);
+    gathered_free(&expected);
+    gathered_free(&text);
+}
+
 static void row_that_is_refused_stays_as_it_stood(void **state)
 {
     (void)state;
@@ -332,6 +366,7 @@ int main(void)
         cmocka_unit_test(row_may_leave_target_quantity_or_member_empty),
         cmocka_unit_test(row_takes_names_as_they_are),
         cmocka_unit_test(row_quotes_in_names_become_single_in_place),
+        cmocka_unit_test(row_id_is_any_bytes_of_any_length),
         cmocka_unit_test(row_that_is_refused_stays_as_it_stood),
         cmocka_unit_test(row_is_refused_for_the_first_reason_that_holds),
         cmocka_unit_test(row_at_the_edges_of_every_range_is_taken),
