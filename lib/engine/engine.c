@@ -25,9 +25,8 @@ static int64_t system_now(void *context)
     return (int64_t)time(NULL);
 }
 
-/* Reads the options, fills in defaults, and takes the allocator out of them. */
-static kith_status read_options(const kith_engine_options *given, kith_engine_options *options,
-                                kith_allocator *allocator, kith_error *error)
+kith_status kithp_engine_read_options(const kith_engine_options *given, kith_engine_options *options,
+                                      kith_allocator *allocator, kith_error *error)
 {
     memset(options, 0, sizeof *options);
     if (given) {
@@ -59,6 +58,30 @@ static kith_status read_options(const kith_engine_options *given, kith_engine_op
     return KITH_OK;
 }
 
+kith_engine *kithp_engine_make(const struct kithp_figures *figures, const kith_engine_options *options,
+                               const kith_allocator *allocator)
+{
+    kith_engine *made = kithp_alloc_cleared(allocator, 1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->allocator = *allocator;
+    made->options = *options;
+    made->figures = *figures;
+    made->policy_digest = kithp_policy_digest(&made->figures);
+    made->first_event = made->last_event = KITH_NO_TIME;
+    kithp_members_init(&made->members, &made->allocator, options->members == KITH_NAMED);
+    kithp_order_init(&made->order, &made->allocator);
+    kithp_tally_init(&made->tally, &made->allocator, &made->figures);
+    kithp_ids_init(&made->ids, &made->allocator);
+    kithp_sequences_init(&made->sequences, &made->allocator);
+    made->explains = true;
+    if (!kithp_sweep_init(&made->sweep, &made->allocator, &made->figures, options->threads)) {
+        kith_engine_free(made);
+        return NULL;
+    }
+    return made;
+}
+
 kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options *options, kith_engine **engine,
                             kith_error *error)
 {
@@ -66,29 +89,14 @@ kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options
         return kithp_fail_argument(error, "policy", "must not be NULL");
     kith_engine_options read;
     kith_allocator allocator;
-    kith_status status = read_options(options, &read, &allocator, error);
+    kith_status status = kithp_engine_read_options(options, &read, &allocator, error);
     if (status != KITH_OK)
         return status;
     if (!engine)
         return kithp_fail_argument(error, "engine", "must not be NULL");
-    kith_engine *made = kithp_alloc_cleared(&allocator, 1, sizeof *made);
+    kith_engine *made = kithp_engine_make(&policy->figures, &read, &allocator);
     if (!made)
         return kithp_fail_memory(error);
-    made->allocator = allocator;
-    made->options = read;
-    made->figures = policy->figures;
-    made->policy_digest = kithp_policy_digest(&made->figures);
-    made->first_event = made->last_event = KITH_NO_TIME;
-    kithp_members_init(&made->members, &made->allocator, read.members == KITH_NAMED);
-    kithp_order_init(&made->order, &made->allocator);
-    kithp_tally_init(&made->tally, &made->allocator, &made->figures);
-    kithp_ids_init(&made->ids, &made->allocator);
-    kithp_sequences_init(&made->sequences, &made->allocator);
-    made->explains = true;
-    if (!kithp_sweep_init(&made->sweep, &made->allocator, &made->figures, read.threads)) {
-        kith_engine_free(made);
-        return kithp_fail_memory(error);
-    }
     *engine = made;
     return KITH_OK;
 }

@@ -9,15 +9,7 @@
 #include "tally/order.h"
 #include "tally/sequences.h"
 #include "tally/tally.h"
-
-/* What became of all events since the engine was first made. */
-struct kithp_totals {
-    uint64_t taken;
-    uint64_t rejected;
-    uint64_t late;
-    uint64_t future;
-    uint64_t skipped;
-};
+#include "tally/totals.h"
 
 struct kith_engine {
     kith_allocator allocator;
@@ -40,6 +32,14 @@ struct kith_engine {
     char *position; /* of the snapshot that the engine came from */
     size_t position_length;
 };
+
+/* Reads the options, fills in defaults, and takes the allocator out of them. */
+kith_status kithp_engine_read_options(const kith_engine_options *given, kith_engine_options *options,
+                                      kith_allocator *allocator, kith_error *error);
+
+/* An engine without members, by options that have been read. NULL where there is no memory. */
+kith_engine *kithp_engine_make(const struct kithp_figures *figures, const kith_engine_options *options,
+                               const kith_allocator *allocator);
 
 /* Events before the first are late, events after the second are future, as of now. */
 int64_t kithp_engine_earliest(const kith_engine *engine);

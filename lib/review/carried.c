@@ -34,3 +34,18 @@ bool kithp_carried_extend(struct kithp_carried_states *all, uint32_t count)
     }
     return true;
 }
+
+bool kithp_carried_share(struct kithp_carried_states *copy, const struct kithp_carried_states *all)
+{
+    return kithp_chunks_share(&copy->states, &all->states) && kithp_chunks_share(&copy->baselines, &all->baselines);
+}
+
+bool kithp_carried_own(struct kithp_carried_states *all, uint32_t member)
+{
+    return kithp_chunks_own(&all->states, member) && kithp_chunks_own(&all->baselines, member);
+}
+
+bool kithp_carried_own_all(struct kithp_carried_states *all)
+{
+    return kithp_chunks_own_all(&all->states) && kithp_chunks_own_all(&all->baselines);
+}

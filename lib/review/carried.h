@@ -65,6 +65,16 @@ void kithp_carried_free(struct kithp_carried_states *all);
 /* Makes states for the first `count` members. False where there is no memory: those there were are as they were. */
 bool kithp_carried_extend(struct kithp_carried_states *all, uint32_t count);
 
+/* Makes `copy`, which is initialised and empty, share all states as they are now. False where there is no memory. */
+bool kithp_carried_share(struct kithp_carried_states *copy, const struct kithp_carried_states *all);
+
+/*
+ * Sees to it that one member's state, or all of them, can be changed without a copy noticing. False where there is no
+ * memory: all are as they were.
+ */
+bool kithp_carried_own(struct kithp_carried_states *all, uint32_t member);
+bool kithp_carried_own_all(struct kithp_carried_states *all);
+
 static inline struct kithp_carried *kithp_carried_of(const struct kithp_carried_states *all, uint32_t member)
 {
     return kithp_chunks_at(&all->states, member);

@@ -168,7 +168,8 @@ static void add_summary(struct kithp_review_week *sum, const struct kithp_review
 bool kithp_sweep_week(struct kithp_sweep *sweep, const struct kithp_tally *tally, int64_t number, uint32_t members,
                       kith_review *review)
 {
-    if (!kithp_carried_extend(&sweep->carried, members) || !kithp_review_reserve(review, members))
+    if (!kithp_carried_extend(&sweep->carried, members) || !kithp_carried_own_all(&sweep->carried) ||
+        !kithp_review_reserve(review, members))
         return false;
     struct pass pass = {
         .sweep = sweep,

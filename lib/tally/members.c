@@ -52,7 +52,9 @@ uint32_t kithp_members_resolve(const struct kithp_members *members, uint32_t ind
 
 bool kithp_members_reserve_link(struct kithp_members *members)
 {
-    return kithp_alloc_grow(members->records.allocator, (void **)&members->links, &members->link_capacity,
+    /* Forgetting erases records; which ones may be shared with a snapshot. */
+    return kithp_chunks_own_all(&members->records) &&
+           kithp_alloc_grow(members->records.allocator, (void **)&members->links, &members->link_capacity,
                             members->link_count + 1, sizeof *members->links);
 }
 
@@ -166,6 +168,35 @@ bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t 
     uint32_t tag = tag_of_id(members, id);
     return look_up_id(members, tag, id, index) ||
            (kithp_chunks_reserve(&members->records, 1) && add(members, tag, &id, sizeof id, index));
+}
+
+static enum kithp_restored restored(const struct kithp_members *members, bool found, uint32_t before)
+{
+    if (!found)
+        return KITHP_RESTORE_NO_MEMORY;
+    return kithp_members_count(members) > before ? KITHP_RESTORED : KITHP_RESTORE_DOUBLE;
+}
+
+enum kithp_restored kithp_members_restore_name(struct kithp_members *members, kith_text name)
+{
+    uint32_t before = kithp_members_count(members), index;
+    bool found = kithp_members_find_name(members, name, &index);
+    return restored(members, found, before);
+}
+
+enum kithp_restored kithp_members_restore_id(struct kithp_members *members, uint64_t id)
+{
+    uint32_t before = kithp_members_count(members), index;
+    bool found = kithp_members_find_id(members, id, &index);
+    return restored(members, found, before);
+}
+
+bool kithp_members_restore_erased(struct kithp_members *members)
+{
+    if (!kithp_chunks_reserve(&members->records, 1))
+        return false;
+    kithp_chunks_add(&members->records);
+    return true;
 }
 
 static void take_out_of_index(struct kithp_members *members, uint32_t index)

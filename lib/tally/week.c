@@ -46,6 +46,68 @@ void kithp_week_close(struct kithp_week *week)
     kithp_index_free(&week->pair_index);
 }
 
+/* ---- sharing ---- */
+
+static bool copy_pages(struct kithp_week *copy, const struct kithp_week *week)
+{
+    const kith_allocator *allocator = copy->cells.allocator;
+    copy->pages = kithp_alloc_cleared(allocator, week->page_count, sizeof *copy->pages);
+    if (!copy->pages)
+        return false;
+    copy->page_count = week->page_count;
+    for (size_t i = 0; i < week->page_count; i++) {
+        if (!week->pages[i])
+            continue;
+        copy->pages[i] = kithp_alloc_array(allocator, PAGE_ROWS, sizeof **copy->pages);
+        if (!copy->pages[i])
+            return false;
+        memcpy(copy->pages[i], week->pages[i], PAGE_ROWS * sizeof **copy->pages);
+    }
+    return true;
+}
+
+struct kithp_week *kithp_week_share(const kith_allocator *allocator, struct kithp_week *week)
+{
+    struct kithp_week *copy = kithp_alloc_array(allocator, 1, sizeof *copy);
+    if (!copy)
+        return NULL;
+    *copy = *week;
+    copy->pages = NULL;
+    copy->page_count = 0;
+    kithp_chunks_init(&copy->cells, allocator, sizeof(struct kithp_cell));
+    kithp_chunks_init(&copy->pairs, allocator, sizeof(struct kithp_pair));
+    kithp_index_init(&copy->pair_index, allocator);
+    if (!copy_pages(copy, week) || !kithp_chunks_share(&copy->cells, &week->cells) ||
+        !kithp_chunks_share(&copy->pairs, &week->pairs)) {
+        kithp_week_free(copy);
+        return NULL;
+    }
+    week->shared = true;
+    return copy;
+}
+
+bool kithp_week_own_row(struct kithp_week *week, uint32_t row)
+{
+    for (uint32_t cell = row;;) {
+        if (!kithp_chunks_own(&week->cells, cell))
+            return false;
+        uint32_t next = ((const struct kithp_cell *)kithp_chunks_at(&week->cells, cell))->next;
+        if (next == 0)
+            return true;
+        cell = next - 1;
+    }
+}
+
+bool kithp_week_own_pair(struct kithp_week *week, uint32_t pair)
+{
+    return kithp_chunks_own(&week->pairs, pair);
+}
+
+bool kithp_week_own_all(struct kithp_week *week)
+{
+    return kithp_chunks_own_all(&week->cells) && kithp_chunks_own_all(&week->pairs);
+}
+
 /* ---- rows ---- */
 
 static uint32_t *row_entry(const struct kithp_week *week, uint32_t member)
@@ -194,6 +256,15 @@ static bool is_between_two(const struct kithp_event *event)
     return event->member != KITHP_NOBODY && event->target != KITHP_NOBODY && event->member != event->target;
 }
 
+/* What the event will change is made the week's own. */
+static bool own_places(const struct kithp_place_of_event *place)
+{
+    struct kithp_week *week = place->week;
+    return (place->member_row == KITHP_INDEX_NONE || kithp_week_own_row(week, place->member_row)) &&
+           (place->target_row == KITHP_INDEX_NONE || kithp_week_own_row(week, place->target_row)) &&
+           (place->pair == KITHP_INDEX_NONE || kithp_week_own_pair(week, place->pair));
+}
+
 bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
                       const struct kithp_event *event, struct kithp_place_of_event *place)
 {
@@ -207,6 +278,8 @@ bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, 
     if (event->target != KITHP_NOBODY && !place_row(week, event->target, &place->target_row))
         return false;
     if (slots->kinds[event->kind].pairs && is_between_two(event) && !place_pair(week, key, event, &place->pair))
+        return false;
+    if (week->shared && !own_places(place))
         return false;
     week->reserved += MORE_CELLS;
     return true;
@@ -307,4 +380,67 @@ void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event 
     /* What is aimed at oneself is activity, but credits nobody. */
     if (event->member != event->target)
         apply_credits(slots, event, place, key);
+}
+
+/* ---- putting back ---- */
+
+bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
+                            const uint8_t *slots, const uint32_t *quantities, size_t count)
+{
+    uint32_t cell;
+    if (!kithp_chunks_reserve(&week->cells, 1 + count / KITHP_CELL_SLOTS) || !place_row(week, member, &cell))
+        return false;
+    struct kithp_cell *head = cell_at(week, cell);
+    head->first = row->first;
+    head->last = row->last;
+    head->leave_end = row->leave_end;
+    head->days = row->days;
+    head->supporters = row->supporters;
+    for (size_t i = 0; i < count; i++)
+        *quantity_of(week, cell, slots[i]) = quantities[i];
+    week->used = true;
+    return true;
+}
+
+bool kithp_week_restore_pair(struct kithp_week *week, struct kithp_hash_key key, const struct kithp_pair *pair)
+{
+    const struct kithp_event event = {.member = pair->actor, .target = pair->target, .kind = pair->kind};
+    uint32_t at;
+    if (!place_pair(week, key, &event, &at))
+        return false;
+    pair_at(week, at)->quantity = pair->quantity;
+    return true;
+}
+
+static uint32_t *known_quantity(const struct kithp_week *week, uint32_t member, int16_t slot)
+{
+    const uint32_t *entry = row_entry(week, member);
+    for (uint32_t next = entry ? *entry : 0; next != 0;) {
+        struct kithp_cell *cell = kithp_chunks_at(&week->cells, next - 1);
+        for (unsigned i = 0; i < cell->used; i++)
+            if (cell->slots[i] == slot)
+                return &cell->quantities[i];
+        next = cell->next;
+    }
+    return NULL;
+}
+
+static void recount(uint32_t *counted, uint32_t quantity, uint32_t was, uint32_t each)
+{
+    if (!counted || *counted == UINT32_MAX)
+        return;
+    int64_t now = (int64_t)*counted - limited(quantity, was) + limited(quantity, each);
+    *counted = (uint32_t)kithp_number_clamp(now, 0, UINT32_MAX);
+}
+
+void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_pair *pair,
+                        const struct kithp_kind *was)
+{
+    const struct kithp_kind_slots *kind = &slots->kinds[pair->kind];
+    if (kind->gives_counted != KITHP_SLOT_NONE)
+        recount(known_quantity(week, pair->actor, kind->gives_counted), pair->quantity, was->gives.each,
+                slots->slots[kind->gives].credit->each);
+    if (kind->receives_counted != KITHP_SLOT_NONE)
+        recount(known_quantity(week, pair->target, kind->receives_counted), pair->quantity, was->receives.each,
+                slots->slots[kind->receives].credit->each);
 }

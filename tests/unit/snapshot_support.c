@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "snapshot_support.h"
+
+kith_snapshot *freeze(kith_engine *engine, const char *position)
+{
+    kith_snapshot *snapshot = NULL;
+    kith_error error = NO_ERROR;
+    assert_status(kith_engine_freeze(engine, kith_text_of(position), &snapshot, &error), KITH_OK, &error);
+    return snapshot;
+}
+
+struct gathered bytes_of_snapshot(const kith_snapshot *snapshot)
+{
+    struct gathered bytes = {0};
+    kith_error error = NO_ERROR;
+    assert_status(kith_snapshot_write(snapshot, gather, &bytes, &error), KITH_OK, &error);
+    return bytes;
+}
+
+struct gathered bytes_of(kith_engine *engine)
+{
+    kith_snapshot *snapshot = freeze(engine, "");
+    struct gathered bytes = bytes_of_snapshot(snapshot);
+    kith_snapshot_free(snapshot);
+    return bytes;
+}
+
+kith_status try_load(const struct gathered *bytes, const kith_policy *policy, const kith_engine_options *options,
+                     kith_engine **engine, kith_error *error)
+{
+    struct bytes_source source = {.bytes = bytes->bytes, .length = bytes->length};
+    kith_load input = {
+        .size = sizeof input,
+        .read = read_bytes,
+        .read_context = &source,
+        .policy = policy,
+        .options = options,
+    };
+    return kith_engine_load(&input, engine, error);
+}
+
+kith_engine *load(const struct gathered *bytes, const kith_engine_options *options)
+{
+    kith_engine *engine = NULL;
+    kith_error error = NO_ERROR;
+    assert_status(try_load(bytes, NULL, options, &engine, &error), KITH_OK, &error);
+    return engine;
+}
+
+void assert_same_bytes(const struct gathered *actual, const struct gathered *expected, const char *what)
+{
+    size_t common = actual->length < expected->length ? actual->length : expected->length;
+    for (size_t i = 0; i < common; i++)
+        if (actual->bytes[i] != expected->bytes[i])
+            fail_msg("%s: byte %zu differs", what, i);
+    if (actual->length != expected->length)
+        fail_msg("%s: %zu bytes in place of %zu", what, actual->length, expected->length);
+}
+
+kith_engine *restart(kith_engine *engine, const kith_engine_options *options)
+{
+    struct gathered bytes = bytes_of(engine);
+    kith_engine_free(engine);
+    kith_engine *loaded = load(&bytes, options);
+    struct gathered again = bytes_of(loaded);
+    assert_same_bytes(&again, &bytes, "written again");
+    gathered_free(&again);
+    gathered_free(&bytes);
+    return loaded;
+}
+
+/* ---- activity ---- */
+
+const char small_policy[] = "[half_points]\ncontent = 10\ninteraction = 8\ncommunity = 6\n"
+                            "[tier low]\n"
+                            "[tier middle]\npromote_at = 8\nkeep_at = 6\n"
+                            "[tier high]\npromote_at = 20\nkeep_at = 15\nmin_active_days = 2\nmin_supporters = 1\n"
+                            "[demotion]\ngrace_weeks = 2\n"
+                            "[churn]\ndormant_days = 21\ndrop_baseline_weeks = 3\ndrop_min_per_week = 1\n"
+                            "[kind post]\ngives = content 4 cap 5\n"
+                            "[kind like]\ngives = interaction 0.5 each 2\nreceives = content 1 cap 9 each 3\n"
+                            "[kind reply]\ngives = interaction 1\nreceives = interaction 0.25\n"
+                            "[kind help]\ngives = community 3 each 1\nreceives = community 0.5\n"
+                            "[kind spam]\ngives = content -3\n"
+                            "[kind login]\n"
+                            "[kind holiday]\nleave = yes\n";
+
+enum { KINDS = 7 };
+
+static int by_time(const void *a, const void *b)
+{
+    const struct act *left = a, *right = b;
+    return (left->time > right->time) - (left->time < right->time);
+}
+
+void make_acts(struct act *acts, size_t count, uint32_t people, uint32_t weeks, uint64_t seed)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t sort = chance_below(&seed, 10);
+        /* Few act much; in turn, so that members come and go. */
+        uint32_t week = chance_below(&seed, weeks);
+        uint32_t who = (chance_below(&seed, chance_below(&seed, people) + 1) + week * people / (2 * weeks)) % people;
+        acts[i].time = MONDAY + week * WEEK + chance_below(&seed, 604800);
+        acts[i].kind = chance_below(&seed, KINDS + 4) % KINDS;
+        acts[i].quantity = chance_below(&seed, 4) ? 1 : 1 + chance_below(&seed, 12);
+        acts[i].member = sort == 0 ? 0 : 1 + who;
+        acts[i].target = sort == 0 || sort > 4 ? 1 + chance_below(&seed, people) : sort == 1 ? acts[i].member : 0;
+    }
+    qsort(acts, count, sizeof *acts, by_time);
+}
+
+void add_act(kith_engine *engine, const struct act *act, bool named)
+{
+    char member[16], target[16];
+    kith_event event = {.size = sizeof event, .time = act->time, .kind = act->kind, .quantity = act->quantity};
+    if (named) {
+        snprintf(member, sizeof member, "m%u", (unsigned)act->member);
+        snprintf(target, sizeof target, "m%u", (unsigned)act->target);
+        event.member_name = kith_text_of(act->member ? member : "");
+        event.target_name = kith_text_of(act->target ? target : "");
+    } else {
+        event.member = act->member;
+        event.target = act->target;
+    }
+    kith_error error = NO_ERROR;
+    assert_status(kith_engine_add_event(engine, &event, &error), KITH_OK, &error);
+}
+
+kith_engine *small_engine(uint32_t members, const kith_engine_options *options)
+{
+    kith_engine_options used = options ? *options : all_tables(members);
+    used.members = members;
+    kith_policy *policy = policy_of(small_policy);
+    kith_engine *engine = NULL;
+    kith_error error = NO_ERROR;
+    assert_status(kith_engine_new(policy, &used, &engine, &error), KITH_OK, &error);
+    kith_policy_free(policy);
+    return engine;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* What tests of snapshots need beside engine_support.h: engines as bytes and back, and activity of a small community.
+ */
+#ifndef KITH_TESTS_SNAPSHOT_SUPPORT_H
+#define KITH_TESTS_SNAPSHOT_SUPPORT_H
+
+#include "engine_support.h"
+
+/* ---- engines as bytes ---- */
+
+kith_snapshot *freeze(kith_engine *engine, const char *position);
+
+/* The bytes of a snapshot, or of an engine as it is now; freed by gathered_free(). */
+struct gathered bytes_of_snapshot(const kith_snapshot *snapshot);
+struct gathered bytes_of(kith_engine *engine);
+
+/* Loads bytes, under another policy if it is not NULL; `engine` is as it was on failure. */
+kith_status try_load(const struct gathered *bytes, const kith_policy *policy, const kith_engine_options *options,
+                     kith_engine **engine, kith_error *error);
+kith_engine *load(const struct gathered *bytes, const kith_engine_options *options);
+
+/* Saves, frees and loads an engine again. The one loaded must give the same bytes. */
+kith_engine *restart(kith_engine *engine, const kith_engine_options *options);
+
+void assert_same_bytes(const struct gathered *actual, const struct gathered *expected, const char *what);
+
+/* ---- activity ---- */
+
+/* A policy with every sort of figure: supporters, limits with one other, leave, penalties. */
+extern const char small_policy[];
+
+struct act {
+    int64_t time;
+    uint32_t kind;
+    uint32_t quantity;
+    uint32_t member; /* 0 for nobody */
+    uint32_t target; /* 0 for nobody */
+};
+
+/* `count` acts of up to `people` members, in weeks from MONDAY on, in order of time. */
+void make_acts(struct act *acts, size_t count, uint32_t people, uint32_t weeks, uint64_t seed);
+
+/* Adds one, by number or by a name such as "m7", as the engine has it. */
+void add_act(kith_engine *engine, const struct act *act, bool named);
+
+kith_engine *small_engine(uint32_t members, const kith_engine_options *options);
+
+#endif
