@@ -21,8 +21,10 @@ enum cli_option {
     CLI_OPTION_MAX_REJECTS,
     CLI_OPTION_HISTORY,
     CLI_OPTION_JSON,
+    CLI_OPTION_QUIET,
     CLI_OPTION_STATE,
-    CLI_OPTION_QUIET
+    CLI_OPTION_OVERLAPPING,
+    CLI_OPTION_FORCE
 };
 
 /* Fields of an event whose header may be named. */
@@ -40,6 +42,8 @@ struct cli_arguments {
     uint32_t threads;
     uint64_t max_rejects; /* where limited */
     bool limited;
+    bool overlapping;
+    bool force;
     bool history;
     bool json;
     bool quiet;

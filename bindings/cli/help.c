@@ -22,6 +22,7 @@ int cli_help(void)
                  "Commands:\n"
                  "  score    score the exported activity of a community\n"
                  "  explain  say why a member stands where they do\n"
+                 "  update   score what is new in it, on top of what an earlier run left\n"
                  "  policy   print the default policy, or judge one\n"
                  "\n"
                  "Options:\n"
@@ -95,6 +96,49 @@ int cli_help_explain(void)
                  "\n"
                  "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output,\n"
                  "or there is no such member; 4 policy.\n");
+}
+
+int cli_help_update(void)
+{
+    return print("Usage: kith update --state FILE [OPTION...] EXPORT...\n"
+                 "\n"
+                 "Score what is new in the exported activity of a community, such as last night's\n"
+                 "or a log that has grown, on top of what the runs before have left in FILE. All\n"
+                 "weeks before the one of the last event are reviewed, and the tables hold what\n"
+                 "that brought: run after run, the same rows as one 'kith score' over all of it.\n"
+                 "\n"
+                 "Options:\n"
+                 "  --state FILE           where this run begins and what it leaves: the state of\n"
+                 "                         all members; begun where it is missing\n"
+                 "  --policy FILE          from here on, the figures of the model (default: those\n"
+                 "                         of the state, and at first those of 'kith policy')\n"
+                 "  --out DIR              the result folder, made if missing (default: kith-out)\n"
+                 "  --until DAY            review the weeks that are over when DAY (YYYY-MM-DD)\n"
+                 "                         begins (default: those before that of the last event)\n"
+                 "  --as-of DAY            the day for which watch.csv says who is silent, dormant\n"
+                 "                         or at risk (default: that of the last event; implies\n"
+                 "                         --until DAY)\n"
+                 "  --overlapping          the exports hold all of the weeks still open, such as\n"
+                 "                         'the last 30 days' every night: take these anew\n"
+                 "  --force                go on where exports do not reach back far enough for\n"
+                 "                         --overlapping, or are new after a run with it\n"
+                 "  --column FIELD=HEADER  the column that holds a field: time, member, kind,\n"
+                 "                         target or quantity (default: the one of that name)\n"
+                 "  --delimiter CHAR       what separates columns, 'tab' for a tab (default: found\n"
+                 "                         from the header among , ; tab |)\n"
+                 "  --threads N            processor cores to use, 1 to 64 (default: 1)\n"
+                 "  --max-rejects N        fail, and change nothing, where more than N rows are\n"
+                 "                         refused (default: no limit)\n"
+                 "  --quiet                print no report and show no progress\n"
+                 "  -h, --help             print this text\n"
+                 "\n"
+                 "An export that was read before is known by its content and skipped; where it has\n"
+                 "grown, what is new is read. Rows of weeks that were reviewed before are late, and\n"
+                 "counted apart. The tables take their places first and the state last: after any\n"
+                 "fault, or a crash, the same run again gives the same result.\n"
+                 "\n"
+                 "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output,\n"
+                 "or another run holds the state; 4 policy.\n");
 }
 
 int cli_help_policy(void)

@@ -8,6 +8,7 @@
 #include "message.h"
 #include "policy_command.h"
 #include "score.h"
+#include "update.h"
 
 struct command {
     const char *name;
@@ -17,6 +18,7 @@ struct command {
 static const struct command commands[] = {
     {"score", cli_score},
     {"explain", cli_explain},
+    {"update", cli_update},
     {"policy", cli_policy},
 };
 

@@ -21,7 +21,28 @@ int cli_reading_load_policy(struct cli_run *run)
     return status == KITH_OK ? CLI_DONE : cli_fail_with(&error);
 }
 
-static bool read_day(const struct cli_run *run, const char *day, int64_t *moment)
+kith_engine_options cli_reading_engine_options(struct cli_run *run)
+{
+    uint32_t tables = KITH_STANDINGS | KITH_CHANGES | KITH_FLAGS | KITH_WEEKS;
+    kith_engine_options options = {
+        .size = sizeof options,
+        .members = KITH_NAMED,
+        .tables = run->arguments->history ? tables | KITH_HISTORY : tables,
+        .threads = run->arguments->threads,
+        .progress = cli_progress_step,
+        .progress_context = &run->progress,
+    };
+    return options;
+}
+
+int cli_reading_make_engine(struct cli_run *run)
+{
+    kith_error error = {.size = sizeof error};
+    kith_engine_options options = cli_reading_engine_options(run);
+    return kith_engine_new(run->policy, &options, &run->engine, &error) == KITH_OK ? CLI_DONE : cli_fail_with(&error);
+}
+
+bool cli_reading_read_day(const struct cli_run *run, const char *day, int64_t *moment)
 {
     kith_text text = kith_text_of(day);
     return kith_policy_parse_time(run->policy, text, moment, NULL) == KITH_OK;
@@ -30,10 +51,10 @@ static bool read_day(const struct cli_run *run, const char *day, int64_t *moment
 int cli_reading_read_days(struct cli_run *run)
 {
     const struct cli_arguments *arguments = run->arguments;
-    if (arguments->until && !read_day(run, arguments->until, &run->review_until))
+    if (arguments->until && !cli_reading_read_day(run, arguments->until, &run->review_until))
         return cli_arguments_fail_day(arguments, "--until", arguments->until);
     /* Unlike a day to review up to, it must be one on which something can be told. */
-    bool has_as_of = arguments->as_of && read_day(run, arguments->as_of, &run->as_of) && run->as_of >= 0;
+    bool has_as_of = arguments->as_of && cli_reading_read_day(run, arguments->as_of, &run->as_of) && run->as_of >= 0;
     if (arguments->as_of && !has_as_of)
         return cli_arguments_fail_day(arguments, "--as-of", arguments->as_of);
     if (arguments->as_of && run->as_of < run->review_until)
@@ -67,17 +88,7 @@ int cli_reading_look_at_inputs(struct cli_run *run)
     return CLI_DONE;
 }
 
-/* Why an export was not read to its end. */
-static int fail_export(const struct cli_run *run, const kith_error *error)
-{
-    if (cli_interrupted() || run->rejects.failed)
-        return CLI_IO;
-    if (run->rejects.past_limit)
-        return cli_rejects_fail(&run->rejects);
-    return cli_fail_with(error);
-}
-
-static int read_export(struct cli_run *run, struct cli_input *input)
+kith_export cli_reading_export(struct cli_run *run, const struct cli_input *input)
 {
     const struct cli_arguments *arguments = run->arguments;
     kith_export options = {
@@ -92,32 +103,53 @@ static int read_export(struct cli_run *run, struct cli_input *input)
         .reject = cli_rejects_take,
         .reject_context = &run->rejects,
     };
-    kith_added added = {.size = sizeof added};
-    kith_error error = {.size = sizeof error};
+    return options;
+}
+
+kith_status cli_reading_add_export(struct cli_run *run, struct cli_input *input, const kith_export *options,
+                                   kith_added *added, kith_error *error)
+{
+    *added = (kith_added){.size = sizeof *added};
     cli_progress_enter_file(&run->progress, input);
-    kith_status status = kith_engine_add_export(run->engine, &options, &added, &error);
+    kith_status status = kith_engine_add_export(run->engine, options, added, error);
     cli_progress_clear(&run->progress);
     if (status != KITH_OK)
-        return fail_export(run, &error);
-    input->rows = added.read;
-    input->events = added.taken;
-    input->rejected = added.rejected;
+        return status;
+    input->rows = added->read;
+    input->events = added->taken;
+    input->rejected = added->rejected;
+    run->taken += added->taken;
     run->progress.before += input->size;
-    return CLI_DONE;
+    return KITH_OK;
+}
+
+int cli_reading_fail_export(const struct cli_run *run, const kith_error *error)
+{
+    if (cli_interrupted() || run->rejects.failed)
+        return CLI_IO;
+    if (run->rejects.past_limit)
+        return cli_rejects_fail(&run->rejects);
+    return cli_fail_with(error);
+}
+
+int cli_reading_get_info(struct cli_run *run)
+{
+    kith_error error = {.size = sizeof error};
+    run->engine_info.size = sizeof run->engine_info;
+    return kith_engine_get_info(run->engine, &run->engine_info, &error) == KITH_OK ? CLI_DONE : cli_fail_with(&error);
 }
 
 int cli_reading_read_exports(struct cli_run *run)
 {
-    kith_error error = {.size = sizeof error};
     for (int i = 0; i < run->arguments->export_count; i++) {
-        int status = read_export(run, &run->inputs[i]);
-        if (status)
-            return status;
+        kith_added added;
+        kith_error error = {.size = sizeof error};
+        kith_export options = cli_reading_export(run, &run->inputs[i]);
+        if (cli_reading_add_export(run, &run->inputs[i], &options, &added, &error) != KITH_OK)
+            return cli_reading_fail_export(run, &error);
     }
-    run->engine_info.size = sizeof run->engine_info;
-    if (kith_engine_get_info(run->engine, &run->engine_info, &error) != KITH_OK)
-        return cli_fail_with(&error);
-    return cli_rejects_finish(&run->rejects);
+    int status = cli_reading_get_info(run);
+    return status ? status : cli_rejects_finish(&run->rejects);
 }
 
 int cli_reading_find_end(struct cli_run *run)

@@ -9,19 +9,19 @@
 #include "message.h"
 #include "number.h"
 #include "report_tiers.h"
+#include "report_update.h"
 #include "terminal.h"
 #include "text.h"
 
 enum { MOST_EXPORTS = 10, MOST_KINDS = 10, NAME_COLUMNS = 30, KIND_COLUMNS = 60, DAY_SECONDS = 86400 };
 
-static void print_count(uint64_t count, const char *one, const char *many)
+void cli_report_count(uint64_t count, const char *one, const char *many)
 {
     char number[CLI_NUMBER_SIZE];
     printf("%s %s", cli_number_count(number, count), count == 1 ? one : many);
 }
 
-/* A day on the community's clock. */
-static const char *community_day(const struct cli_run *run, int64_t time, char *out)
+const char *cli_report_day(const struct cli_run *run, int64_t time, char *out)
 {
     int64_t local = time + run->policy_info.utc_offset;
     return cli_number_day(out, (local - (local % DAY_SECONDS + DAY_SECONDS) % DAY_SECONDS) / DAY_SECONDS);
@@ -48,6 +48,10 @@ static void print_export(const struct cli_input *input)
     printf(" %10s", input->sized ? cli_number_bytes(number, input->size) : "");
     if (input->rejected)
         printf("  %s refused", cli_number_count(number, input->rejected));
+    if (input->late)
+        printf("  %s late", cli_number_count(number, input->late));
+    if (input->novelty != CLI_NEW)
+        fputs(input->novelty == CLI_GROWN ? "  has grown" : "  read before", stdout);
     putchar('\n');
 }
 
@@ -58,9 +62,9 @@ static void print_reading(const struct cli_run *run, const struct cli_paint *pai
     for (int i = 0; i < count; i++)
         rows += run->inputs[i].rows;
     printf("%sRead%s ", paint->strong, paint->off);
-    print_count(rows, "row", "rows");
+    cli_report_count(rows, "row", "rows");
     fputs(" of ", stdout);
-    print_count((uint64_t)count, "export", "exports");
+    cli_report_count((uint64_t)count, "export", "exports");
     putchar('\n');
     for (int i = 0; i < count && i < MOST_EXPORTS; i++)
         print_export(&run->inputs[i]);
@@ -68,23 +72,29 @@ static void print_reading(const struct cli_run *run, const struct cli_paint *pai
         printf("  and %d more, listed in summary.json\n", count - MOST_EXPORTS);
 }
 
-static void print_overview(const struct cli_run *run)
+static void print_events(const struct cli_run *run)
 {
     char first[CLI_NUMBER_SIZE];
     char last[CLI_NUMBER_SIZE];
     const kith_engine_info *info = &run->engine_info;
-    const kith_review_info *review = &run->review_info;
     fputs("  ", stdout);
-    print_count(info->taken, "event", "events");
+    cli_report_count(info->taken, "event", "events");
     fputs(" of ", stdout);
-    print_count(info->members, "member", "members");
+    cli_report_count(info->members, "member", "members");
     if (info->taken)
-        printf(", %s to %s", community_day(run, info->first_event, first), community_day(run, info->last_event, last));
+        printf(", %s to %s", cli_report_day(run, info->first_event, first),
+               cli_report_day(run, info->last_event, last));
     putchar('\n');
+}
+
+static void print_weeks(const struct cli_run *run)
+{
+    char last[CLI_NUMBER_SIZE];
+    const kith_review_info *review = &run->review_info;
     if (review->weeks == 0)
         return;
     fputs("  ", stdout);
-    print_count(review->weeks, "week", "weeks");
+    cli_report_count(review->weeks, "week", "weeks");
     printf(" reviewed, the last begins on %s\n", cli_number_day(last, review->last_week));
 }
 
@@ -121,7 +131,7 @@ static void print_rejects(const struct cli_run *run, const struct cli_paint *pai
     if (rejects->total == 0)
         return;
     printf("\n%sRefused%s ", paint->strong, paint->off);
-    print_count(rejects->total, "row", "rows");
+    cli_report_count(rejects->total, "row", "rows");
     fputs(", listed in ", stdout);
     cli_text_print(stdout, kith_text_of(run->arguments->out));
     printf("/%s\n", cli_file_name(CLI_REJECTS));
@@ -193,13 +203,22 @@ int cli_report(const struct cli_run *run, int status)
     struct cli_paint paint = cli_terminal_paint();
     kith_error error = {.size = sizeof error};
     print_reading(run, &paint);
-    print_overview(run);
+    if (run->state)
+        cli_report_update_events(run);
+    else
+        print_events(run);
+    print_weeks(run);
     if (run->review_info.weeks == 0) {
-        print_no_week(run);
+        if (run->state)
+            cli_report_update_no_week(run);
+        else
+            print_no_week(run);
         print_rejects(run, &paint);
     } else if (!print_review(run, &paint, &error)) {
         return cli_fail_with(&error);
     }
+    if (run->state)
+        cli_report_update_notes(run, &paint);
     print_tables(run, &paint);
     return cli_close_stdout(status);
 }

@@ -5,7 +5,7 @@
 
 double cli_run_rate(const struct cli_run *run)
 {
-    return run->seconds > 0 ? (double)run->engine_info.taken / run->seconds : 0;
+    return run->seconds > 0 ? (double)run->taken / run->seconds : 0;
 }
 
 void cli_run_end(struct cli_run *run)

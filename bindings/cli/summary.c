@@ -8,28 +8,40 @@
 #include "interrupt.h"
 #include "json.h"
 #include "message.h"
+#include "number.h"
+#include "state.h"
 #include "stream.h"
 
-static json_t *input_json(const struct cli_input *input)
+static json_t *novelty_json(enum cli_novelty novelty)
+{
+    static const char *const names[] = {"new", "grown", "read before"};
+    return json_string(names[novelty]);
+}
+
+static json_t *input_json(const struct cli_run *run, const struct cli_input *input)
 {
     json_t *object = cli_json_put(json_object(), "file", cli_json_path(input->path));
     object = cli_json_put(object, "bytes", input->sized ? cli_json_count(input->size) : json_null());
     object = cli_json_put(object, "rows", cli_json_count(input->rows));
     object = cli_json_put(object, "events", cli_json_count(input->events));
-    return cli_json_put(object, "rejected", cli_json_count(input->rejected));
+    object = cli_json_put(object, "rejected", cli_json_count(input->rejected));
+    if (!run->state)
+        return object;
+    object = cli_json_put(object, "late", cli_json_count(input->late));
+    return cli_json_put(object, "novelty", novelty_json(input->novelty));
 }
 
 static json_t *inputs_json(const struct cli_run *run)
 {
     json_t *inputs = json_array();
     for (int i = 0; i < run->arguments->export_count; i++)
-        inputs = cli_json_append(inputs, input_json(&run->inputs[i]));
+        inputs = cli_json_append(inputs, input_json(run, &run->inputs[i]));
     return inputs;
 }
 
 static json_t *events_json(const struct cli_run *run)
 {
-    json_t *events = cli_json_put(json_object(), "taken", cli_json_count(run->engine_info.taken));
+    json_t *events = cli_json_put(json_object(), "taken", cli_json_count(run->taken));
     events = cli_json_put(events, "first", cli_json_time(run->engine_info.first_event));
     return cli_json_put(events, "last", cli_json_time(run->engine_info.last_event));
 }
@@ -68,6 +80,18 @@ static json_t *tables_json(const struct cli_run *run)
     return tables;
 }
 
+static json_t *state_json(const struct cli_run *run)
+{
+    const struct cli_state *state = run->state;
+    json_t *object = cli_json_put(json_object(), "file", cli_json_path(state->path));
+    object = cli_json_put(object, "begun", json_boolean(state->begun));
+    object = cli_json_put(object, "overlapping", json_boolean(run->arguments->overlapping));
+    object = cli_json_put(object, "policy_changed", json_boolean(state->policy_changed));
+    object = cli_json_put(object, "reviewed_until", cli_json_time(run->engine_info.reviewed_until));
+    object = cli_json_put(object, "exports", cli_json_count(state->record.count));
+    return cli_json_put(object, "bytes", cli_json_count(state->bytes));
+}
+
 static json_t *run_json(const struct cli_run *run)
 {
     int64_t milliseconds = (int64_t)(run->seconds * 1000 + 0.5);
@@ -79,6 +103,8 @@ static json_t *run_json(const struct cli_run *run)
 static json_t *summary_json(const struct cli_run *run)
 {
     json_t *summary = cli_json_put(json_object(), "version", json_string(kith_version()));
+    if (run->state)
+        summary = cli_json_put(summary, "state", state_json(run));
     summary = cli_json_put(summary, "policy", cli_json_policy(run));
     summary = cli_json_put(summary, "inputs", inputs_json(run));
     summary = cli_json_put(summary, "events", events_json(run));
