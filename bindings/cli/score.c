@@ -26,7 +26,6 @@ static const struct option known_options[] = {
     {"help", no_argument, NULL, CLI_OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
-}
 
 /* All that can fail, up to the tables in their place. */
 static int score(struct cli_run *run)
