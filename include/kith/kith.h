@@ -605,7 +605,8 @@ KITH_API KITH_NODISCARD kith_status kith_engine_add_export(kith_engine *engine, 
 typedef struct kith_engine_info {
     uint32_t size;
     uint32_t open_weeks;    /**< weeks not reviewed yet that hold events */
-    uint64_t members;       /**< members that an event taken names, or that have an id */
+    uint64_t members;       /**< members that an event taken names, or that have an id or settings; less those forgotten
+                                 or merged into another */
     uint64_t taken;         /**< events taken since it was made */
     int64_t first_event;    /**< time of the earliest event taken, or ::KITH_NO_TIME */
     int64_t last_event;     /**< time of the latest event taken, or ::KITH_NO_TIME */
@@ -1133,7 +1134,8 @@ enum {
 /** What an application decides about one member. docs/model.md says how each joins the rules. */
 typedef struct kith_member_settings {
     uint32_t size;
-    uint32_t pinned;   /**< tier that it is given at every review, index in the policy; ::KITH_NO_TIER for none */
+    uint32_t pinned;   /**< tier that it is given at every review, index in the policy; ::KITH_NO_TIER for none, as 0
+                            is the lowest tier */
     uint32_t counts;   /**< KITH_BY_POLICY, KITH_LEFT_OUT or KITH_COUNTED */
     uint32_t reserved; /**< 0 */
 } kith_member_settings;
@@ -1141,7 +1143,7 @@ typedef struct kith_member_settings {
 /**
  * Pin a member's tier, or leave the member out of means, counts and risk; from the next review on.
  *
- * @param member    id of the member; one of a KITH_NUMBERED engine need not be known yet
+ * @param member    id of the member; one of a KITH_NUMBERED engine need not be known yet, and is known from then on
  * @param settings  replaces what was set before
  * @retval KITH_UNKNOWN_MEMBER                  there is no such member; nothing was changed
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
@@ -1163,10 +1165,12 @@ KITH_API KITH_NODISCARD kith_status kith_engine_get_member(const kith_engine *en
                                                            kith_member_settings *settings, kith_error *error);
 
 /**
- * Erase a member: its name or id, its scores, and what it did and received in the open weeks. What others earned by its
- * acts stays with them. Its id stands for nobody from then on; an event that names it again is a newcomer's. It takes
- * time that grows with the open weeks.
+ * Erase a member, with all accounts that were merged into it: names or ids, scores, settings, what it did and received
+ * in the open weeks, and its rows of a review that failed or was cancelled. What others earned by its acts stays with
+ * them. Its id stands for nobody from then on; an event that names it again is a newcomer's. Reviews, tables and
+ * snapshots that were made before still hold it. It takes time that grows with the open weeks.
  *
+ * @param member  id of the member, or of an account merged into it
  * @retval KITH_UNKNOWN_MEMBER  there is no such member; nothing was changed
  * @retval KITH_NO_MEMORY       nothing was changed
  * @retval KITH_BAD_ARGUMENT    nothing was changed
@@ -1176,7 +1180,8 @@ KITH_API KITH_NODISCARD kith_status kith_engine_forget(kith_engine *engine, uint
 
 /**
  * Make two accounts of one person one: what `from` did and received is added to `into`, as docs/model.md has it, and
- * events that name `from` count for `into` from then on. It takes time that grows with the open weeks.
+ * the name and id of `from` stand for `into` from then on, in events too. It cannot be undone. It takes time that grows
+ * with the open weeks.
  *
  * @param from  id of the account that ends
  * @param into  id of the account that goes on

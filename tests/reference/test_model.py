@@ -99,11 +99,34 @@ def test_time(text: bytes, expected: int | None) -> None:
         "[tier a]\n[tier b]\n",
         "[tier a]\n[tier b]\npromote_at = 2\nkeep_at = 2.01\n",
         "[tier a]\n[tier b]\npromote_at = 2\n[tier c]\npromote_at = 2\n",
+        "[members]\nleft_out = a a\n",
+        "[members]\nleft_out=;a\n",
+        "[members]\nleave_out = a\n",
+        "[members]\nleft_out = " + "a" * 65 + "\n",
+        "[members]\nleft_out = " + " ".join(map(str, range(33))) + "\n",
     ],
 )
 def test_policy_is_refused(text: str) -> None:
     with pytest.raises(model_policy.PolicyError):
         model_policy.read_policy(text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "expected"),
+    [
+        ("*-bot", "ci-bot", True),
+        ("*-bot", "ci-bots", False),
+        ("a*b*c", "abbc", True),
+        ("a*b*c", "acb", False),
+        ("?", "小", True),
+        ("?", "", False),
+        ("a?b", "a b", True),
+        ("*", "any", True),
+        ("Ana", "ana", False),
+    ],
+)
+def test_pattern(pattern: str, name: str, expected: bool) -> None:
+    assert model_policy.fits(pattern, name) is expected
 
 
 def test_quantities_stop_instead_of_overflowing() -> None:
