@@ -16,6 +16,7 @@ struct cli_input {
     uint64_t rows;
     uint64_t events;
     uint64_t rejected;
+    uint64_t skipped; /* rows whose id was there already */
 };
 
 /* Looks at a file without opening it. Fills input, or says what is wrong and returns an exit status other than 0. */

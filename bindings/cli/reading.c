@@ -75,6 +75,7 @@ static int read_export(struct cli_run *run, struct cli_input *input)
         .kind = arguments->columns[CLI_KIND],
         .target = arguments->columns[CLI_TARGET],
         .quantity = arguments->columns[CLI_QUANTITY],
+        .event_id = arguments->columns[CLI_ID],
         .reject = cli_rejects_take,
         .reject_context = &run->rejects,
     };
@@ -88,6 +89,7 @@ static int read_export(struct cli_run *run, struct cli_input *input)
     input->rows = added.read;
     input->events = added.taken;
     input->rejected = added.rejected;
+    input->skipped = added.skipped;
     run->progress.before += input->size;
     return CLI_DONE;
 }

@@ -60,7 +60,8 @@ static json_t *input_json(const struct cli_input *input)
     object = put(object, "bytes", input->sized ? count_json(input->size) : json_null());
     object = put(object, "rows", count_json(input->rows));
     object = put(object, "events", count_json(input->events));
-    return put(object, "rejected", count_json(input->rejected));
+    object = put(object, "rejected", count_json(input->rejected));
+    return put(object, "skipped", count_json(input->skipped));
 }
 
 static json_t *inputs_json(const struct cli_run *run)
@@ -78,6 +79,7 @@ static json_t *inputs_json(const struct cli_run *run)
 static json_t *events_json(const struct cli_run *run)
 {
     json_t *events = put(json_object(), "taken", count_json(run->engine_info.taken));
+    events = put(events, "skipped", count_json(cli_run_skipped(run)));
     events = put(events, "first", time_json(run->engine_info.first_event));
     return put(events, "last", time_json(run->engine_info.last_event));
 }
