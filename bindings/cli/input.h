@@ -21,7 +21,8 @@ struct cli_input {
     uint64_t rejected;
     /* Of `kith update` alone: */
     enum cli_novelty novelty;
-    uint64_t late; /* rows in weeks reviewed before, none of the rejected */
+    uint64_t late;    /* rows in weeks reviewed before, none of the rejected */
+    uint64_t skipped; /* rows whose id was there already */
 };
 
 /* Looks at a file without opening it. Fills input, or says what is wrong and returns an exit status other than 0. */

@@ -25,6 +25,7 @@ static json_t *input_json(const struct cli_run *run, const struct cli_input *inp
     object = cli_json_put(object, "rows", cli_json_count(input->rows));
     object = cli_json_put(object, "events", cli_json_count(input->events));
     object = cli_json_put(object, "rejected", cli_json_count(input->rejected));
+    object = cli_json_put(object, "skipped", cli_json_count(input->skipped));
     if (!run->state)
         return object;
     object = cli_json_put(object, "late", cli_json_count(input->late));
@@ -42,6 +43,7 @@ static json_t *inputs_json(const struct cli_run *run)
 static json_t *events_json(const struct cli_run *run)
 {
     json_t *events = cli_json_put(json_object(), "taken", cli_json_count(run->taken));
+    events = cli_json_put(events, "skipped", cli_json_count(cli_run_skipped(run)));
     events = cli_json_put(events, "first", cli_json_time(run->engine_info.first_event));
     return cli_json_put(events, "last", cli_json_time(run->engine_info.last_event));
 }
