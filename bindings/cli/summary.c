@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "summary.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
-#include "interrupt.h"
 #include "message.h"
 #include "number.h"
 #include "state.h"
@@ -135,7 +134,9 @@ static json_t *state_json(const struct cli_run *run)
     object = put(object, "begun", json_boolean(state->begun));
     object = put(object, "overlapping", json_boolean(run->arguments->overlapping));
     object = put(object, "policy_changed", json_boolean(state->policy_changed));
-    object = put(object, "reviewed_until", time_json(run->engine_info.reviewed_until));
+    /* Without an event no week has been reviewed, whatever is closed. */
+    bool any = run->engine_info.last_event != KITH_NO_TIME;
+    object = put(object, "reviewed_until", any ? time_json(run->engine_info.reviewed_until) : json_null());
     object = put(object, "exports", count_json(state->record.count));
     return put(object, "bytes", count_json(state->bytes));
 }
@@ -163,29 +164,15 @@ static json_t *summary_json(const struct cli_run *run)
     return put(summary, "run", run_json(run));
 }
 
-static int write_piece(const char *bytes, size_t length, void *stream)
-{
-    return cli_stream_write(stream, bytes, length);
-}
-
-/* Why a piece was not taken; without a fault of its own, it was the memory or a signal. */
-static int fail(const struct cli_stream *stream)
-{
-    if (stream->fault || cli_interrupted())
-        return cli_stream_fail(stream);
-    return cli_fail(CLI_IO, "not enough memory");
-}
-
-static int write_json(struct cli_output *output, const json_t *summary)
+static int write_text(struct cli_output *output, const char *text)
 {
     struct cli_stream stream;
     int status = cli_stream_open(&stream, output, CLI_SUMMARY);
     if (status)
         return status;
-    size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(15);
-    if (json_dump_callback(summary, write_piece, &stream, flags) == 0 && cli_stream_write(&stream, "\n", 1) == 0)
+    if (cli_stream_write(&stream, text, strlen(text)) == 0 && cli_stream_write(&stream, "\n", 1) == 0)
         return cli_stream_finish(&stream);
-    status = fail(&stream);
+    status = cli_stream_fail(&stream);
     cli_stream_drop(&stream);
     return status;
 }
@@ -193,9 +180,12 @@ static int write_json(struct cli_output *output, const json_t *summary)
 int cli_summary_write(struct cli_run *run)
 {
     json_t *summary = summary_json(run);
-    if (!summary)
-        return cli_fail(CLI_IO, "not enough memory");
-    int status = write_json(&run->output, summary);
+    /* Not piece by piece: jansson passes over a key that could not be written. */
+    char *text = summary ? json_dumps(summary, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : NULL;
     json_decref(summary);
+    if (!text)
+        return cli_fail(CLI_IO, "not enough memory");
+    int status = write_text(&run->output, text);
+    free(text);
     return status;
 }
