@@ -29,8 +29,8 @@ void cli_report_update_no_week(const struct cli_run *run)
         puts("\nThere was no event to review, so the tables hold their headers alone.");
         return;
     }
-    printf("\nNo further week was over on %s, so changes.csv, flags.csv and weeks.csv hold\n"
-           "their headers alone, and standings.csv is as of the last review.\n",
+    printf("\nNo further week was over on %s, so changes.csv, flags.csv and weeks.csv\n"
+           "hold their headers alone, and standings.csv is as of the last review.\n",
            cli_report_day(run, run->review_until, day));
 }
 

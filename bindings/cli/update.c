@@ -120,7 +120,7 @@ static int watch(struct cli_run *run)
 
 /* ---- the whole ---- */
 
-static int save(const void *context)
+static int save(void *context)
 {
     return cli_state_save(context);
 }
@@ -185,6 +185,7 @@ static int run_update(const struct cli_arguments *arguments, struct cli_state *s
     if (!status) {
         cli_interrupt_end(); /* nothing is left that a signal could leave half done */
         status = run.rejects.total ? CLI_REFUSED : CLI_DONE;
+        status = state->unsure ? CLI_IO : status;
         if (!arguments->quiet)
             status = cli_report(&run, status);
     }
