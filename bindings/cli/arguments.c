@@ -6,7 +6,7 @@
 #include "message.h"
 #include "number.h"
 
-static const char *const fields[CLI_FIELDS] = {"time", "member", "kind", "target", "quantity"};
+static const char *const fields[CLI_FIELDS] = {"time", "member", "kind", "target", "quantity", "id"};
 
 int cli_arguments_fail_day(const struct cli_arguments *arguments, const char *option, const char *day)
 {
@@ -50,8 +50,8 @@ static int read_column(struct cli_arguments *arguments, const char *value)
         return CLI_DONE;
     }
     return cli_fail_usage(arguments->command,
-                          "--column knows the fields time, member, kind, target and quantity, not '%.*s'", (int)length,
-                          value);
+                          "--column knows the fields time, member, kind, target, quantity and id, not '%.*s'",
+                          (int)length, value);
 }
 
 static int read_delimiter(struct cli_arguments *arguments, const char *value)
@@ -130,6 +130,9 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
 static int check_columns(const struct cli_arguments *arguments)
 {
     for (int field = 0; field < CLI_FIELDS; field++) {
+        /* A column called id is no event's where another field is to come from it. */
+        if (field == CLI_ID && !arguments->columns[field])
+            continue;
         const char *header = arguments->columns[field] ? arguments->columns[field] : fields[field];
         for (int other = 0; other < field; other++) {
             const char *taken = arguments->columns[other] ? arguments->columns[other] : fields[other];

@@ -27,7 +27,7 @@ enum cli_option {
 };
 
 /* Fields of an event whose header may be named. */
-enum cli_field { CLI_TIME, CLI_MEMBER, CLI_KIND, CLI_TARGET, CLI_QUANTITY, CLI_FIELDS };
+enum cli_field { CLI_TIME, CLI_MEMBER, CLI_KIND, CLI_TARGET, CLI_QUANTITY, CLI_ID, CLI_FIELDS };
 
 struct cli_arguments {
     const char *command;             /* "kith score" */

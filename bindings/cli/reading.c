@@ -86,6 +86,7 @@ kith_export cli_reading_export(struct cli_run *run, const struct cli_input *inpu
         .kind = arguments->columns[CLI_KIND],
         .target = arguments->columns[CLI_TARGET],
         .quantity = arguments->columns[CLI_QUANTITY],
+        .event_id = arguments->columns[CLI_ID],
         .reject = cli_rejects_take,
         .reject_context = &run->rejects,
     };
@@ -104,6 +105,7 @@ kith_status cli_reading_add_export(struct cli_run *run, struct cli_input *input,
     input->rows = added->read;
     input->events = added->taken;
     input->rejected = added->rejected;
+    input->skipped = added->skipped;
     run->taken += added->taken;
     run->progress.before += input->size;
     return KITH_OK;

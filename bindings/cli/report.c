@@ -48,6 +48,8 @@ static void print_export(const struct cli_input *input)
     printf(" %10s", input->sized ? cli_number_bytes(number, input->size) : "");
     if (input->rejected)
         printf("  %s refused", cli_number_count(number, input->rejected));
+    if (input->skipped)
+        printf("  %s left out", cli_number_count(number, input->skipped));
     if (input->late)
         printf("  %s late", cli_number_count(number, input->late));
     if (input->novelty != CLI_NEW)
@@ -70,6 +72,17 @@ static void print_reading(const struct cli_run *run, const struct cli_paint *pai
         print_export(&run->inputs[i]);
     if (count > MOST_EXPORTS)
         printf("  and %d more, listed in summary.json\n", count - MOST_EXPORTS);
+}
+
+/* It is as it should be, but whoever counts rows wants to know. */
+static void print_skipped(const struct cli_run *run)
+{
+    uint64_t skipped = cli_run_skipped(run);
+    if (skipped == 0)
+        return;
+    fputs("  ", stdout);
+    cli_report_count(skipped, "row was left out, as its id was", "rows were left out, as their id was");
+    puts(" there already");
 }
 
 static void print_events(const struct cli_run *run)
@@ -207,6 +220,7 @@ int cli_report(const struct cli_run *run, int status)
         cli_report_update_events(run);
     else
         print_events(run);
+    print_skipped(run);
     print_weeks(run);
     if (run->review_info.weeks == 0) {
         if (run->state)

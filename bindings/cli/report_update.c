@@ -55,9 +55,9 @@ static void print_late(const struct cli_run *run, const struct cli_paint *paint)
     printf("\n%sLate%s ", paint->strong, paint->off);
     cli_report_count(late, "row", "rows");
     puts(" in weeks reviewed before: too late to count");
-    if (of_new && !run->arguments->overlapping)
+    if (of_new && !run->arguments->overlapping && cli_run_skipped(run) == 0)
         printf("%sNote:%s an export that repeats what an earlier one held counts twice in the weeks\n"
-               "still open, unless all are read with --overlapping.\n",
+               "still open, unless its rows have ids or all are read with --overlapping.\n",
                paint->strong, paint->off);
 }
 

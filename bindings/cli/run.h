@@ -44,6 +44,9 @@ struct cli_run {
 /* Events taken a second. */
 double cli_run_rate(const struct cli_run *run);
 
+/* Rows of all exports whose id was there already. */
+uint64_t cli_run_skipped(const struct cli_run *run);
+
 /* Frees all that the run holds and removes what is temporary. */
 void cli_run_end(struct cli_run *run);
 

@@ -67,6 +67,7 @@ static json_t *input_json(const struct cli_run *run, const struct cli_input *inp
     object = put(object, "rows", count_json(input->rows));
     object = put(object, "events", count_json(input->events));
     object = put(object, "rejected", count_json(input->rejected));
+    object = put(object, "skipped", count_json(input->skipped));
     if (!run->state)
         return object;
     object = put(object, "late", count_json(input->late));
@@ -88,6 +89,7 @@ static json_t *inputs_json(const struct cli_run *run)
 static json_t *events_json(const struct cli_run *run)
 {
     json_t *events = put(json_object(), "taken", count_json(run->taken));
+    events = put(events, "skipped", count_json(cli_run_skipped(run)));
     events = put(events, "first", time_json(run->engine_info.first_event));
     return put(events, "last", time_json(run->engine_info.last_event));
 }

@@ -475,7 +475,7 @@ typedef struct kith_event {
  * Add one event.
  *
  * @retval KITH_REFUSED                         it cannot be used; error->reason says why; nothing was changed, but for
- *                                              its number having been dealt with
+ *                                              its number having been dealt with, and the counts of kith_engine_info
  * @retval KITH_OUT_OF_ORDER                    its number lies below one that was dealt with, and was not itself; known
  *                                              for the latest 64 numbers of a source; nothing was changed
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
@@ -525,7 +525,7 @@ typedef struct kith_added {
                                           wanted */
     uint64_t skipped;                /**< that were taken before, by their sequence or their event_id */
     uint64_t end_offset;             /**< of an export: bytes of its text, once inflated, up to the end of the last row
-                                          read */
+                                          dealt with, also where the call failed; rows are dealt with in their order */
     uint64_t end_line;               /**< of an export: the line on which the row behind it would start */
 } kith_added;
 
@@ -578,7 +578,7 @@ typedef struct kith_export {
     kith_reject_fn reject; /**< told each row that was refused; may be NULL */
     void *reject_context;  /**< handed to reject */
     const char *event_id;  /**< header of the column that holds ids of events, see kith_event; NULL for "id", which then
-                                may be missing */
+                                may be missing, or be another field's */
     uint64_t begin_offset; /**< to go on with an export that has grown: kith_added::end_offset of the time before; then
                                 the header is read, and rows from there on; 0 for all of it */
     uint64_t begin_line;   /**< likewise kith_added::end_line */
