@@ -43,10 +43,8 @@ static bool copy_bytes(const kith_allocator *allocator, const void *from, size_t
 static bool copy_names(kith_snapshot *snapshot, const struct kithp_members *members)
 {
     uint32_t count = kithp_members_count(members);
-    size_t length = count;
-    for (uint32_t i = 0; i < count; i++)
-        length += kithp_members_name(members, i).length;
-    unsigned char *at = snapshot->names = kithp_alloc_array(&snapshot->allocator, length, 1);
+    /* Each name came with its length from the arena; one that was erased still takes a byte here. */
+    unsigned char *at = snapshot->names = kithp_alloc_array(&snapshot->allocator, members->names.taken + count, 1);
     if (!at)
         return false;
     for (uint32_t i = 0; i < count; i++) {

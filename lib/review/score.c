@@ -39,14 +39,20 @@ uint16_t kithp_score_dimension(int64_t remembered, int64_t half_points)
     return (uint16_t)(WHOLE_SCORE * remembered / (remembered + half_points));
 }
 
+uint16_t kithp_score_total(const struct kithp_figures *figures, const uint16_t dimensions[KITH_DIMENSIONS])
+{
+    int32_t weighted = 0;
+    for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
+        weighted += figures->weights[d] * dimensions[d];
+    return (uint16_t)(weighted / WHOLE_WEIGHT);
+}
+
 void kithp_score_review(const struct kithp_figures *figures, uint32_t carry, const struct kithp_earned *earned,
                         struct kithp_carried *state)
 {
-    int32_t weighted = 0;
     for (unsigned d = 0; d < KITH_DIMENSIONS; d++) {
         state->remembered[d] = kithp_score_remember(state->remembered[d], carry, earned->points[d]);
         state->dimensions[d] = kithp_score_dimension(state->remembered[d], figures->half_points[d]);
-        weighted += figures->weights[d] * state->dimensions[d];
     }
-    state->score = (uint16_t)(weighted / WHOLE_WEIGHT);
+    state->score = kithp_score_total(figures, state->dimensions);
 }

@@ -22,6 +22,9 @@ int64_t kithp_score_remember(int64_t remembered, uint32_t carry, int64_t points)
 /* Score of one dimension: S_d, 0 … 9999. */
 uint16_t kithp_score_dimension(int64_t remembered, int64_t half_points);
 
+/* The score that those of the dimensions come to, 0 … 9999. */
+uint16_t kithp_score_total(const struct kithp_figures *figures, const uint16_t dimensions[KITH_DIMENSIONS]);
+
 /* Remembers what was earned, and scores the member. carry is kithp_carry_of() the policy's half-life. */
 void kithp_score_review(const struct kithp_figures *figures, uint32_t carry, const struct kithp_earned *earned,
                         struct kithp_carried *state);

@@ -136,6 +136,9 @@ static uint64_t get(struct kithp_unpacker *unpacker)
 {
     if (unpacker->fault)
         return 0;
+    /* Most are of one byte. */
+    if (unpacker->at < unpacker->end && *unpacker->at < 0x80)
+        return *unpacker->at++;
     uint64_t number = 0;
     for (unsigned shift = 0; unpacker->at < unpacker->end; shift += 7) {
         unsigned char byte = *unpacker->at++;

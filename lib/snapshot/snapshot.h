@@ -40,7 +40,6 @@ struct kith_snapshot {
     struct kithp_figures figures;
     struct kithp_snapshot_head head;
     unsigned char *names;        /* of named members: a byte that says how long, and the name; 0 where it was erased */
-    size_t names_length;         /* of all that, in bytes */
     struct kithp_chunks numbers; /* of numbered members: uint64_t */
     struct kithp_link *links;
     struct kithp_carried_states carried;

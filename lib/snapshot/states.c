@@ -2,27 +2,22 @@
 /* What members carry from week to week, a part for each 4096 of them; and the counts that the risk goes by. */
 #include <string.h>
 
+#include "policy/carry.h"
+#include "review/score.h"
 #include "snapshot/snapshot.h"
 
 #define REMEMBERED_MOST (INT64_C(1) << 40)
 #define BASELINE_MOST ((uint64_t)UINT32_MAX * KITHP_BASELINE_MOST)
 enum { SCORE_MOST = 9999, ACTIVE_DAYS = 28, WEEKS_BELOW_MOST = 51, OWN_DAYS_MOST = 2, FLAGS_ALL = 63 };
 
-/* The fields that are written as they are. Some others, which are not, follow them. */
+/* The fields that are written as they are. Others, which are not, follow them. */
 static const struct kithp_column columns[] = {
-    KITHP_COLUMN(kithp_carried, remembered[0]),
-    KITHP_COLUMN(kithp_carried, remembered[1]),
-    KITHP_COLUMN(kithp_carried, remembered[2]),
     KITHP_COLUMN(kithp_carried, leave_end),
     KITHP_COLUMN(kithp_carried, active_days_mask),
     KITHP_COLUMN(kithp_carried, supporters[0]),
     KITHP_COLUMN(kithp_carried, supporters[1]),
     KITHP_COLUMN(kithp_carried, supporters[2]),
     KITHP_COLUMN(kithp_carried, supporters[3]),
-    KITHP_COLUMN(kithp_carried, score),
-    KITHP_COLUMN(kithp_carried, dimensions[0]),
-    KITHP_COLUMN(kithp_carried, dimensions[1]),
-    KITHP_COLUMN(kithp_carried, dimensions[2]),
     KITHP_COLUMN(kithp_carried, acted),
     KITHP_COLUMN(kithp_carried, on_leave),
     KITHP_COLUMN(kithp_carried, weeks_known),
@@ -34,9 +29,6 @@ static const struct kithp_column columns[] = {
     KITHP_COLUMN(kithp_carried, stage),
     KITHP_COLUMN(kithp_carried, pinned),
     KITHP_COLUMN(kithp_carried, counts),
-    KITHP_COLUMN(kithp_carried, before.remembered[0]),
-    KITHP_COLUMN(kithp_carried, before.remembered[1]),
-    KITHP_COLUMN(kithp_carried, before.remembered[2]),
     KITHP_COLUMN(kithp_carried, before.baseline),
     KITHP_COLUMN(kithp_carried, before.baseline_weeks),
     KITHP_COLUMN(kithp_carried, before.tier),
@@ -51,7 +43,35 @@ static int64_t end_of_reviewed(const struct kithp_snapshot_head *head, const str
     return head->closed ? kithp_calendar_begin(calendar, head->closed_week + 1) : 0;
 }
 
+/* What a remembered number of points was expected to come to, had nothing been earned. */
+static int64_t carried_over(const struct kithp_carried *state, unsigned dimension, uint32_t carry)
+{
+    return kithp_score_remember(state->before.remembered[dimension], carry, 0);
+}
+
 /* ---- writing ---- */
+
+/*
+ * Points of the week before; then, as what they differ from what those before them come to by the policy: the points
+ * now, the scores of the dimensions, and the score.
+ */
+static void write_points(struct kithp_packer *packer, const struct kithp_figures *figures,
+                         const struct kithp_carried *states, uint32_t count)
+{
+    uint32_t carry = kithp_carry_of(figures->half_life_weeks);
+    for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
+        for (uint32_t i = 0; i < count; i++)
+            kithp_pack_number(packer, (uint64_t)states[i].before.remembered[d]);
+    for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
+        for (uint32_t i = 0; i < count; i++)
+            kithp_pack_signed(packer, states[i].remembered[d] - carried_over(&states[i], d, carry));
+    for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
+        for (uint32_t i = 0; i < count; i++)
+            kithp_pack_signed(packer, (int64_t)states[i].dimensions[d] -
+                                          kithp_score_dimension(states[i].remembered[d], figures->half_points[d]));
+    for (uint32_t i = 0; i < count; i++)
+        kithp_pack_signed(packer, (int64_t)states[i].score - kithp_score_total(figures, states[i].dimensions));
+}
 
 /* What joined differs from the one before it, as a folded number plus one; 0 where it is not known. */
 static void write_joined(struct kithp_packer *packer, const struct kithp_carried *states, uint32_t count)
@@ -103,6 +123,7 @@ void kithp_snapshot_write_states(const kith_snapshot *snapshot, struct kithp_par
         /* A part is a chunk, in which items lie side by side. */
         const struct kithp_carried *states = kithp_carried_of(&snapshot->carried, first);
         kithp_pack_columns(&out->packer, columns, COLUMNS, states, sizeof *states, step);
+        write_points(&out->packer, &snapshot->figures, states, step);
         write_times(&out->packer, states, step, end);
         write_baselines(&out->packer, snapshot, first, step);
         kithp_parts_write(out, "STAT");
@@ -110,6 +131,38 @@ void kithp_snapshot_write_states(const kith_snapshot *snapshot, struct kithp_par
 }
 
 /* ---- reading ---- */
+
+/* What was written as its difference from a number: 0 … most. */
+static int64_t read_difference(struct kithp_unpacker *unpacker, int64_t from, int64_t most, const char *expected)
+{
+    uint64_t number = (uint64_t)from + (uint64_t)kithp_unpack_signed(unpacker);
+    if (number <= (uint64_t)most)
+        return (int64_t)number;
+    kithp_unpack_fault(unpacker, expected);
+    return 0;
+}
+
+static void read_points(struct kithp_unpacker *unpacker, const struct kithp_figures *figures,
+                        struct kithp_carried *states, uint32_t count)
+{
+    const char *const points = "expected remembered points from 0 to 2^40 thousandths";
+    const char *const score = "expected a score up to 99.99";
+    uint32_t carry = kithp_carry_of(figures->half_life_weeks);
+    for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
+        for (uint32_t i = 0; i < count; i++)
+            states[i].before.remembered[d] = (int64_t)kithp_unpack_number(unpacker, REMEMBERED_MOST, points);
+    for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
+        for (uint32_t i = 0; i < count; i++)
+            states[i].remembered[d] =
+                read_difference(unpacker, carried_over(&states[i], d, carry), REMEMBERED_MOST, points);
+    for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
+        for (uint32_t i = 0; i < count; i++)
+            states[i].dimensions[d] = (uint16_t)read_difference(
+                unpacker, kithp_score_dimension(states[i].remembered[d], figures->half_points[d]), SCORE_MOST, score);
+    for (uint32_t i = 0; i < count; i++)
+        states[i].score =
+            (uint16_t)read_difference(unpacker, kithp_score_total(figures, states[i].dimensions), SCORE_MOST, score);
+}
 
 static void read_joined(struct kithp_unpacker *unpacker, struct kithp_carried *states, uint32_t count)
 {
@@ -142,18 +195,8 @@ static void read_times(struct kithp_unpacker *unpacker, struct kithp_carried *st
         states[i].left_out = kithp_unpack_flag(unpacker);
 }
 
-static bool is_remembered(const int64_t remembered[KITH_DIMENSIONS])
-{
-    for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
-        if (remembered[d] < 0 || remembered[d] > REMEMBERED_MOST)
-            return false;
-    return true;
-}
-
 static const char *check_before(const struct kithp_before *before, uint32_t tiers)
 {
-    if (!is_remembered(before->remembered))
-        return "expected points of the week before from 0 to 2^40 thousandths";
     if (before->baseline_weeks > KITHP_BASELINE_MOST || before->baseline > BASELINE_MOST)
         return "expected the interactions of up to 26 weeks";
     if (before->tier >= tiers || before->weeks_below > WEEKS_BELOW_MOST)
@@ -181,17 +224,10 @@ static const char *check_times(const struct kithp_carried *state, int64_t end)
 static const char *check_state(const struct kithp_carried *state, const struct kithp_figures *figures, int64_t end)
 {
     const int64_t leave_most = KITHP_TIME_MOST / KITHP_SECONDS_A_DAY + 2 + KITHP_QUANTITY_MOST;
-    if (!is_remembered(state->remembered))
-        return "expected remembered points from 0 to 2^40 thousandths";
     if (state->leave_end > leave_most)
         return "expected the end of a leave";
     if (state->active_days_mask >> ACTIVE_DAYS)
         return "expected the days of four weeks";
-    if (state->score > SCORE_MOST)
-        return "expected a score up to 99.99";
-    for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
-        if (state->dimensions[d] > SCORE_MOST)
-            return "expected a score up to 99.99";
     if (state->own_days > OWN_DAYS_MOST || state->weeks_below > WEEKS_BELOW_MOST)
         return "expected fewer days or weeks";
     if (state->tier >= figures->tier_count || state->pinned > figures->tier_count)
@@ -260,6 +296,7 @@ static bool read_part(struct kithp_parts_in *in, struct kithp_snapshot_target *t
     struct kithp_carried *states = kithp_carried_of(&target->sweep->carried, first);
     int64_t end = end_of_reviewed(&target->head, &target->exchange.from.calendar);
     kithp_unpack_columns(unpacker, columns, COLUMNS, states, sizeof *states, count);
+    read_points(unpacker, &target->exchange.from, states, count);
     read_times(unpacker, states, count, end);
     read_baselines(unpacker, target, first, count);
     for (uint32_t i = 0; i < count && !unpacker->fault; i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "snapshot_support.h"
 
+#include "engine/engine.h"
+
 kith_snapshot *freeze(kith_engine *engine, const char *position)
 {
     kith_snapshot *snapshot = NULL;
@@ -135,5 +137,120 @@ kith_engine *small_engine(uint32_t members, const kith_engine_options *options)
     kith_error error = NO_ERROR;
     assert_status(kith_engine_new(policy, &used, &engine, &error), KITH_OK, &error);
     kith_policy_free(policy);
+    return engine;
+}
+
+/* ---- an engine that holds something of everything ---- */
+
+int stop_at(void *context, uint64_t done, uint64_t total)
+{
+    (void)total;
+    return done == *(const uint64_t *)context;
+}
+
+static struct act rich_acts[RICH_ACTS];
+
+/* How many of the acts the engine takes: those before the middle of the last week. */
+static size_t make_rich_acts(void)
+{
+    make_acts(rich_acts, RICH_ACTS, RICH_PEOPLE, RICH_WEEKS, 77);
+    size_t taken = 0;
+    while (taken < RICH_ACTS && rich_acts[taken].time < MONDAY + (RICH_WEEKS - 1) * WEEK + 3 * DAY)
+        taken++;
+    return taken;
+}
+
+const struct act *rich_rest(size_t *count)
+{
+    size_t taken = make_rich_acts();
+    *count = RICH_ACTS - taken;
+    return rich_acts + taken;
+}
+
+static uint32_t new_member(kith_engine *engine, const char *name, uint64_t id)
+{
+    uint32_t index = 0;
+    assert_true(engine->members.named ? kithp_members_find_name(&engine->members, kith_text_of(name), &index)
+                                      : kithp_members_find_id(&engine->members, id, &index));
+    return index;
+}
+
+static void end_member(kith_engine *engine, uint32_t member, uint32_t into)
+{
+    assert_true(kithp_members_reserve_link(&engine->members));
+    kithp_order_remove(&engine->order, member);
+    if (into == KITHP_NOBODY)
+        kithp_members_forget(&engine->members, member);
+    else
+        kithp_members_merge(&engine->members, member, into);
+}
+
+/* Some who are known by name alone, then merged and forgotten; before, among and behind those who act. */
+static void add_links(kith_engine *engine)
+{
+    uint32_t other = new_member(engine, "other account", 5001);
+    uint32_t gone = new_member(engine, "gone", 5002);
+    uint32_t gone_too = new_member(engine, "gone, too", 5003);
+    new_member(engine, "quiet", 0);
+    end_member(engine, other, 2);
+    end_member(engine, gone_too, gone);
+    end_member(engine, gone, KITHP_NOBODY);
+}
+
+static void add_sources(kith_engine *engine)
+{
+    static const char *const names[] = {"queue", "a", "web \xE2\x82\xAC"};
+    for (unsigned i = 0; i < 3; i++) {
+        struct kithp_sequence *sequence = kithp_sequences_add(&engine->sequences, kith_text_of(names[i]), 1 + i);
+        assert_non_null(sequence);
+        for (uint64_t number = 2; number < 2 + 50 * i; number++)
+            kithp_sequence_take(sequence, number * number * 1000);
+    }
+    engine->totals = (struct kithp_totals){engine->totals.taken, 7, 4, 2, 300};
+}
+
+static void add_ids(kith_engine *engine)
+{
+    for (unsigned i = 0; i < 40; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "event %u", i);
+        int64_t week = MONDAY_WEEK + RICH_WEEKS - 1 - i % 2;
+        assert_int_equal(kithp_ids_take(&engine->ids, kith_text_of(id), week), KITHP_ID_TAKEN);
+    }
+}
+
+static void add_pins(kith_engine *engine)
+{
+    kithp_carried_of(&engine->sweep.carried, 1)->pinned = 2;
+    kithp_carried_of(&engine->sweep.carried, 3)->counts = KITH_COUNTED;
+    kithp_carried_of(&engine->sweep.carried, 4)->counts = KITH_LEFT_OUT;
+    kithp_carried_of(&engine->sweep.carried, 4)->left_out = true;
+}
+
+kith_engine *rich_engine(bool named, bool pending, const kith_engine_options *options)
+{
+    uint64_t stop = 1;
+    kith_engine_options used = options ? *options : all_tables(KITH_NAMED);
+    used.progress = stop_at;
+    used.progress_context = &stop;
+    kith_engine *engine = small_engine(named ? KITH_NAMED : KITH_NUMBERED, &used);
+    engine->options.progress = NULL;
+    size_t taken = make_rich_acts();
+    for (size_t i = 0; i < taken; i++) {
+        add_act(engine, &rich_acts[i], named);
+        if (i == 20)
+            add_links(engine);
+    }
+    kith_review_free(review_until(engine, MONDAY + RICH_REVIEWED * WEEK));
+    if (pending)
+        engine->options.progress = stop_at;
+    kith_review *review = NULL;
+    kith_status status = kith_engine_review(engine, MONDAY + (RICH_REVIEWED + (pending ? 2 : 1)) * WEEK, &review, NULL);
+    assert_int_equal(status, pending ? KITH_CANCELLED : KITH_OK);
+    kith_review_free(review);
+    engine->options.progress = NULL;
+    add_sources(engine);
+    add_ids(engine);
+    add_pins(engine);
     return engine;
 }
