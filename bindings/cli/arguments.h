@@ -21,6 +21,7 @@ enum cli_option {
     CLI_OPTION_MAX_REJECTS,
     CLI_OPTION_HISTORY,
     CLI_OPTION_JSON,
+    CLI_OPTION_STATE,
     CLI_OPTION_QUIET
 };
 
@@ -30,6 +31,7 @@ enum cli_field { CLI_TIME, CLI_MEMBER, CLI_KIND, CLI_TARGET, CLI_QUANTITY, CLI_F
 struct cli_arguments {
     const char *command;             /* "kith score" */
     const char *policy;              /* a file, or NULL for the default policy */
+    const char *state;               /* a file that `kith update` keeps, or NULL */
     const char *out;                 /* the result folder */
     const char *until;               /* of the form YYYY-MM-DD, or NULL */
     const char *as_of;               /* of the form YYYY-MM-DD, or NULL; then until is set, too */

@@ -19,6 +19,7 @@ static const int64_t latest_moment = INT64_C(253370764799);
 
 static const struct option known_options[] = {
     {"policy", required_argument, NULL, CLI_OPTION_POLICY},
+    {"state", required_argument, NULL, CLI_OPTION_STATE},
     {"until", required_argument, NULL, CLI_OPTION_UNTIL},
     {"as-of", required_argument, NULL, CLI_OPTION_AS_OF},
     {"column", required_argument, NULL, CLI_OPTION_COLUMN},
@@ -38,7 +39,12 @@ static int take_member(struct cli_arguments *arguments, const char **member)
     arguments->export_count--;
     if (**member == '\0')
         return cli_fail_usage(arguments->command, "a member needs a name, not ''");
-    return cli_arguments_check_exports(arguments);
+    if (!arguments->state)
+        return cli_arguments_check_exports(arguments);
+    if (arguments->export_count > 0)
+        return cli_fail_usage(arguments->command, "--state takes the place of exports, and '%s' is given, too",
+                              *arguments->exports);
+    return CLI_DONE;
 }
 
 static int make_engine(struct cli_run *run)
@@ -68,6 +74,28 @@ static int read_exports(struct cli_run *run)
     cli_progress_begin(&run->progress, false, run->inputs, run->arguments->export_count);
     int status = cli_reading_read_exports(run);
     return status ? status : cli_reading_find_end(run);
+}
+
+/* The engine as it was kept. Without a policy of its own, the run goes by the one that was kept with it. */
+static int load_state(struct cli_run *run)
+{
+    kith_error error = {.size = sizeof error};
+    int status = run->arguments->policy ? cli_reading_load_policy(run) : CLI_DONE;
+    cli_progress_begin(&run->progress, false, NULL, 0);
+    if (!status)
+        status = cli_explain_load(run);
+    if (status)
+        return status;
+    run->policy_info.size = sizeof run->policy_info;
+    if (!run->policy && (kith_engine_get_policy(run->engine, NULL, &run->policy, &error) != KITH_OK ||
+                         kith_policy_get_info(run->policy, &run->policy_info, &error) != KITH_OK))
+        return cli_fail_with(&error);
+    status = cli_reading_read_days(run);
+    /* What was kept has been reviewed as far as it was meant to be, unless a day asks for more. */
+    if (!run->arguments->until)
+        run->review_until = KITH_NO_TIME;
+    run->engine_info.size = sizeof run->engine_info;
+    return status;
 }
 
 /* Reviews what is over, and keeps the standings: they know everybody's name. */
@@ -134,8 +162,8 @@ static int fail_unknown(const struct cli_run *run, const char *member)
 /* ---- what is to be told ---- */
 
 /*
- * The moment to look at behind the last review: the one asked for, or the end of the week that follows it. Where nothing
- * has been reviewed, it is the end of the week of the last event.
+ * The moment to look at behind the last review: the one asked for, or the end of the week that follows it. Where
+ * nothing has been reviewed, it is the end of the week of the last event.
  */
 static bool next_moment(const struct cli_run *run, int64_t *moment)
 {
@@ -158,7 +186,11 @@ static int explain_at(const struct cli_run *run, uint64_t id, int64_t as_of, kit
     explanation->size = sizeof *explanation;
     kith_status status = kith_engine_explain(run->engine, id, as_of, explanation, &error);
     *known = status == KITH_OK;
-    return status == KITH_OK || status == KITH_UNKNOWN_MEMBER ? CLI_DONE : cli_fail_with(&error);
+    if (status == KITH_OTHER_POLICY)
+        cli_fail(CLI_DONE, "the last review went by another policy than '%s', so it is not explained",
+                 run->arguments->policy);
+    bool told = status == KITH_OK || status == KITH_UNKNOWN_MEMBER || status == KITH_OTHER_POLICY;
+    return told ? CLI_DONE : cli_fail_with(&error);
 }
 
 static int explain_member(const struct cli_run *run, const char *member, struct cli_explained *explained)
@@ -212,7 +244,7 @@ int cli_explain(int argc, char **argv)
 
     struct cli_run run = {.arguments = &arguments, .started = time(NULL), .started_clock = cli_progress_clock()};
     struct cli_explained explained = {.has_last = false};
-    status = read_exports(&run);
+    status = arguments.state ? load_state(&run) : read_exports(&run);
     if (!status)
         status = review(&run);
     if (!status)

@@ -19,6 +19,12 @@ struct cli_explained {
     kith_explanation next; /* of a week that is open */
 };
 
+/*
+ * Makes the run's engine from the file that --state names, under the run's policy where it has one. Says what is wrong
+ * and returns an exit status.
+ */
+int cli_explain_load(struct cli_run *run);
+
 /* Both print to standard output. They say what is wrong and return an exit status other than CLI_DONE. */
 int cli_explain_print_text(const struct cli_explained *explained);
 int cli_explain_print_json(const struct cli_explained *explained);

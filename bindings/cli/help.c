@@ -71,6 +71,7 @@ int cli_help_score(void)
 int cli_help_explain(void)
 {
     return print("Usage: kith explain [OPTION...] MEMBER EXPORT...\n"
+                 "       kith explain [OPTION...] --state FILE MEMBER\n"
                  "\n"
                  "Say why one member stands where they do: what they did and what it counted for,\n"
                  "how that makes their score, which tier it is, what is missing to rise or to keep\n"
@@ -79,6 +80,7 @@ int cli_help_explain(void)
                  "\n"
                  "Options:\n"
                  "  --policy FILE          the figures of the model (default: see 'kith policy')\n"
+                 "  --state FILE           go by what 'kith update' keeps in FILE, and its policy\n"
                  "  --until DAY            review the weeks that are over when DAY (YYYY-MM-DD)\n"
                  "                         begins (default: all up to that of the last event)\n"
                  "  --as-of DAY            look at the open week as it stands when DAY begins\n"

@@ -396,6 +396,47 @@ def test_refused_rows_show_in_the_status(kith, events):
     assert done.out.startswith("Review of the week of 2026-02-02\n")
 
 
+# ---- a state in place of exports ----
+
+
+@pytest.fixture
+def state(kith, village):
+    """What `kith update` keeps of the village, its first week reviewed."""
+    assert kith("update", "--quiet", "--state", "village.kith", village).returncode == 0
+    return village.with_name("village.kith")
+
+
+def test_state_tells_what_the_exports_tell(kith, village, state):
+    kept = state.read_bytes()
+    for more in ([], ["--as-of", "2026-02-11"], ["--until", "2026-02-16"]):
+        for member in ("ana", "ben", "cleo"):
+            until = more or ["--until", "2026-02-09"]
+            assert explained(kith, *more, "--state", state, member) == explained(kith, *until, member, village)
+            assert kith("explain", *more, "--state", state, member).out == kith(
+                "explain", *until, member, village
+            ).out
+    assert state.read_bytes() == kept
+    assert kith("explain", "--state", state, "Ana").err == "kith: there is no member 'Ana'; there is 'ana'\n"
+
+
+def test_state_under_another_policy(kith, write, state):
+    write("my.ini", "[memory]\nhalf_life_weeks = 1\n")
+    done = kith("explain", "--json", "--policy", "my.ini", "--state", state, "ana")
+    assert done.returncode == 0
+    assert done.err == "kith: the last review went by another policy than 'my.ini', so it is not explained\n"
+    told = json.loads(done.out)
+    assert told["last_review"] is None
+    assert told["open_week"]["dimensions"]["content"]["carried_over"] == 71000 // 2
+
+
+def test_faults_of_a_state(kith, write, state):
+    assert kith("explain", "--state", "none.kith", "ana").returncode == 3
+    write("cut.kith", state.read_bytes()[:-9])
+    done = kith("explain", "--state", "cut.kith", "ana")
+    assert (done.returncode, done.out) == (3, "")
+    assert "cut.kith" in done.err
+
+
 # ---- faults ----
 
 
@@ -411,6 +452,9 @@ FAULTS = {
     "as-of before until": ["--until", "2026-02-09", "--as-of", "2026-02-08", "ana", "a.csv"],
     "as-of before time": ["--as-of", "1960-01-01", "ana", "a.csv"],
     "export twice": ["ana", "a.csv", "a.csv"],
+    "state and an export": ["--state", "state.kith", "ana", "a.csv"],
+    "state without a member": ["--state", "state.kith"],
+    "empty state": ["--state", "", "ana"],
 }
 
 
