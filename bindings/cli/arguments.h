@@ -20,10 +20,11 @@ enum cli_option {
     CLI_OPTION_THREADS,
     CLI_OPTION_MAX_REJECTS,
     CLI_OPTION_HISTORY,
-    CLI_OPTION_QUIET,
+    CLI_OPTION_JSON,
     CLI_OPTION_STATE,
     CLI_OPTION_OVERLAPPING,
-    CLI_OPTION_FORCE
+    CLI_OPTION_FORCE,
+    CLI_OPTION_QUIET
 };
 
 /* Fields of an event whose header may be named. */
@@ -32,6 +33,7 @@ enum cli_field { CLI_TIME, CLI_MEMBER, CLI_KIND, CLI_TARGET, CLI_QUANTITY, CLI_I
 struct cli_arguments {
     const char *command;             /* "kith score" */
     const char *policy;              /* a file, or NULL for the default policy */
+    const char *state;               /* a file that `kith update` keeps, or NULL */
     const char *out;                 /* the result folder */
     const char *until;               /* of the form YYYY-MM-DD, or NULL */
     const char *as_of;               /* of the form YYYY-MM-DD, or NULL; then until is set, too */
@@ -40,10 +42,10 @@ struct cli_arguments {
     uint32_t threads;
     uint64_t max_rejects; /* where limited */
     bool limited;
-    const char *state; /* a file, or NULL */
     bool overlapping;
     bool force;
     bool history;
+    bool json;
     bool quiet;
     bool help;      /* asked for help: nothing else counts */
     char **exports; /* all that is no option */

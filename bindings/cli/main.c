@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explain.h"
 #include "help.h"
 #include "message.h"
 #include "policy_command.h"
@@ -17,6 +18,7 @@ struct command {
 static const struct command commands[] = {
     {"score", cli_score},
     {"update", cli_update},
+    {"explain", cli_explain},
     {"policy", cli_policy},
 };
 

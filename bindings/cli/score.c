@@ -27,25 +27,11 @@ static const struct option known_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int read_days(struct cli_run *run)
-{
-    const struct cli_arguments *arguments = run->arguments;
-    if (arguments->until && !cli_reading_read_day(run, arguments->until, &run->review_until))
-        return cli_arguments_fail_day(arguments, "--until", arguments->until);
-    /* Unlike a day to review up to, it must be one on which something can be told. */
-    bool has_as_of = arguments->as_of && cli_reading_read_day(run, arguments->as_of, &run->as_of) && run->as_of >= 0;
-    if (arguments->as_of && !has_as_of)
-        return cli_arguments_fail_day(arguments, "--as-of", arguments->as_of);
-    if (arguments->as_of && run->as_of < run->review_until)
-        return cli_arguments_fail_as_of(arguments);
-    return CLI_DONE;
-}
-
 /* All that can fail, up to the tables in their place. */
 static int score(struct cli_run *run)
 {
-    int (*const steps[])(struct cli_run *) = {cli_reading_load_policy, read_days, cli_reading_look_at_inputs,
-                                              cli_reading_make_engine};
+    int (*const steps[])(struct cli_run *) = {cli_reading_load_policy, cli_reading_read_days,
+                                              cli_reading_look_at_inputs, cli_reading_make_engine};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int status = steps[i](run);
         if (status)

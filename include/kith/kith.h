@@ -1015,11 +1015,11 @@ typedef struct kith_explained_dimension {
     int64_t earned;       /**< the points of the slots of this dimension */
     int64_t remembered;   /**< carried_over + earned, within 0 … 2^40 */
     int64_t half_points;  /**< of the policy: remembered points that score 50 of 100 */
-    int64_t to_rise;      /**< points that would have to be earned more, in this dimension alone, for the score of the
-                               tier above; 0 where there are enough; ::KITH_OUT_OF_REACH where that cannot be done */
-    int64_t to_keep;      /**< likewise for the score that keeps the tier */
-    int32_t weight;       /**< of the policy, in thousandths */
-    int32_t score;        /**< 0 … 9999 */
+    int64_t to_rise; /**< points that would have to be earned more, in this dimension alone, for promote_at; 0 where
+                          there are enough, or no next_tier; ::KITH_OUT_OF_REACH where that cannot be done */
+    int64_t to_keep; /**< likewise for keep_at and keep_tier */
+    int32_t weight;  /**< of the policy, in thousandths */
+    int32_t score;   /**< 0 … 9999 */
 } kith_explained_dimension;
 
 /** The most slots that a policy can have. */
@@ -1039,31 +1039,39 @@ typedef struct kith_explanation {
     int32_t score;                                        /**< 0 … 9999 */
     uint32_t stage;                                       /**< KITH_STAGE_… */
     uint32_t flags;                                       /**< KITH_FLAG_… */
-    uint32_t acted;                                       /**< 1 where it had an own event in the week */
+    uint32_t flags_before;                                /**< at the review before; 0 where this is its first */
 
-    uint32_t tier;               /**< index in the policy */
-    uint32_t tier_before;        /**< at the review before; the lowest where this is its first */
-    uint32_t changed;            /**< 1 where the review moved it from the one to the other */
-    uint32_t reason;             /**< then a KITH_CHANGE_…, else 0 */
-    uint32_t weeks_below;        /**< reviews in a row below keep_at */
+    uint32_t tier;        /**< index in the policy */
+    uint32_t tier_before; /**< at the review before; the lowest where this is its first */
+    uint32_t changed;     /**< 1 where the review moved it from the one to the other */
+    uint32_t reason;      /**< then a KITH_CHANGE_…, else 0 */
+
+    /* To rise takes an own event in the week and these three. */
+    uint32_t next_tier;       /**< the tier above its own, or above the one that this review took from it;
+                                   ::KITH_NO_TIER above the highest and for a pinned member */
+    int32_t promote_at;       /**< of that tier, hundredths; 0 where there is none, as for the next two */
+    uint32_t min_active_days; /**< of that tier */
+    uint32_t min_supporters;  /**< of that tier */
+    uint32_t acted;           /**< 1 where it had an own event in the week */
+    uint32_t active_days;     /**< days with an own event, of the last four weeks */
+    uint32_t supporters; /**< the most in one of the last four weeks; 0 where no tier of the policy asks for them */
+
+    uint32_t keep_tier;          /**< the tier to be kept: its own, or the one that this review took from it;
+                                      ::KITH_NO_TIER for the lowest and for a pinned member */
+    int32_t keep_at;             /**< of that tier, hundredths; 0 where there is none */
+    uint32_t weeks_below;        /**< reviews in a row below keep_at; 0 once they have cost a tier */
     uint32_t weeks_below_before; /**< at the review before */
     uint32_t grace_weeks;        /**< of the policy: weeks below that cost a tier */
-    int32_t keep_at;             /**< of its tier, hundredths; 0 for the lowest */
 
-    uint32_t next_tier;       /**< the tier above, or ::KITH_NO_TIER */
-    int32_t promote_at;       /**< of the tier above, hundredths; 0 where there is none, as for all that follow */
-    uint32_t min_active_days; /**< of the tier above */
-    uint32_t min_supporters;  /**< of the tier above */
-    uint32_t active_days;     /**< of the member, in the last four weeks */
-    uint32_t supporters;      /**< of the member, the most in one of the last four weeks */
-
-    int64_t silent_days;    /**< days without an own event */
+    uint32_t core_days;     /**< of the policy: active_days from which on it is in stage `core` */
+    uint32_t own_days;      /**< days with an own event since it joined; 2 for two or more */
+    int64_t silent_days;    /**< days without an own event; those of a leave are none of them */
     int64_t joined;         /**< Unix seconds */
     int64_t last_seen;      /**< Unix seconds, or ::KITH_NO_TIME */
-    uint32_t on_leave;      /**< 1 where it is on leave in the week */
-    int32_t leave_end;      /**< the day on which the longest leave ends, days since 1970-01-01; 0 for no leave */
     uint32_t silent_limit;  /**< silent_days of the policy */
     uint32_t dormant_limit; /**< dormant_days of the policy */
+    uint32_t on_leave;      /**< 1 where it is on leave in the week */
+    int32_t leave_end;      /**< the day on which the longest leave ends, days since 1970-01-01; 0 for no leave */
 
     uint64_t interactions;      /**< of its own, this week */
     uint64_t baseline;          /**< of its own, over the latest baseline_weeks reviews without leave before it */
@@ -1072,12 +1080,16 @@ typedef struct kith_explanation {
     uint32_t drop_percent;      /**< of the policy */
     uint32_t drop_min_per_week; /**< of the policy */
 
-    int32_t risk;          /**< hundredths of a percent, or -1 where there is none */
+    int32_t risk;          /**< hundredths of a percent, or -1 where there is none; then all counts below are 0 */
     uint32_t risk_percent; /**< of the policy: from here on the member is at risk */
     uint32_t pattern;      /**< the situation: bit i is set where it had an own event i weeks ago, 8 bits */
     uint32_t age;          /**< the situation: weeks since its first, 7 for seven or more */
     uint64_t alike;        /**< members in the same situation before, whose outcome is known */
     uint64_t lost;         /**< how many of them did not come back within eight weeks */
+    uint64_t similar;      /**< the same of those silent for as many weeks and active in as many, of the latest eight */
+    uint64_t similar_lost; /**< how many of them did not come back */
+    uint64_t all;          /**< the same of everybody, whatever the situation */
+    uint64_t all_lost;     /**< how many of them did not come back */
 
     uint32_t pinned;   /**< the tier pinned by kith_engine_set_member(), or ::KITH_NO_TIER */
     uint32_t left_out; /**< 1 where it is left out of means, counts and risk */

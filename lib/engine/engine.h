@@ -65,6 +65,15 @@ struct kithp_engine_mark kithp_engine_mark(const kith_engine *engine);
 /* Says that there is no memory for events, and forgets what became known for their sake. */
 kith_status kithp_engine_give_up(kith_engine *engine, struct kithp_engine_mark before, kith_error *error);
 
+/* Index of a member's id, whichever way the engine knows its members. */
+bool kithp_engine_find_member(const kith_engine *engine, uint64_t id, uint32_t *index);
+
+/* Whether a moment may be asked about: it lies in a week that is open, and not too many before it are. */
+kith_status kithp_engine_check_as_of(const kith_engine *engine, int64_t as_of, kith_error *error);
+
+/* What the last review left of a member, or NULL where it has had none. */
+const struct kithp_carried *kithp_engine_reviewed(const kith_engine *engine, uint32_t member);
+
 /* Tells the caller how far a call has come. True if it is to stop. */
 bool kithp_engine_progress(const kith_engine *engine, uint64_t done, uint64_t total);
 

@@ -76,11 +76,24 @@ int16_t kithp_risk_of(const struct kithp_carried *state, const struct kithp_risk
     return (int16_t)share(&counts->by_pattern[now.pattern][now.age], by_silence);
 }
 
+/* Of a member whose risk has been set: that review is among the weeks known by now. */
+static struct situation situation_reviewed(const struct kithp_carried *state)
+{
+    return situation_of(state->acted & PATTERN_MASK, state->weeks_known - 1U);
+}
+
 struct kithp_outcomes kithp_risk_alike(const struct kithp_carried *state, const struct kithp_risk_counts *counts)
 {
     if (state->risk == KITHP_NO_RISK)
         return (struct kithp_outcomes){0, 0};
-    /* The review that set the risk is among the weeks known by now. */
-    struct situation now = situation_of(state->acted & PATTERN_MASK, state->weeks_known - 1U);
+    struct situation now = situation_reviewed(state);
     return counts->by_pattern[now.pattern][now.age];
+}
+
+struct kithp_outcomes kithp_risk_similar(const struct kithp_carried *state, const struct kithp_risk_counts *counts)
+{
+    if (state->risk == KITHP_NO_RISK)
+        return (struct kithp_outcomes){0, 0};
+    struct situation now = situation_reviewed(state);
+    return counts->by_silence[now.weeks_silent][now.active_weeks];
 }

@@ -3,6 +3,7 @@
 
 import csv
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -53,6 +54,32 @@ def test_live_app_says_week_by_week_what_the_batch_says(tables):
         result = subprocess.run([os.environ["LIVE_APP"]], stdin=sample, capture_output=True, check=True, timeout=120)
     assert result.stdout.decode().splitlines() == expected
     assert len(expected) > 50
+
+
+def test_explain_adds_up(tables):
+    shown = re.compile(r"(\S+) +(-?\d+\.\d{3}) carried over \+ +(-?\d+\.\d{3}) earned, score +(\d+\.\d\d)")
+    missing = 0
+    for row in rows(tables / "standings.csv")[::20]:
+        name = row["member"]
+        result = subprocess.run([os.environ["EXPLAIN"], SAMPLE, name], capture_output=True, check=True, timeout=120)
+        first, *lines = result.stdout.decode().splitlines()
+        assert first == f"{name}: {row['tier']}, {row['score']} of 100"
+        earned = {}
+        for line in lines:
+            if act := re.fullmatch(r"  (\w+) +\d+ x .+ counts \d+: (-?\d+\.\d{3}) points", line):
+                earned[act[1]] = earned.get(act[1], 0) + float(act[2])
+        for dimension in ("content", "interaction", "community"):
+            (of,) = [found for line in lines if (found := shown.match(line.strip())) and found[1] == dimension]
+            assert float(of[3]) == pytest.approx(earned.get(dimension, 0))
+            assert of[4] == row[dimension]
+        missing += sum("to rise" in line for line in lines)
+    assert missing > 10
+
+
+def test_explain_knows_no_stranger():
+    result = subprocess.run([os.environ["EXPLAIN"], SAMPLE, "nobody"], capture_output=True, timeout=120)
+    assert result.returncode == 1
+    assert b"KITH_UNKNOWN_MEMBER" in result.stderr
 
 
 def test_examples_are_short():
