@@ -95,6 +95,8 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
     switch (code) {
     case CLI_OPTION_POLICY:
         return read_path(arguments, &arguments->policy, "--policy", value);
+    case CLI_OPTION_STATE:
+        return read_path(arguments, &arguments->state, "--state", value);
     case CLI_OPTION_OUT:
         return read_path(arguments, &arguments->out, "--out", value);
     case CLI_OPTION_UNTIL:
@@ -112,16 +114,14 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
     case CLI_OPTION_HISTORY:
         arguments->history = true;
         return CLI_DONE;
-    case CLI_OPTION_JSON:
-        arguments->json = true;
-        return CLI_DONE;
-    case CLI_OPTION_STATE:
-        return read_path(arguments, &arguments->state, "--state", value);
     case CLI_OPTION_OVERLAPPING:
         arguments->overlapping = true;
         return CLI_DONE;
     case CLI_OPTION_FORCE:
         arguments->force = true;
+        return CLI_DONE;
+    case CLI_OPTION_JSON:
+        arguments->json = true;
         return CLI_DONE;
     default:
         arguments->quiet = true;

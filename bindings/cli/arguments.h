@@ -21,10 +21,10 @@ enum cli_option {
     CLI_OPTION_MAX_REJECTS,
     CLI_OPTION_HISTORY,
     CLI_OPTION_JSON,
-    CLI_OPTION_QUIET,
     CLI_OPTION_STATE,
     CLI_OPTION_OVERLAPPING,
-    CLI_OPTION_FORCE
+    CLI_OPTION_FORCE,
+    CLI_OPTION_QUIET
 };
 
 /* Fields of an event whose header may be named. */

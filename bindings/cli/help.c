@@ -21,8 +21,8 @@ int cli_help(void)
                  "\n"
                  "Commands:\n"
                  "  score    score the exported activity of a community\n"
-                 "  explain  say why a member stands where they do\n"
                  "  update   score what is new in it, on top of what an earlier run left\n"
+                 "  explain  say why a member stands where they do\n"
                  "  policy   print the default policy, or judge one\n"
                  "\n"
                  "Options:\n"
@@ -69,35 +69,6 @@ int cli_help_score(void)
                  "4 policy.\n");
 }
 
-int cli_help_explain(void)
-{
-    return print("Usage: kith explain [OPTION...] MEMBER EXPORT...\n"
-                 "       kith explain [OPTION...] --state FILE MEMBER\n"
-                 "\n"
-                 "Say why one member stands where they do: what they did and what it counted for,\n"
-                 "how that makes their score, which tier it is, what is missing to rise or to keep\n"
-                 "it, and what each flag rests on. Then the same of the week that is open, as if\n"
-                 "nothing more came. Exports are read as by 'kith score'; nothing is written.\n"
-                 "\n"
-                 "Options:\n"
-                 "  --policy FILE          the figures of the model (default: see 'kith policy')\n"
-                 "  --state FILE           go by what 'kith update' keeps in FILE, and its policy\n"
-                 "  --until DAY            review the weeks that are over when DAY (YYYY-MM-DD)\n"
-                 "                         begins (default: all up to that of the last event)\n"
-                 "  --as-of DAY            look at the open week as it stands when DAY begins\n"
-                 "                         (implies --until DAY)\n"
-                 "  --column FIELD=HEADER  the column that holds a field: time, member, kind,\n"
-                 "                         target or quantity (default: the one of that name)\n"
-                 "  --delimiter CHAR       what separates columns, 'tab' for a tab (default: found\n"
-                 "                         from the header among , ; tab |)\n"
-                 "  --threads N            processor cores to use, 1 to 64 (default: 1)\n"
-                 "  --json                 print all figures as JSON\n"
-                 "  -h, --help             print this text\n"
-                 "\n"
-                 "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output,\n"
-                 "or there is no such member; 4 policy.\n");
-}
-
 int cli_help_update(void)
 {
     return print("Usage: kith update --state FILE [OPTION...] EXPORT...\n"
@@ -119,11 +90,12 @@ int cli_help_update(void)
                  "                         or at risk (default: that of the last event; implies\n"
                  "                         --until DAY)\n"
                  "  --overlapping          the exports hold all of the weeks still open, such as\n"
-                 "                         'the last 30 days' every night: take these anew\n"
+                 "                         'the last 30 days' every night: take these anew (not\n"
+                 "                         needed where there is a column id)\n"
                  "  --force                go on where exports do not reach back far enough for\n"
                  "                         --overlapping, or are new after a run with it\n"
                  "  --column FIELD=HEADER  the column that holds a field: time, member, kind,\n"
-                 "                         target or quantity (default: the one of that name)\n"
+                 "                         target, quantity or id (default: that of its name)\n"
                  "  --delimiter CHAR       what separates columns, 'tab' for a tab (default: found\n"
                  "                         from the header among , ; tab |)\n"
                  "  --threads N            processor cores to use, 1 to 64 (default: 1)\n"
@@ -139,6 +111,35 @@ int cli_help_update(void)
                  "\n"
                  "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output,\n"
                  "or another run holds the state; 4 policy.\n");
+}
+
+int cli_help_explain(void)
+{
+    return print("Usage: kith explain [OPTION...] MEMBER EXPORT...\n"
+                 "       kith explain [OPTION...] --state FILE MEMBER\n"
+                 "\n"
+                 "Say why one member stands where they do: what they did and what it counted for,\n"
+                 "how that makes their score, which tier it is, what is missing to rise or to keep\n"
+                 "it, and what each flag rests on. Then the same of the week that is open, as if\n"
+                 "nothing more came. Exports are read as by 'kith score'; nothing is written.\n"
+                 "\n"
+                 "Options:\n"
+                 "  --policy FILE          the figures of the model (default: see 'kith policy')\n"
+                 "  --state FILE           go by what 'kith update' keeps in FILE, and its policy\n"
+                 "  --until DAY            review the weeks that are over when DAY (YYYY-MM-DD)\n"
+                 "                         begins (default: all up to that of the last event)\n"
+                 "  --as-of DAY            look at the open week as it stands when DAY begins\n"
+                 "                         (implies --until DAY)\n"
+                 "  --column FIELD=HEADER  the column that holds a field: time, member, kind,\n"
+                 "                         target, quantity or id (default: that of its name)\n"
+                 "  --delimiter CHAR       what separates columns, 'tab' for a tab (default: found\n"
+                 "                         from the header among , ; tab |)\n"
+                 "  --threads N            processor cores to use, 1 to 64 (default: 1)\n"
+                 "  --json                 print all figures as JSON\n"
+                 "  -h, --help             print this text\n"
+                 "\n"
+                 "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output,\n"
+                 "or there is no such member; 4 policy.\n");
 }
 
 int cli_help_policy(void)

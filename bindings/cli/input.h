@@ -19,10 +19,10 @@ struct cli_input {
     uint64_t rows;
     uint64_t events;
     uint64_t rejected;
+    uint64_t skipped; /* rows whose id was there already */
     /* Of `kith update` alone: */
     enum cli_novelty novelty;
-    uint64_t late;    /* rows in weeks reviewed before, none of the rejected */
-    uint64_t skipped; /* rows whose id was there already */
+    uint64_t late; /* rows in weeks reviewed before, none of the rejected */
 };
 
 /* Looks at a file without opening it. Fills input, or says what is wrong and returns an exit status other than 0. */

@@ -17,8 +17,8 @@ struct command {
 
 static const struct command commands[] = {
     {"score", cli_score},
-    {"explain", cli_explain},
     {"update", cli_update},
+    {"explain", cli_explain},
     {"policy", cli_policy},
 };
 

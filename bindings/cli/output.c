@@ -162,7 +162,7 @@ static void move_back(struct cli_output *output)
                  output->work, old_name);
 }
 
-int cli_output_commit(struct cli_output *output, int (*last)(const void *context), const void *context)
+int cli_output_commit(struct cli_output *output, int (*last)(void *context), void *context)
 {
     if (mkdirat(output->temporary, old_name, 0700) != 0)
         return fail_errno(output, NULL);

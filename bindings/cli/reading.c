@@ -42,7 +42,7 @@ int cli_reading_make_engine(struct cli_run *run)
     return kith_engine_new(run->policy, &options, &run->engine, &error) == KITH_OK ? CLI_DONE : cli_fail_with(&error);
 }
 
-bool cli_reading_read_day(const struct cli_run *run, const char *day, int64_t *moment)
+static bool read_day(const struct cli_run *run, const char *day, int64_t *moment)
 {
     kith_text text = kith_text_of(day);
     return kith_policy_parse_time(run->policy, text, moment, NULL) == KITH_OK;
@@ -51,10 +51,10 @@ bool cli_reading_read_day(const struct cli_run *run, const char *day, int64_t *m
 int cli_reading_read_days(struct cli_run *run)
 {
     const struct cli_arguments *arguments = run->arguments;
-    if (arguments->until && !cli_reading_read_day(run, arguments->until, &run->review_until))
+    if (arguments->until && !read_day(run, arguments->until, &run->review_until))
         return cli_arguments_fail_day(arguments, "--until", arguments->until);
     /* Unlike a day to review up to, it must be one on which something can be told. */
-    bool has_as_of = arguments->as_of && cli_reading_read_day(run, arguments->as_of, &run->as_of) && run->as_of >= 0;
+    bool has_as_of = arguments->as_of && read_day(run, arguments->as_of, &run->as_of) && run->as_of >= 0;
     if (arguments->as_of && !has_as_of)
         return cli_arguments_fail_day(arguments, "--as-of", arguments->as_of);
     if (arguments->as_of && run->as_of < run->review_until)

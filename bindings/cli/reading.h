@@ -10,15 +10,12 @@
 /* The policy that the arguments name, or the default one. */
 int cli_reading_load_policy(struct cli_run *run);
 
-/* The moments at which the days of --until and --as-of begin on the community's clock. */
-int cli_reading_read_days(struct cli_run *run);
-
 /* How an engine works for a run, and a new one under the run's policy. */
 kith_engine_options cli_reading_engine_options(struct cli_run *run);
 int cli_reading_make_engine(struct cli_run *run);
 
-/* The moment at which a day begins on the community's clock. False where there is no such day. */
-bool cli_reading_read_day(const struct cli_run *run, const char *day, int64_t *moment);
+/* The moments at which the days of --until and --as-of begin on the community's clock. */
+int cli_reading_read_days(struct cli_run *run);
 
 /* Looks at all exports before any is read: a path that is wrong should not show after an hour. */
 int cli_reading_look_at_inputs(struct cli_run *run);

@@ -98,7 +98,6 @@ static void print_events(const struct cli_run *run)
         printf(", %s to %s", cli_report_day(run, info->first_event, first),
                cli_report_day(run, info->last_event, last));
     putchar('\n');
-    print_skipped(run);
 }
 
 static void print_weeks(const struct cli_run *run)
@@ -221,6 +220,7 @@ int cli_report(const struct cli_run *run, int status)
         cli_report_update_events(run);
     else
         print_events(run);
+    print_skipped(run);
     print_weeks(run);
     if (run->review_info.weeks == 0) {
         if (run->state)

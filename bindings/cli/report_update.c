@@ -29,8 +29,8 @@ void cli_report_update_no_week(const struct cli_run *run)
         puts("\nThere was no event to review, so the tables hold their headers alone.");
         return;
     }
-    printf("\nNo further week was over on %s, so changes.csv, flags.csv and weeks.csv hold\n"
-           "their headers alone, and standings.csv is as of the last review.\n",
+    printf("\nNo further week was over on %s, so changes.csv, flags.csv and weeks.csv\n"
+           "hold their headers alone, and standings.csv is as of the last review.\n",
            cli_report_day(run, run->review_until, day));
 }
 
@@ -55,9 +55,9 @@ static void print_late(const struct cli_run *run, const struct cli_paint *paint)
     printf("\n%sLate%s ", paint->strong, paint->off);
     cli_report_count(late, "row", "rows");
     puts(" in weeks reviewed before: too late to count");
-    if (of_new && !run->arguments->overlapping)
+    if (of_new && !run->arguments->overlapping && cli_run_skipped(run) == 0)
         printf("%sNote:%s an export that repeats what an earlier one held counts twice in the weeks\n"
-               "still open, unless all are read with --overlapping.\n",
+               "still open, unless its rows have ids or all are read with --overlapping.\n",
                paint->strong, paint->off);
 }
 

@@ -144,12 +144,26 @@ int cli_state_freeze(struct cli_state *state, struct cli_run *run)
     return cli_interrupted() ? CLI_IO : cli_fail_with(&error);
 }
 
-int cli_state_save(const struct cli_state *state)
+/* Which file the state is now; all 0 where there is none. */
+static struct stat file_of(const struct cli_state *state)
+{
+    struct stat status = {0};
+    if (stat(state->path, &status) != 0)
+        status = (struct stat){0};
+    return status;
+}
+
+int cli_state_save(struct cli_state *state)
 {
     kith_error error = {.size = sizeof error};
+    struct stat before = file_of(state);
     if (kith_snapshot_save(state->snapshot, state->path, &error) == KITH_OK)
         return CLI_DONE;
-    return cli_fail_with(&error);
+    cli_fail_with(&error);
+    struct stat after = file_of(state);
+    /* Where the disk was not sure of a state that has taken its place, the tables go with the new one. */
+    state->unsure = after.st_nlink > 0 && (after.st_dev != before.st_dev || after.st_ino != before.st_ino);
+    return state->unsure ? CLI_DONE : CLI_IO;
 }
 
 void cli_state_end(struct cli_state *state)

@@ -20,6 +20,7 @@ struct cli_state {
     bool repeated;         /* a run whose exports overlap was given those of the last run */
     int64_t closed_before; /* kith_engine_info::reviewed_until before this run */
     int64_t open_before;   /* likewise first_open */
+    bool unsure;           /* it was saved, but may be what it was after a crash */
     uint64_t bytes;        /* of the snapshot to be saved */
     struct cli_lock lock;
     struct cli_record record;
@@ -41,7 +42,7 @@ int cli_state_check_place(const struct cli_state *state, const struct cli_run *r
 int cli_state_freeze(struct cli_state *state, struct cli_run *run);
 
 /* Puts it in the place of what the state was: of either the one or the other, all is there. */
-int cli_state_save(const struct cli_state *state);
+int cli_state_save(struct cli_state *state);
 
 void cli_state_end(struct cli_state *state);
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "summary.h"
 
-#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "interrupt.h"
 #include "json.h"
 #include "message.h"
-#include "number.h"
 #include "state.h"
 #include "stream.h"
 
@@ -89,7 +87,9 @@ static json_t *state_json(const struct cli_run *run)
     object = cli_json_put(object, "begun", json_boolean(state->begun));
     object = cli_json_put(object, "overlapping", json_boolean(run->arguments->overlapping));
     object = cli_json_put(object, "policy_changed", json_boolean(state->policy_changed));
-    object = cli_json_put(object, "reviewed_until", cli_json_time(run->engine_info.reviewed_until));
+    /* Without an event no week has been reviewed, whatever is closed. */
+    bool any = run->engine_info.last_event != KITH_NO_TIME;
+    object = cli_json_put(object, "reviewed_until", any ? cli_json_time(run->engine_info.reviewed_until) : json_null());
     object = cli_json_put(object, "exports", cli_json_count(state->record.count));
     return cli_json_put(object, "bytes", cli_json_count(state->bytes));
 }
@@ -117,29 +117,15 @@ static json_t *summary_json(const struct cli_run *run)
     return cli_json_put(summary, "run", run_json(run));
 }
 
-static int write_piece(const char *bytes, size_t length, void *stream)
-{
-    return cli_stream_write(stream, bytes, length);
-}
-
-/* Why a piece was not taken; without a fault of its own, it was the memory or a signal. */
-static int fail(const struct cli_stream *stream)
-{
-    if (stream->fault || cli_interrupted())
-        return cli_stream_fail(stream);
-    return cli_fail(CLI_IO, "not enough memory");
-}
-
-static int write_json(struct cli_output *output, const json_t *summary)
+static int write_text(struct cli_output *output, const char *text)
 {
     struct cli_stream stream;
     int status = cli_stream_open(&stream, output, CLI_SUMMARY);
     if (status)
         return status;
-    size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(15);
-    if (json_dump_callback(summary, write_piece, &stream, flags) == 0 && cli_stream_write(&stream, "\n", 1) == 0)
+    if (cli_stream_write(&stream, text, strlen(text)) == 0 && cli_stream_write(&stream, "\n", 1) == 0)
         return cli_stream_finish(&stream);
-    status = fail(&stream);
+    status = cli_stream_fail(&stream);
     cli_stream_drop(&stream);
     return status;
 }
@@ -147,9 +133,12 @@ static int write_json(struct cli_output *output, const json_t *summary)
 int cli_summary_write(struct cli_run *run)
 {
     json_t *summary = summary_json(run);
-    if (!summary)
-        return cli_fail(CLI_IO, "not enough memory");
-    int status = write_json(&run->output, summary);
+    /* Not piece by piece: jansson passes over a key that could not be written. */
+    char *text = summary ? json_dumps(summary, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : NULL;
     json_decref(summary);
+    if (!text)
+        return cli_fail(CLI_IO, "not enough memory");
+    int status = write_text(&run->output, text);
+    free(text);
     return status;
 }

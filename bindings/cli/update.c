@@ -49,27 +49,16 @@ static int check_until(const struct cli_run *run)
                           arguments->until);
 }
 
-static int check_as_of(const struct cli_run *run)
-{
-    const struct cli_arguments *arguments = run->arguments;
-    if (run->as_of < run->review_until)
-        return cli_arguments_fail_as_of(arguments);
-    if (run->as_of < run->engine_info.reviewed_until)
-        return cli_fail_usage(command, "--as-of %s lies in a week that was reviewed by an earlier run",
-                              arguments->as_of);
-    return CLI_DONE;
-}
-
 static int read_days(struct cli_run *run)
 {
     const struct cli_arguments *arguments = run->arguments;
-    if (arguments->until && !cli_reading_read_day(run, arguments->until, &run->review_until))
-        return cli_arguments_fail_day(arguments, "--until", arguments->until);
-    bool has_as_of = arguments->as_of && cli_reading_read_day(run, arguments->as_of, &run->as_of) && run->as_of >= 0;
-    if (arguments->as_of && !has_as_of)
-        return cli_arguments_fail_day(arguments, "--as-of", arguments->as_of);
-    int status = arguments->until ? check_until(run) : CLI_DONE;
-    return status || !arguments->as_of ? status : check_as_of(run);
+    int status = cli_reading_read_days(run);
+    if (!status && arguments->until)
+        status = check_until(run);
+    if (!status && arguments->as_of && run->as_of < run->engine_info.reviewed_until)
+        return cli_fail_usage(command, "--as-of %s lies in a week that was reviewed by an earlier run",
+                              arguments->as_of);
+    return status;
 }
 
 /* ---- which weeks ---- */
@@ -120,7 +109,7 @@ static int watch(struct cli_run *run)
 
 /* ---- the whole ---- */
 
-static int save(const void *context)
+static int save(void *context)
 {
     return cli_state_save(context);
 }
@@ -185,6 +174,7 @@ static int run_update(const struct cli_arguments *arguments, struct cli_state *s
     if (!status) {
         cli_interrupt_end(); /* nothing is left that a signal could leave half done */
         status = run.rejects.total ? CLI_REFUSED : CLI_DONE;
+        status = state->unsure ? CLI_IO : status;
         if (!arguments->quiet)
             status = cli_report(&run, status);
     }

@@ -39,6 +39,22 @@ static int take_reject(void *context, const kith_reject *reject)
 
 /* ---- what is to be known of it ---- */
 
+static int refuse_new(const struct reading *reading)
+{
+    return cli_fail(CLI_IO,
+                    "%s: is new, and may repeat what was read with --overlapping in weeks that are still open; if it "
+                    "does, give --overlapping again, and else --force",
+                    reading->input->path);
+}
+
+/* Whether the weeks still open were taken from exports that overlap, so that a new one might count twice. */
+static bool is_new_unsafe(const struct reading *reading)
+{
+    const struct cli_record *record = &reading->state->record;
+    const struct cli_arguments *arguments = reading->run->arguments;
+    return record->overlapped != KITH_NO_TIME && !arguments->overlapping && !arguments->force;
+}
+
 /*
  * A last line without its end may have been read while it was written. Where it was refused it has not counted, so
  * that it is read again when there is more of it; where it was taken, the library looks at how it goes on.
@@ -59,6 +75,8 @@ static int record_export(struct reading *reading, const kith_added *added)
     /* Where nothing was taken, nothing counts twice if it is read again: with another policy, say. */
     if (status || (added->taken == 0 && reading->input->novelty == CLI_NEW))
         return status;
+    if (reading->input->novelty == CLI_NEW && is_new_unsafe(reading))
+        return refuse_new(reading);
     struct cli_known known = {
         .size = source->bytes,
         .digest = cli_digest_of(source->hash),
@@ -75,22 +93,6 @@ static int record_export(struct reading *reading, const kith_added *added)
 }
 
 /* ---- reading one ---- */
-
-static int refuse_new(const struct reading *reading)
-{
-    return cli_fail(CLI_IO,
-                    "%s: is new, and may repeat what was read with --overlapping in weeks that are still open; if it "
-                    "does, give --overlapping again, and else --force",
-                    reading->input->path);
-}
-
-/* Whether the weeks still open were taken from exports that overlap, so that a new one might count twice. */
-static bool is_new_unsafe(const struct reading *reading)
-{
-    const struct cli_record *record = &reading->state->record;
-    const struct cli_arguments *arguments = reading->run->arguments;
-    return record->overlapped != KITH_NO_TIME && !arguments->overlapping && !arguments->force;
-}
 
 static int fail_file(const struct reading *reading, kith_status outcome, const kith_error *error)
 {
@@ -143,7 +145,7 @@ static int find_and_read_file(struct reading *reading)
     if (status)
         return status;
     if (!known)
-        return is_new_unsafe(reading) ? refuse_new(reading) : read_file(reading);
+        return read_file(reading);
     reading->known = *known;
     if (is_whole)
         return skip_file(reading);
@@ -166,12 +168,12 @@ static int read_pipe(struct reading *reading)
     kith_export options = cli_reading_export(reading->run, reading->input);
     kith_added added;
     kith_error error = {.size = sizeof error};
-    if (is_new_unsafe(reading))
-        return refuse_new(reading);
     options.reject = take_reject;
     options.reject_context = reading;
     kith_status outcome = cli_reading_add_export(reading->run, reading->input, &options, &added, &error);
-    return outcome == KITH_OK ? CLI_DONE : fail_file(reading, outcome, &error);
+    if (outcome != KITH_OK)
+        return fail_file(reading, outcome, &error);
+    return added.taken > 0 && is_new_unsafe(reading) ? refuse_new(reading) : CLI_DONE;
 }
 
 static int read_export(struct cli_run *run, struct cli_state *state, struct cli_input *input)
