@@ -27,16 +27,28 @@ static kith_member_settings settings_of(const kith_engine *engine, uint64_t memb
     return settings;
 }
 
+static void assert_sound(const kith_engine *engine)
+{
+    uint32_t members = kithp_members_count(&engine->members), *leads_to = calloc(members + 1, sizeof *leads_to);
+    assert_non_null(leads_to);
+    for (uint32_t i = 0; i < members; i++)
+        leads_to[i] = kithp_members_resolve(&engine->members, i);
+    assert_sound_weeks(&engine->tally, leads_to, members);
+    free(leads_to);
+}
+
 static void forget(kith_engine *engine, uint64_t member)
 {
     kith_error error = NO_ERROR;
     assert_status(kith_engine_forget(engine, member, &error), KITH_OK, &error);
+    assert_sound(engine);
 }
 
 static void merge(kith_engine *engine, uint64_t from, uint64_t into)
 {
     kith_error error = NO_ERROR;
     assert_status(kith_engine_merge(engine, from, into, &error), KITH_OK, &error);
+    assert_sound(engine);
 }
 
 static uint64_t members_of(const kith_engine *engine)
@@ -466,6 +478,7 @@ static void accounts_merged_without_memory_are_as_they_were(void **state)
         memory_fail_never(&memory);
         assert_status(status, status == KITH_OK ? KITH_OK : KITH_NO_MEMORY, &error);
         assert_int_equal(members_of(engine), status == KITH_OK ? CROWD + 5 : CROWD + 6);
+        assert_sound(engine);
         char *history = history_of_crowd(engine);
         if (status == KITH_OK)
             together = history;
