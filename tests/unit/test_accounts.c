@@ -27,16 +27,28 @@ static kith_member_settings settings_of(const kith_engine *engine, uint64_t memb
     return settings;
 }
 
+static void assert_sound(const kith_engine *engine)
+{
+    uint32_t members = kithp_members_count(&engine->members), *leads_to = calloc(members + 1, sizeof *leads_to);
+    assert_non_null(leads_to);
+    for (uint32_t i = 0; i < members; i++)
+        leads_to[i] = kithp_members_resolve(&engine->members, i);
+    assert_sound_weeks(&engine->tally, leads_to, members);
+    free(leads_to);
+}
+
 static void forget(kith_engine *engine, uint64_t member)
 {
     kith_error error = NO_ERROR;
     assert_status(kith_engine_forget(engine, member, &error), KITH_OK, &error);
+    assert_sound(engine);
 }
 
 static void merge(kith_engine *engine, uint64_t from, uint64_t into)
 {
     kith_error error = NO_ERROR;
     assert_status(kith_engine_merge(engine, from, into, &error), KITH_OK, &error);
+    assert_sound(engine);
 }
 
 static uint64_t members_of(const kith_engine *engine)
@@ -233,6 +245,41 @@ static void accounts_forgotten_leave_the_pairs_of_others(void **state)
         kith_engine_free(engine);
         kith_engine_free(other);
     }
+}
+
+/* Those who come after somebody has ended stand where they should among those who came before. */
+static void accounts_that_end_leave_the_order_of_tables(void **state)
+{
+    (void)state;
+    kith_engine_options options = all_tables(KITH_NAMED);
+    kith_engine *engine = engine_with(&options);
+    uint64_t luck = 11;
+    char name[16];
+    for (unsigned week = 0; week < 6; week++) {
+        for (unsigned i = 0; i < 60; i++) {
+            snprintf(name, sizeof name, "m%04u", chance_below(&luck, 10000));
+            add_named(engine, MONDAY + week * WEEK, name, "login", "", 1);
+        }
+        struct tables tables = review_tables(engine, MONDAY + (week + 1) * WEEK);
+        char before[16] = "";
+        unsigned lines = 0;
+        for (const char *line = tables.csv[HISTORY]; *line; line = strchr(line, '\n') + 1, lines++) {
+            memcpy(name, line + 11, 5);
+            name[5] = '\0';
+            assert_true(strcmp(before, name) < 0);
+            memcpy(before, name, sizeof name);
+        }
+        assert_int_equal(lines, members_of(engine));
+        tables_free(&tables);
+        /* Every third is forgotten, or merged with its neighbour; ids are numbers from 1. */
+        for (uint64_t id = 1 + week; id + 1 <= kithp_members_count(&engine->members); id += 3) {
+            kith_status status = kith_engine_forget(engine, id, NULL);
+            if (status == KITH_OK)
+                status = kith_engine_merge(engine, id + 1, id + 2, NULL);
+            assert_true(status == KITH_OK || status == KITH_UNKNOWN_MEMBER || status == KITH_BAD_ARGUMENT);
+        }
+    }
+    kith_engine_free(engine);
 }
 
 static int stop_in_week_three(void *context, uint64_t done, uint64_t total)
@@ -466,6 +513,7 @@ static void accounts_merged_without_memory_are_as_they_were(void **state)
         memory_fail_never(&memory);
         assert_status(status, status == KITH_OK ? KITH_OK : KITH_NO_MEMORY, &error);
         assert_int_equal(members_of(engine), status == KITH_OK ? CROWD + 5 : CROWD + 6);
+        assert_sound(engine);
         char *history = history_of_crowd(engine);
         if (status == KITH_OK)
             together = history;
@@ -531,6 +579,7 @@ int main(void)
         cmocka_unit_test(accounts_numbered_are_forgotten_likewise),
         cmocka_unit_test(accounts_forgotten_to_the_last_leave_weeks_without_rows),
         cmocka_unit_test(accounts_forgotten_leave_the_pairs_of_others),
+        cmocka_unit_test(accounts_that_end_leave_the_order_of_tables),
         cmocka_unit_test(accounts_that_end_leave_a_pending_review),
         cmocka_unit_test(accounts_merged_are_found_under_every_name),
         cmocka_unit_test(accounts_merged_cannot_be_merged_with_themselves),

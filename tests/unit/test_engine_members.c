@@ -2,6 +2,7 @@
 /* What an application decides about members: their tier, whether they count, their leave. */
 #include "engine/engine.h"
 #include "engine_support.h"
+#include "review/provisional.h"
 
 static uint64_t id_of(const kith_engine *engine, const char *name)
 {
@@ -255,6 +256,26 @@ static void members_left_out_are_in_no_week_and_on_no_watch(void **state)
     }
 }
 
+/* Before its first review, too: what it would be goes by the name. */
+static void members_left_out_are_so_before_any_review(void **state)
+{
+    (void)state;
+    kith_engine_options options = all_tables(KITH_NAMED);
+    kith_engine *engine = new_engine("[members]\nleft_out = *-bot\n", &options);
+    add_named(engine, MONDAY, "ana", "login", "", 1);
+    add_named(engine, MONDAY, "ci-bot", "login", "", 1);
+    for (unsigned reviewed = 0; reviewed < 2; reviewed++) {
+        for (uint32_t member = 0; member < 2; member++) {
+            struct kithp_carried provisional;
+            assert_true(
+                kithp_provisional_review(&engine->sweep, &engine->tally, member, MONDAY + WEEK + DAY, &provisional));
+            assert_int_equal(provisional.left_out, member == 1);
+        }
+        kith_review_free(review_until(engine, MONDAY + WEEK));
+    }
+    kith_engine_free(engine);
+}
+
 /* Patterns are of names; ids have none. */
 static void members_numbered_fit_no_pattern(void **state)
 {
@@ -356,6 +377,7 @@ int main(void)
         cmocka_unit_test(members_setting_without_memory_changes_nothing),
         cmocka_unit_test(members_pinned_take_the_tier_and_go_on_from_it),
         cmocka_unit_test(members_left_out_are_in_no_week_and_on_no_watch),
+        cmocka_unit_test(members_left_out_are_so_before_any_review),
         cmocka_unit_test(members_numbered_fit_no_pattern),
         cmocka_unit_test(members_leave_is_as_that_of_a_kind_of_the_policy),
         cmocka_unit_test(members_leave_is_checked_like_any_event),

@@ -88,6 +88,15 @@ static bool is_known(const kith_engine *engine, uint32_t member)
     return kith_engine_find_id(engine, name_of(member, room), &id, NULL) == KITH_OK;
 }
 
+static void assert_sound(const kith_engine *engine)
+{
+    uint32_t leads_to[PEOPLE + 1], members = kithp_members_count(&engine->members);
+    assert_true(members <= PEOPLE + 1);
+    for (uint32_t i = 0; i < members; i++)
+        leads_to[i] = kithp_members_resolve(&engine->members, i);
+    assert_sound_weeks(&engine->tally, leads_to, members);
+}
+
 static void merge_named(struct twins *twins, uint32_t from, uint32_t into)
 {
     kith_error error = NO_ERROR;
@@ -96,6 +105,7 @@ static void merge_named(struct twins *twins, uint32_t from, uint32_t into)
     for (uint32_t i = 0; i < PEOPLE; i++)
         if (twins->goes_by[i] == from)
             twins->goes_by[i] = into;
+    assert_sound(twins->merged);
 }
 
 /* Two names that lead to different members whom both engines know. */
@@ -426,6 +436,87 @@ static void merge_leaves_a_last_review_that_adds_up(void **state)
     }
 }
 
+/* A policy has taken the place of another since: its tally is gone, and what both remember is all there is. */
+static void merge_after_another_policy_adds_what_is_remembered(void **state)
+{
+    (void)state;
+    for (uint64_t luck = 1; luck <= 20; luck++) {
+        struct twins twins = twins_of(NULL, luck);
+        kith_engine *engine = twins.merged;
+        for (uint32_t i = 0; i < 300; i++) {
+            struct act act = draw_act(&twins, 6, 9);
+            if (act.member != PEOPLE || act.target != PEOPLE)
+                add_act(engine, &act, act.member, act.target);
+        }
+        kith_review_free(review_until(engine, MONDAY + 7 * WEEK));
+        engine->explains = false;
+        uint32_t a = (uint32_t)(id_of(engine, 0) - 1), b = (uint32_t)(id_of(engine, 1) - 1);
+        const struct kithp_carried one = *kithp_carried_of(&engine->sweep.carried, a);
+        const struct kithp_carried other = *kithp_carried_of(&engine->sweep.carried, b);
+        merge_named(&twins, 0, 1);
+        const struct kithp_carried *joint = kithp_carried_of(&engine->sweep.carried, b);
+        for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
+            assert_true(joint->remembered[d] == one.remembered[d] + other.remembered[d]);
+        assert_int_equal(joint->flags & KITH_FLAG_DROP, one.flags & other.flags & KITH_FLAG_DROP);
+        assert_int_equal(joint->flags & KITH_FLAG_SILENT, one.flags & other.flags & KITH_FLAG_SILENT);
+        twins_free(&twins);
+    }
+}
+
+/* Sums of the largest that an account can remember, and of the longest baselines. */
+static void merge_of_the_most_that_is_carried_stops_there(void **state)
+{
+    (void)state;
+    struct twins twins = twins_of("[churn]\ndrop_baseline_weeks = 26\n", 1);
+    kith_engine *engine = twins.merged;
+    for (uint32_t i = 0; i < 2; i++) {
+        struct act login = {MONDAY, i, PEOPLE, twins.kinds - 1, 1};
+        add_act(engine, &login, i, PEOPLE);
+    }
+    kith_review_free(review_until(engine, MONDAY + 30 * WEEK));
+    for (uint32_t i = 0; i < 2; i++) {
+        struct kithp_carried *carried = kithp_carried_of(&engine->sweep.carried, i);
+        for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
+            carried->remembered[d] = carried->before.remembered[d] = INT64_C(1) << 40;
+        carried->before.baseline = 26 * (uint64_t)UINT32_MAX;
+        carried->weeks_known = UINT8_MAX;
+        carried->supporters[1] = (uint16_t)(UINT16_MAX - i);
+        for (uint32_t k = 0; k < 26; k++)
+            kithp_carried_baseline(&engine->sweep.carried, i)[k] = UINT32_MAX - k * i;
+    }
+    merge_named(&twins, 0, 1);
+    const struct kithp_carried *joint = kithp_carried_of(&engine->sweep.carried, 1);
+    for (unsigned d = 0; d < KITH_DIMENSIONS; d++) {
+        assert_true(joint->before.remembered[d] == INT64_C(1) << 40);
+        assert_true(joint->remembered[d] <= INT64_C(1) << 40);
+    }
+    assert_true(joint->before.baseline == 26 * (uint64_t)UINT32_MAX);
+    assert_int_equal(joint->weeks_known, UINT8_MAX);
+    assert_int_equal(joint->supporters[1], UINT16_MAX);
+    for (uint32_t k = 0; k < 26; k++)
+        assert_int_equal(kithp_carried_baseline(&engine->sweep.carried, 1)[k], UINT32_MAX);
+    twins_free(&twins);
+}
+
+/* 65 535 supporters are all that is known of more: one less cannot be told. */
+static void merge_leaves_supporters_that_have_reached_their_most(void **state)
+{
+    (void)state;
+    for (uint32_t missing = 0; missing < 3; missing++) {
+        struct twins twins = twins_of(in_pairs, 1);
+        kith_engine *engine = twins.merged;
+        const struct act acts[] = {{MONDAY, 0, 2, 0, 1}, {MONDAY, 1, 2, 2, 1}, {MONDAY, PEOPLE, 2, 2, 65534 - missing}};
+        for (unsigned i = 0; i < 3; i++)
+            add_act(engine, &acts[i], acts[i].member, acts[i].target);
+        merge_named(&twins, 0, 1);
+        const struct kithp_cell *row =
+            kithp_week_row(kithp_tally_first(&engine->tally), (uint32_t)(id_of(engine, 2) - 1));
+        const uint16_t expected[] = {65535, 65535, 65533};
+        assert_int_equal(row->supporters, expected[missing]);
+        twins_free(&twins);
+    }
+}
+
 /* ---- three of one ---- */
 
 /* All orders in which three accounts of one person can be merged, in open weeks and after reviews. */
@@ -471,6 +562,9 @@ int main(void)
         cmocka_unit_test(merge_after_reviews_goes_on_as_one),
         cmocka_unit_test(merge_after_reviews_of_leave_goes_on_as_one),
         cmocka_unit_test(merge_leaves_a_last_review_that_adds_up),
+        cmocka_unit_test(merge_after_another_policy_adds_what_is_remembered),
+        cmocka_unit_test(merge_of_the_most_that_is_carried_stops_there),
+        cmocka_unit_test(merge_leaves_supporters_that_have_reached_their_most),
         cmocka_unit_test(merge_of_three_is_the_same_in_any_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
