@@ -73,10 +73,10 @@ kith_engine *restart(kith_engine *engine, const kith_engine_options *options)
 
 /* ---- activity ---- */
 
-const char small_policy[] = "[half_points]\ncontent = 10\ninteraction = 8\ncommunity = 6\n"
+const char small_policy[] = "[half_points]\ncontent = 30\ninteraction = 12\ncommunity = 10\n"
                             "[tier low]\n"
-                            "[tier middle]\npromote_at = 8\nkeep_at = 6\n"
-                            "[tier high]\npromote_at = 20\nkeep_at = 15\nmin_active_days = 2\nmin_supporters = 1\n"
+                            "[tier middle]\npromote_at = 25\nkeep_at = 22\n"
+                            "[tier high]\npromote_at = 40\nkeep_at = 35\nmin_active_days = 2\nmin_supporters = 1\n"
                             "[demotion]\ngrace_weeks = 2\n"
                             "[churn]\ndormant_days = 21\ndrop_baseline_weeks = 3\ndrop_min_per_week = 1\n"
                             "[kind post]\ngives = content 4 cap 5\n"
@@ -227,6 +227,19 @@ static void add_pins(kith_engine *engine)
     kithp_carried_of(&engine->sweep.carried, 4)->left_out = true;
 }
 
+/* As if there had been more members before, so that there are risks. */
+static void add_outcomes(kith_engine *engine)
+{
+    const struct kithp_outcomes more = {.y = 70, .n = 200};
+    struct kithp_risk_counts counts = {.all = more};
+    counts.by_silence[0][1] = counts.by_pattern[1][7] = more;
+    kithp_risk_add_counts(&engine->sweep.risk, &counts);
+    struct kithp_carried *state = kithp_carried_of(&engine->sweep.carried, 5);
+    state->acted |= 4;
+    state->risk = 6123;
+    state->flags |= KITH_FLAG_AT_RISK;
+}
+
 kith_engine *rich_engine(bool named, bool pending, const kith_engine_options *options)
 {
     uint64_t stop = 1;
@@ -252,5 +265,6 @@ kith_engine *rich_engine(bool named, bool pending, const kith_engine_options *op
     add_sources(engine);
     add_ids(engine);
     add_pins(engine);
+    add_outcomes(engine);
     return engine;
 }

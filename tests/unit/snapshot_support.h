@@ -47,7 +47,7 @@ kith_engine *small_engine(uint32_t members, const kith_engine_options *options);
 
 /* ---- an engine that holds something of everything ---- */
 
-enum { RICH_PEOPLE = 9, RICH_WEEKS = 13, RICH_ACTS = 400, RICH_REVIEWED = 10 };
+enum { RICH_PEOPLE = 14, RICH_WEEKS = 13, RICH_ACTS = 300, RICH_REVIEWED = 10 };
 
 /* A kith_progress_fn that stops the call when `done` has come to what context points to. */
 int stop_at(void *context, uint64_t done, uint64_t total);
