@@ -244,7 +244,7 @@ static struct tables go_on(kith_engine *engine, bool named)
     const struct act *acts = rich_rest(&count);
     for (size_t i = 0; i < count; i++)
         add_act(engine, &acts[i], named);
-    kith_review *review = review_until(engine, MONDAY + (RICH_WEEKS + 12) * WEEK);
+    kith_review *review = review_until(engine, MONDAY + RICH_END * WEEK);
     struct tables tables = tables_of(review, KITH_CSV_HEADER);
     kith_review_free(review);
     return tables;
