@@ -105,7 +105,7 @@ int cli_help_update(void)
                  "  -h, --help             print this text\n"
                  "\n"
                  "An export that was read before is known by its content and skipped; where it has\n"
-                 "grown, what is new is read. Rows of weeks that were reviewed before are late, and\n"
+                 "grown, what is new is read. Rows of weeks that were reviewed before are late and\n"
                  "counted apart. The tables take their places first and the state last: after any\n"
                  "fault, or a crash, the same run again gives the same result.\n"
                  "\n"

@@ -106,7 +106,7 @@ def test_a_log_cut_at_every_row(kith, expected, tmp_path, end, packed):
 @ENDS
 def test_a_log_cut_anywhere_is_right_or_an_error(kith, tmp_path, end):
     """Rows of one line: what lies before the cut and behind it counts once, or the run says what is wrong."""
-    log_rows = LOG[:2] + LOG[3:4]
+    log_rows = [LOG[0], LOG[3], LOG[1]]
     whole = (HEADER.strip() + end + "".join(row + end for row in log_rows)).encode()
     log = tmp_path / "activity.log"
     log.write_bytes(whole)
@@ -126,7 +126,7 @@ def test_a_log_cut_anywhere_is_right_or_an_error(kith, tmp_path, end):
             assert "--overlapping" in done.err and held(job) == before
             assert job.run("--quiet", "--overlapping", log).returncode == 1
         assert close(job) == wanted
-    assert outcomes == {(3, 1), (0, 1), (1, 1), (1, 0), (0, 3), (1, 3)} - {(1, 3)}
+    assert outcomes == {(3, 1), (0, 1), (1, 1), (1, 0), (0, 3), (1, 3)}
 
 
 def test_a_last_row_without_line_end_counts(job, expected, write, tmp_path):
