@@ -1134,10 +1134,9 @@ enum {
 /** What an application decides about one member. docs/model.md says how each joins the rules. */
 typedef struct kith_member_settings {
     uint32_t size;
-    uint32_t pinned;   /**< tier that it is given at every review, index in the policy; ::KITH_NO_TIER for none, as 0
-                            is the lowest tier */
-    uint32_t counts;   /**< KITH_BY_POLICY, KITH_LEFT_OUT or KITH_COUNTED */
-    uint32_t reserved; /**< 0 */
+    uint32_t pinned; /**< 1 to give it the same tier at every review; 0 to let the rules decide */
+    uint32_t tier;   /**< that tier, index in the policy; 0 where none is pinned */
+    uint32_t counts; /**< KITH_BY_POLICY, KITH_LEFT_OUT or KITH_COUNTED */
 } kith_member_settings;
 
 /**

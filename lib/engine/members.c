@@ -16,12 +16,14 @@ static kith_status fail_unknown(kith_error *error, const char *field)
 
 static kith_status check_settings(const kith_engine *engine, const kith_member_settings *settings, kith_error *error)
 {
-    if (settings->pinned != KITH_NO_TIER && settings->pinned >= engine->figures.tier_count)
-        return kithp_fail_argument(error, "settings.pinned", "is past the last tier, and not KITH_NO_TIER");
+    if (settings->pinned > 1)
+        return kithp_fail_argument(error, "settings.pinned", "expected 0 or 1");
+    if (settings->tier >= engine->figures.tier_count)
+        return kithp_fail_argument(error, "settings.tier", "is past the last tier");
+    if (settings->tier > 0 && !settings->pinned)
+        return kithp_fail_argument(error, "settings.tier", "expected 0 where no tier is pinned");
     if (settings->counts > KITH_COUNTED)
         return kithp_fail_argument(error, "settings.counts", "expected KITH_BY_POLICY, KITH_LEFT_OUT or KITH_COUNTED");
-    if (settings->reserved != 0)
-        return kithp_fail_argument(error, "settings.reserved", "expected 0");
     return KITH_OK;
 }
 
@@ -55,7 +57,7 @@ kith_status kith_engine_set_member(kith_engine *engine, uint64_t member, const k
     if (!take_member(engine, member, &index))
         return kithp_fail_memory(error);
     struct kithp_carried *state = kithp_carried_of(&engine->sweep.carried, index);
-    state->pinned = read.pinned == KITH_NO_TIER ? 0 : (uint8_t)(read.pinned + 1);
+    state->pinned = read.pinned ? (uint8_t)(read.tier + 1) : 0;
     state->counts = (uint8_t)read.counts;
     state->left_out = kithp_carried_leaves_out(&engine->sweep.carried, index, state->counts);
     return KITH_OK;
@@ -72,10 +74,11 @@ kith_status kith_engine_get_member(const kith_engine *engine, uint64_t member, k
     kith_status status = kithp_versioned_check(settings, sizeof *settings, "settings", error);
     if (status != KITH_OK)
         return status;
-    kith_member_settings own = {.pinned = KITH_NO_TIER, .counts = KITH_BY_POLICY};
+    kith_member_settings own = {.counts = KITH_BY_POLICY};
     if (index < engine->sweep.carried.states.count) {
         const struct kithp_carried *state = kithp_carried_of(&engine->sweep.carried, index);
-        own.pinned = state->pinned > 0 ? state->pinned - 1U : KITH_NO_TIER;
+        own.pinned = state->pinned > 0;
+        own.tier = state->pinned > 0 ? state->pinned - 1U : 0;
         own.counts = state->counts;
     }
     kithp_versioned_write(settings, &own, sizeof own);

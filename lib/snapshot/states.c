@@ -96,8 +96,6 @@ static void write_times(struct kithp_packer *packer, const struct kithp_carried 
         kithp_pack_number(packer, states[i].last_seen == KITH_NO_TIME ? 0 : (uint64_t)(end - states[i].last_seen));
     for (uint32_t i = 0; i < count; i++)
         kithp_pack_number(packer, (uint64_t)(states[i].risk + 1));
-    for (uint32_t i = 0; i < count; i++)
-        kithp_pack_number(packer, states[i].left_out);
 }
 
 /* How many weeks each baseline has; then the weeks themselves, the oldest first. */
@@ -191,8 +189,6 @@ static void read_times(struct kithp_unpacker *unpacker, struct kithp_carried *st
     }
     for (uint32_t i = 0; i < count; i++)
         states[i].risk = (int16_t)((int)kithp_unpack_number(unpacker, 10000, "expected a risk below 100 percent") - 1);
-    for (uint32_t i = 0; i < count; i++)
-        states[i].left_out = kithp_unpack_flag(unpacker);
 }
 
 static const char *check_before(const struct kithp_before *before, uint32_t tiers)
@@ -304,8 +300,10 @@ static bool read_part(struct kithp_parts_in *in, struct kithp_snapshot_target *t
         if (!unpacker->fault && states[i].joined != KITH_NO_TIME &&
             kithp_members_resolve(target->members, first + i) != first + i)
             unpacker->fault = "expected nothing of a member that was merged or forgotten";
-        if (!unpacker->fault)
-            exchange_state(&target->exchange, &states[i]);
+        if (unpacker->fault)
+            break;
+        exchange_state(&target->exchange, &states[i]);
+        states[i].left_out = kithp_carried_leaves_out(&target->sweep->carried, first + i, states[i].counts);
     }
     return kithp_parts_done(in);
 }

@@ -175,14 +175,10 @@ static uint32_t new_member(kith_engine *engine, const char *name, uint64_t id)
     return index;
 }
 
-static void end_member(kith_engine *engine, uint32_t member, uint32_t into)
+/* The id by which an application knows a member. */
+static uint64_t id_of(const kith_engine *engine, uint32_t member)
 {
-    assert_true(kithp_members_reserve_link(&engine->members));
-    kithp_order_remove(&engine->order, member);
-    if (into == KITHP_NOBODY)
-        kithp_members_forget(&engine->members, member);
-    else
-        kithp_members_merge(&engine->members, member, into);
+    return engine->members.named ? member + 1U : kithp_members_id(&engine->members, member);
 }
 
 /* Some who are known by name alone, then merged and forgotten; before, among and behind those who act. */
@@ -192,9 +188,10 @@ static void add_links(kith_engine *engine)
     uint32_t gone = new_member(engine, "gone", 5002);
     uint32_t gone_too = new_member(engine, "gone, too", 5003);
     new_member(engine, "quiet", 0);
-    end_member(engine, other, 2);
-    end_member(engine, gone_too, gone);
-    end_member(engine, gone, KITHP_NOBODY);
+    kith_error error = NO_ERROR;
+    assert_status(kith_engine_merge(engine, id_of(engine, other), id_of(engine, 2), &error), KITH_OK, &error);
+    assert_status(kith_engine_merge(engine, id_of(engine, gone_too), id_of(engine, gone), &error), KITH_OK, &error);
+    assert_status(kith_engine_forget(engine, id_of(engine, gone), &error), KITH_OK, &error);
 }
 
 static void add_sources(kith_engine *engine)
@@ -222,12 +219,20 @@ static void add_ids(kith_engine *engine)
     }
 }
 
-static void add_pins(kith_engine *engine)
+static void set_member(kith_engine *engine, uint32_t member, uint32_t pinned, uint32_t counts)
 {
-    kithp_carried_of(&engine->sweep.carried, 1)->pinned = 2;
-    kithp_carried_of(&engine->sweep.carried, 3)->counts = KITH_COUNTED;
-    kithp_carried_of(&engine->sweep.carried, 4)->counts = KITH_LEFT_OUT;
-    kithp_carried_of(&engine->sweep.carried, 4)->left_out = true;
+    kith_error error = NO_ERROR;
+    bool pins = pinned != KITH_NO_TIER;
+    kith_member_settings settings = {
+        .size = sizeof settings, .pinned = pins, .tier = pins ? pinned : 0, .counts = counts};
+    assert_status(kith_engine_set_member(engine, id_of(engine, member), &settings, &error), KITH_OK, &error);
+}
+
+static void add_settings(kith_engine *engine)
+{
+    set_member(engine, 1, 1, KITH_BY_POLICY);
+    set_member(engine, 3, KITH_NO_TIER, KITH_COUNTED);
+    set_member(engine, 4, KITH_NO_TIER, KITH_LEFT_OUT);
 }
 
 /* As if there had been more members before, so that there are risks. */
@@ -267,7 +272,7 @@ kith_engine *rich_engine(bool named, bool pending, const kith_engine_options *op
     engine->options.progress = NULL;
     add_sources(engine);
     add_ids(engine);
-    add_pins(engine);
+    add_settings(engine);
     add_outcomes(engine);
     return engine;
 }

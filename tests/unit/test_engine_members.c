@@ -14,18 +14,27 @@ static uint64_t id_of(const kith_engine *engine, const char *name)
 
 static void set(kith_engine *engine, uint64_t member, uint32_t pinned, uint32_t counts)
 {
-    kith_member_settings settings = {.size = sizeof settings, .pinned = pinned, .counts = counts};
+    bool pins = pinned != KITH_NO_TIER;
+    kith_member_settings settings = {
+        .size = sizeof settings, .pinned = pins, .tier = pins ? pinned : 0, .counts = counts};
     kith_error error = NO_ERROR;
     assert_status(kith_engine_set_member(engine, member, &settings, &error), KITH_OK, &error);
 }
 
 static kith_member_settings settings_of(const kith_engine *engine, uint64_t member)
 {
-    kith_member_settings settings = {.size = sizeof settings, .pinned = 77, .counts = 78, .reserved = 79};
+    kith_member_settings settings = {.size = sizeof settings, .pinned = 77, .tier = 78, .counts = 79};
     kith_error error = NO_ERROR;
     assert_status(kith_engine_get_member(engine, member, &settings, &error), KITH_OK, &error);
-    assert_int_equal(settings.reserved, 0);
     return settings;
+}
+
+/* The tier that is pinned, or KITH_NO_TIER. */
+static uint32_t pinned_of(const kith_engine *engine, uint64_t member)
+{
+    kith_member_settings settings = settings_of(engine, member);
+    assert_true(settings.pinned || settings.tier == 0);
+    return settings.pinned ? settings.tier : KITH_NO_TIER;
 }
 
 static uint64_t members_of(const kith_engine *engine)
@@ -82,20 +91,20 @@ static void members_settings_come_back(void **state)
     uint64_t ids[2];
     const kith_text names[] = {TEXT("ana"), TEXT("ben")};
     assert_int_equal(kith_engine_get_ids(engine, names, 2, ids, NULL), KITH_OK);
-    assert_int_equal(settings_of(engine, ids[1]).pinned, KITH_NO_TIER);
+    assert_int_equal(pinned_of(engine, ids[1]), KITH_NO_TIER);
     assert_int_equal(settings_of(engine, ids[1]).counts, KITH_BY_POLICY);
     set(engine, ids[1], 3, KITH_LEFT_OUT);
     set(engine, ids[0], 0, KITH_COUNTED);
-    assert_int_equal(settings_of(engine, ids[1]).pinned, 3);
+    assert_int_equal(pinned_of(engine, ids[1]), 3);
     assert_int_equal(settings_of(engine, ids[1]).counts, KITH_LEFT_OUT);
-    assert_int_equal(settings_of(engine, ids[0]).pinned, 0);
+    assert_int_equal(pinned_of(engine, ids[0]), 0);
     assert_int_equal(settings_of(engine, ids[0]).counts, KITH_COUNTED);
     /* They outlive reviews, and are replaced as a whole. */
     add_named(engine, MONDAY, "ben", "login", "", 1);
     kith_review_free(review_until(engine, MONDAY + WEEK));
-    assert_int_equal(settings_of(engine, ids[1]).pinned, 3);
+    assert_int_equal(pinned_of(engine, ids[1]), 3);
     set(engine, ids[1], KITH_NO_TIER, KITH_BY_POLICY);
-    assert_int_equal(settings_of(engine, ids[1]).pinned, KITH_NO_TIER);
+    assert_int_equal(pinned_of(engine, ids[1]), KITH_NO_TIER);
     assert_int_equal(settings_of(engine, ids[1]).counts, KITH_BY_POLICY);
     kith_engine_free(engine);
 }
@@ -113,10 +122,11 @@ static void members_settings_that_cannot_be_are_refused(void **state)
         kith_status status;
         const char *field;
     } cases[] = {
-        {{sizeof(kith_member_settings), 4, 0, 0}, 1, KITH_BAD_ARGUMENT, "settings.pinned"},
-        {{sizeof(kith_member_settings), UINT32_MAX - 1, 0, 0}, 1, KITH_BAD_ARGUMENT, "settings.pinned"},
-        {{sizeof(kith_member_settings), 0, 3, 0}, 1, KITH_BAD_ARGUMENT, "settings.counts"},
-        {{sizeof(kith_member_settings), 0, 0, 1}, 1, KITH_BAD_ARGUMENT, "settings.reserved"},
+        {{sizeof(kith_member_settings), 2, 0, 0}, 1, KITH_BAD_ARGUMENT, "settings.pinned"},
+        {{sizeof(kith_member_settings), 1, 4, 0}, 1, KITH_BAD_ARGUMENT, "settings.tier"},
+        {{sizeof(kith_member_settings), 1, UINT32_MAX, 0}, 1, KITH_BAD_ARGUMENT, "settings.tier"},
+        {{sizeof(kith_member_settings), 0, 1, 0}, 1, KITH_BAD_ARGUMENT, "settings.tier"},
+        {{sizeof(kith_member_settings), 0, 0, 3}, 1, KITH_BAD_ARGUMENT, "settings.counts"},
         {{0, 0, 0, 0}, 1, KITH_BAD_ARGUMENT, "settings"},
         {{sizeof(kith_member_settings), 0, 0, 0}, 0, KITH_UNKNOWN_MEMBER, "member"},
         {{sizeof(kith_member_settings), 0, 0, 0}, 2, KITH_UNKNOWN_MEMBER, "member"},
@@ -127,7 +137,7 @@ static void members_settings_that_cannot_be_are_refused(void **state)
         assert_status(kith_engine_set_member(engine, cases[i].member, &cases[i].settings, &error), cases[i].status,
                       &error);
         assert_int_equal(strncmp(error.field, cases[i].field, strlen(cases[i].field)), 0);
-        assert_int_equal(settings_of(engine, 1).pinned, 2);
+        assert_int_equal(pinned_of(engine, 1), 2);
         assert_int_equal(settings_of(engine, 1).counts, KITH_COUNTED);
     }
     kith_member_settings untouched = {.size = sizeof untouched, .pinned = 5};
@@ -151,7 +161,7 @@ static void members_numbered_can_be_set_before_they_are_known(void **state)
     set(engine, 0, 2, KITH_BY_POLICY);
     set(engine, UINT64_MAX - 1, 1, KITH_LEFT_OUT);
     assert_int_equal(members_of(engine), 2);
-    assert_int_equal(settings_of(engine, 0).pinned, 2);
+    assert_int_equal(pinned_of(engine, 0), 2);
     add_numbered(engine, MONDAY, 7, 0, UINT64_MAX);
     assert_review_says(engine, MONDAY + WEEK, CHANGES, "2026-03-02,7,newcomer,active,promoted,5.71\n");
     add_numbered(engine, MONDAY + WEEK, 0, 0, UINT64_MAX);
@@ -170,7 +180,7 @@ static void members_setting_without_memory_changes_nothing(void **state)
         kith_engine *engine = engine_with(&options);
         if (sort == KITH_NAMED)
             add_named(engine, MONDAY, "ana", "login", "", 1);
-        kith_member_settings settings = {.size = sizeof settings, .pinned = 1};
+        kith_member_settings settings = {.size = sizeof settings, .pinned = 1, .tier = 1};
         unsigned failures = 0;
         for (uint64_t n = 0;; n++) {
             memory_fail_after(&memory, n);
@@ -182,11 +192,11 @@ static void members_setting_without_memory_changes_nothing(void **state)
             assert_status(status, KITH_NO_MEMORY, &error);
             assert_int_equal(members_of(engine), sort == KITH_NAMED);
             if (sort == KITH_NAMED)
-                assert_int_equal(settings_of(engine, 1).pinned, KITH_NO_TIER);
+                assert_int_equal(pinned_of(engine, 1), KITH_NO_TIER);
             failures++;
         }
         assert_true(failures >= 3);
-        assert_int_equal(settings_of(engine, 1).pinned, 1);
+        assert_int_equal(pinned_of(engine, 1), 1);
         kith_engine_free(engine);
         assert_int_equal(memory.live, 0);
     }
