@@ -167,7 +167,7 @@ static void tell_decisions(const struct telling *telling)
         fputs(", so that no score moves it.\n", telling->out);
     }
     if (of->left_out)
-        fputs("They are left out of the community's means and counts, and have no risk.\n", telling->out);
+        fputs("They are left out of the means and numbers of members, and have no risk.\n", telling->out);
 }
 
 /* ---- the score ---- */

@@ -64,6 +64,18 @@ static int64_t last_reviewed_day(const kith_engine *engine)
     return kithp_calendar_first_day(&engine->figures.calendar, engine->sweep.last_week) + KITHP_DAYS_A_WEEK - 1;
 }
 
+/* The standing that a review as of a moment would give. False where the member would have none. */
+static bool provisional_standing(const kith_engine *engine, uint32_t member, int64_t as_of, struct kithp_watched *found)
+{
+    struct kithp_carried state;
+    if (!kithp_provisional_review(&engine->sweep, &engine->tally, member, as_of, &state))
+        return false;
+    const struct kithp_calendar *calendar = &engine->figures.calendar;
+    found->standing = kithp_standing_of(calendar, &state, kithp_calendar_day(calendar, as_of), member);
+    found->alike = kithp_risk_alike(&state, &engine->sweep.risk);
+    return true;
+}
+
 static kith_standing_row row_of(const kith_engine *engine, const struct kithp_carried *state, int64_t last_day,
                                 uint32_t member)
 {
@@ -130,18 +142,6 @@ struct watch {
     size_t capacity;
 };
 
-/* The standing that a review as of a moment would give. False where the member would have none. */
-static bool watched_of(const kith_engine *engine, uint32_t member, int64_t as_of, struct kithp_watched *found)
-{
-    struct kithp_carried state;
-    if (!kithp_provisional_review(&engine->sweep, &engine->tally, member, as_of, &state))
-        return false;
-    const struct kithp_calendar *calendar = &engine->figures.calendar;
-    found->standing = kithp_standing_of(calendar, &state, kithp_calendar_day(calendar, as_of), member);
-    found->alike = kithp_risk_alike(&state, &engine->sweep.risk);
-    return true;
-}
-
 /* In the order of tables; the sorting that follows keeps it among equals. */
 static bool gather(kith_engine *engine, int64_t as_of, struct watch *watch)
 {
@@ -150,7 +150,7 @@ static bool gather(kith_engine *engine, int64_t as_of, struct watch *watch)
         return false;
     for (size_t i = 0; i < engine->order.count; i++) {
         struct kithp_watched found;
-        if (!watched_of(engine, engine->order.sorted[i], as_of, &found) || !(found.standing.flags & watched))
+        if (!provisional_standing(engine, engine->order.sorted[i], as_of, &found) || !(found.standing.flags & watched))
             continue;
         if (!kithp_alloc_grow(&engine->allocator, (void **)&watch->members, &watch->capacity, watch->count + 1,
                               sizeof *watch->members))

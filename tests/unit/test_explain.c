@@ -209,7 +209,7 @@ static uint32_t stage_of(const kith_explanation *e)
 static void check_risk(const kith_explanation *e)
 {
     assert_int_equal(e->pattern & 1, e->acted);
-    if (e->all < 100 || e->pattern == 0 || e->on_leave) {
+    if (e->all < 100 || e->pattern == 0 || e->on_leave || e->left_out) {
         assert_int_equal(e->risk, -1);
         assert_int_equal(e->all + e->all_lost + e->similar + e->similar_lost + e->alike + e->lost, 0);
         return;
@@ -236,7 +236,6 @@ static void check(const struct kithp_figures *figures, const kith_explanation *e
     assert_int_equal(e->flags, flags_of(figures, e));
     assert_int_equal(e->stage, stage_of(e));
     assert_int_equal(e->pinned, KITH_NO_TIER);
-    assert_int_equal(e->left_out, 0);
 }
 
 static void check_against(const kith_explanation *e, const kith_standing_row *row)
@@ -383,6 +382,7 @@ static void check_moment(struct community *community, int64_t as_of)
         assert_int_equal(now.as_of_day, day_of(&community->policy->figures, as_of));
         assert_int_equal(now.leave_end, row.leave_end);
         assert_int_equal(now.on_leave, row.on_leave);
+        assert_int_equal(now.left_out, row.left_out);
     }
 }
 
