@@ -38,7 +38,7 @@ bool cli_digest_parse(const char *text, struct cli_digest *digest)
         const char *digit = strchr(digits, text[i]);
         if (!digit)
             return false;
-        read.bytes[i / 2] = (unsigned char)(read.bytes[i / 2] << 4 | (unsigned)(digit - digits));
+        read.bytes[i / 2] = (unsigned char)((unsigned)read.bytes[i / 2] << 4 | (unsigned)(digit - digits));
     }
     *digest = read;
     return true;

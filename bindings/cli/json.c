@@ -3,11 +3,21 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "number.h"
 #include "text.h"
 
-enum { PATH_SIZE = 4096 };
+enum { PATH_SIZE = 4096, FIRST_ROOM = 4096 };
+
+/* A text that grows. */
+struct text {
+    char *bytes;
+    size_t length;
+    size_t room;
+    bool failed; /* a piece is missing: for good, whatever becomes of those behind it */
+};
 
 json_t *cli_json_put(json_t *object, const char *key, json_t *value)
 {
@@ -54,4 +64,42 @@ json_t *cli_json_policy(const struct cli_run *run)
     snprintf(digest, sizeof digest, "%016" PRIx64, run->policy_info.digest);
     json_t *policy = cli_json_put(json_object(), "file", cli_json_path(run->arguments->policy));
     return cli_json_put(policy, "digest", json_string(digest));
+}
+
+static bool make_room(struct text *text, size_t length)
+{
+    size_t room = text->room ? text->room : FIRST_ROOM;
+    while (room - text->length <= length)
+        room *= 2;
+    if (room == text->room)
+        return true;
+    char *bytes = realloc(text->bytes, room);
+    if (!bytes)
+        return false;
+    text->bytes = bytes;
+    text->room = room;
+    return true;
+}
+
+/* Takes a piece, and keeps a NUL behind it. */
+static int append(const char *piece, size_t length, void *context)
+{
+    struct text *text = context;
+    if (text->failed || !make_room(text, length)) {
+        text->failed = true;
+        return -1;
+    }
+    memcpy(text->bytes + text->length, piece, length);
+    text->length += length;
+    text->bytes[text->length] = '\0';
+    return 0;
+}
+
+char *cli_json_text(const json_t *value, size_t flags)
+{
+    struct text text = {.failed = false};
+    if (value && json_dump_callback(value, append, &text, flags) == 0 && !text.failed)
+        return text.bytes;
+    free(text.bytes);
+    return NULL;
 }

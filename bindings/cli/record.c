@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
+#include "json.h"
 #include "message.h"
 
 /*
@@ -118,9 +117,11 @@ int cli_record_read(struct cli_record *record, kith_text text, const char *state
         return CLI_DONE;
     json_error_t fault;
     json_t *root = json_loadb(text.data, (size_t)text.length, JSON_REJECT_DUPLICATES, &fault);
+    if (!root && json_error_code(&fault) == json_error_out_of_memory)
+        return cli_fail(CLI_IO, "not enough memory");
     if (!root)
-        return cli_fail(CLI_IO, "%s: its record of exports is damaged, or was saved by another program: %s", state,
-                        fault.text);
+        return cli_fail(CLI_IO, "%s: its record of exports is damaged, or was saved by another program%s%s", state,
+                        *fault.text ? ": " : "", fault.text);
     int status = check_form(root, state);
     const char *words = status ? NULL : read_record(record, root);
     json_decref(root);
@@ -162,7 +163,7 @@ char *cli_record_write(const struct cli_record *record)
     snprintf(policy, sizeof policy, "%016" PRIx64, record->policy);
     json_t *root = json_pack("{s:s, s:i, s:s, s:o, s:o}", "program", program, "version", FORM_VERSION, "policy", policy,
                              "overlapped", time_json(record->overlapped), "exports", exports_json(record));
-    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    char *text = cli_json_text(root, JSON_COMPACT);
     json_decref(root);
     return text;
 }

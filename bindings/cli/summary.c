@@ -134,7 +134,7 @@ int cli_summary_write(struct cli_run *run)
 {
     json_t *summary = summary_json(run);
     /* Not piece by piece: jansson passes over a key that could not be written. */
-    char *text = summary ? json_dumps(summary, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : NULL;
+    char *text = cli_json_text(summary, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     json_decref(summary);
     if (!text)
         return cli_fail(CLI_IO, "not enough memory");

@@ -20,13 +20,13 @@ KILLS = int(os.environ.get("KITH_KILLS", "40"))
 class Bench:
     """A state some weeks old, and one run on top of it that may be tried again and again."""
 
-    def __init__(self, kith, folder, split):
+    def __init__(self, kith, folder, split, count=2500):
         lines = community()
         self.job = Job(kith, folder)
         self.options = ["--state", self.job.state, "--out", self.job.out, "--quiet"]
         self.export = folder / "new.csv"
         (folder / "old.csv").write_text(export_of(lines[:split]))
-        self.export.write_text(export_of(lines[split : split + 2500]))
+        self.export.write_text(export_of(lines[split : split + count]))
         begun = split > 0
         if begun:
             assert self.job.run("--quiet", folder / "old.csv").returncode == 0
@@ -107,6 +107,27 @@ def test_failed_call_leaves_all_as_it_was_or_done(bench, fail_calls, call):
     )
 
 
+def test_failed_allocation_leaves_all_as_it_was(kith, fail_malloc, tmp_path):
+    bench = Bench(kith, tmp_path, 600, 60)
+    done_in_a_row = 0
+    for nth in range(1, 2000):
+        bench.restore()
+        done = bench.job.run("--quiet", bench.export, env=fail_malloc(nth))
+        if done.returncode == 0:
+            # A few are of no consequence, such as a buffer of the C library's.
+            assert bench.seen() == bench.after
+            done_in_a_row += 1
+            if done_in_a_row == 5:
+                break
+            continue
+        done_in_a_row = 0
+        assert (done.returncode, done.out) == (3, "")
+        assert done.err.startswith("kith: ") and done.err.count("\n") == 1
+        assert bench.seen() == bench.before
+        assert not list(bench.job.out.glob(".kith-*")) and not list(bench.job.folder.glob(".kith-*"))
+    assert 100 < nth < 1999
+
+
 def test_a_state_that_may_not_outlast_a_crash_goes_with_its_tables(bench, fail_calls):
     """The last fsync is that of the folder in which the state has been replaced."""
     last = 0
@@ -122,14 +143,16 @@ def test_a_state_that_may_not_outlast_a_crash_goes_with_its_tables(bench, fail_c
 
 def test_killed_at_any_moment(bench, binary, environment):
     chance = random.Random(KILLS)
-    seen = {"before": 0, "after": 0}
+    seen = {"before": 0, "between": 0, "after": 0}
     for _ in range(KILLS):
         bench.restore()
         process = subprocess.Popen([binary, "update", *bench.options, bench.export], env=environment)
         time.sleep(chance.uniform(0, 1.2 * bench.seconds))
         process.kill()
         process.wait()
-        seen["after" if bench.job.state.exists() and bench.seen()[0] == bench.after[0] else "before"] += 1
+        state, tables = bench.seen()
+        moment = "after" if state == bench.after[0] else "before" if tables == bench.before[1] else "between"
+        seen[moment] += 1
         assert bench.is_right_after_repeat()
         for left in bench.job.folder.glob(".kith-*"):
             left.unlink()
