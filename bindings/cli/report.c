@@ -14,6 +14,7 @@
 #include "text.h"
 
 enum { MOST_EXPORTS = 10, MOST_KINDS = 10, NAME_COLUMNS = 30, KIND_COLUMNS = 60, DAY_SECONDS = 86400 };
+enum { NOTES_SIZE = 4 * CLI_NUMBER_SIZE + 64, NOTE_COLUMNS = 15 };
 
 void cli_report_count(uint64_t count, const char *one, const char *many)
 {
@@ -39,21 +40,49 @@ static void print_path(const char *path)
     }
 }
 
+/* What there is to say of an export beside its size; empty where nothing is. */
+struct notes {
+    char text[NOTES_SIZE];
+    size_t length;
+};
+
+static void add_note(struct notes *notes, const char *number, const char *words)
+{
+    size_t room = sizeof notes->text - notes->length;
+    int added = snprintf(notes->text + notes->length, room, "%s%s%s%s", notes->length ? ", " : "", number,
+                         *number ? " " : "", words);
+    notes->length += added > 0 ? (size_t)added : 0;
+}
+
+static void add_count(struct notes *notes, uint64_t count, const char *words)
+{
+    char number[CLI_NUMBER_SIZE];
+    if (count > 0)
+        add_note(notes, cli_number_count(number, count), words);
+}
+
+static struct notes notes_of(const struct cli_input *input)
+{
+    struct notes notes = {.length = 0};
+    add_count(&notes, input->rejected, "refused");
+    add_count(&notes, input->skipped, "left out");
+    add_count(&notes, input->late, "late");
+    if (input->novelty != CLI_NEW)
+        add_note(&notes, "", input->novelty == CLI_GROWN ? "has grown" : "read before");
+    return notes;
+}
+
 static void print_export(const struct cli_input *input)
 {
     char number[CLI_NUMBER_SIZE];
+    struct notes notes = notes_of(input);
     fputs("  ", stdout);
     print_path(input->path);
     printf(" %14s rows", cli_number_count(number, input->rows));
     printf(" %10s", input->sized ? cli_number_bytes(number, input->size) : "");
-    if (input->rejected)
-        printf("  %s refused", cli_number_count(number, input->rejected));
-    if (input->skipped)
-        printf("  %s left out", cli_number_count(number, input->skipped));
-    if (input->late)
-        printf("  %s late", cli_number_count(number, input->late));
-    if (input->novelty != CLI_NEW)
-        fputs(input->novelty == CLI_GROWN ? "  has grown" : "  read before", stdout);
+    /* On a line of their own where a terminal has no room for them on this. */
+    if (notes.length > 0)
+        printf("%s%s", notes.length > NOTE_COLUMNS ? "\n    " : "  ", notes.text);
     putchar('\n');
 }
 
