@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A member that is forgotten leaves no trace: its name, or its id, stands in no block of memory that the engine still
- * holds, whatever had happened to it before.
+ * holds, and in no snapshot made since, whatever had happened to it before.
  */
 #include <pthread.h>
 #include <zlib.h>
@@ -197,17 +197,115 @@ static void review(struct fixture *fixture, uint32_t weeks)
     kith_review_free(review_until(fixture->engine, MONDAY + weeks * WEEK));
 }
 
-/* It must be there to begin with, or looking for it proves nothing. */
+/* ---- snapshots ---- */
+
+static uint32_t word_at(const char *bytes)
+{
+    const unsigned char *at = (const unsigned char *)bytes;
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static void inflate_part(const char *bytes, uint32_t stored, uint32_t length, struct gathered *all)
+{
+    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)bytes, .avail_in = stored};
+    unsigned char *contents = malloc(length);
+    assert_non_null(contents);
+    stream.next_out = contents;
+    stream.avail_out = length;
+    assert_int_equal(inflateInit2(&stream, -15), Z_OK);
+    assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    assert_int_equal(stream.avail_out, 0);
+    inflateEnd(&stream);
+    gather(all, contents, length);
+    free(contents);
+}
+
+/* The contents of all parts, by docs/snapshot.md. */
+static struct gathered inflated(const struct gathered *snapshot)
+{
+    enum { FILE_HEADER = 16, PART_HEADER = 20 };
+    struct gathered all = {0};
+    for (size_t at = FILE_HEADER; at < snapshot->length;) {
+        const char *part = snapshot->bytes + at;
+        uint32_t length = word_at(part + 4), stored = word_at(part + 8);
+        if (length == stored)
+            gather(&all, part + PART_HEADER, length);
+        else
+            inflate_part(part + PART_HEADER, stored, length, &all);
+        at += PART_HEADER + stored;
+    }
+    return all;
+}
+
+static struct gathered snapshot_of(const struct fixture *fixture, unsigned *traces, bool other)
+{
+    kith_snapshot *snapshot = NULL;
+    kith_error error = NO_ERROR;
+    struct gathered bytes = {0};
+    assert_status(kith_engine_freeze(fixture->engine, TEXT("here"), &snapshot, &error), KITH_OK, &error);
+    *traces = count_of(&fixture->memory, trace_of(fixture->named, other));
+    assert_status(kith_snapshot_write(snapshot, gather, &bytes, &error), KITH_OK, &error);
+    kith_snapshot_free(snapshot);
+    return bytes;
+}
+
+/* How often a name stands in the contents of a snapshot. */
+static unsigned count_in(const struct gathered *snapshot, kith_text sought)
+{
+    struct gathered contents = inflated(snapshot);
+    unsigned count = 0;
+    const char *at = contents.bytes, *end = at + contents.length;
+    for (; (at = memmem(at, (size_t)(end - at), sought.data, sought.length)) != NULL; at++)
+        count++;
+    gathered_free(&contents);
+    return count;
+}
+
+/* How often a name or an id stands in the memory of an engine that is loaded from a snapshot. */
+static unsigned count_loaded(const struct gathered *snapshot, kith_text sought)
+{
+    struct searched memory;
+    searched_init(&memory);
+    kith_engine_options options = all_tables(KITH_NAMED);
+    options.allocator = &memory.allocator;
+    struct bytes_source source = {.bytes = snapshot->bytes, .length = snapshot->length};
+    kith_load input = {.size = sizeof input, .read = read_bytes, .read_context = &source, .options = &options};
+    kith_engine *engine = NULL;
+    kith_error error = NO_ERROR;
+    assert_status(kith_engine_load(&input, &engine, &error), KITH_OK, &error);
+    unsigned count = count_of(&memory, sought);
+    kith_engine_free(engine);
+    pthread_mutex_destroy(&memory.lock);
+    return count;
+}
+
+/* In memory while a snapshot lives, in its bytes, and in what is made of them. */
+static unsigned count_in_snapshot(const struct fixture *fixture, bool other)
+{
+    unsigned traces;
+    kith_text sought = trace_of(fixture->named, other);
+    struct gathered bytes = snapshot_of(fixture, &traces, other);
+    traces += count_loaded(&bytes, sought);
+    /* An id is written as what it differs from the one before: there is nothing to be sought. */
+    if (fixture->named)
+        traces += count_in(&bytes, sought);
+    gathered_free(&bytes);
+    return traces;
+}
+
+/* It must be there to begin with, or looking for it proves nothing: in memory, in a snapshot, and in both again. */
 static void forget(struct fixture *fixture, uint32_t who)
 {
     kith_error error = NO_ERROR;
     assert_true(count_of(&fixture->memory, trace_of(fixture->named, who == 2)) > 0);
+    assert_true(count_in_snapshot(fixture, who == 2) >= (fixture->named ? 4 : 2));
     assert_status(kith_engine_forget(fixture->engine, id_of(fixture, who), &error), KITH_OK, &error);
 }
 
 static void assert_no_trace(const struct fixture *fixture, uint32_t who)
 {
     assert_int_equal(count_of(&fixture->memory, trace_of(fixture->named, who == 2)), 0);
+    assert_int_equal(count_in_snapshot(fixture, who == 2), 0);
 }
 
 /* ---- what may have happened to it ---- */
