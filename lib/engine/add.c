@@ -8,16 +8,6 @@
 #include "base/versioned.h"
 #include "engine/numbers.h"
 
-struct kithp_add_bounds kithp_add_bounds(const kith_engine *engine)
-{
-    return (struct kithp_add_bounds){kithp_engine_earliest(engine), kithp_engine_latest(engine)};
-}
-
-bool kithp_add_is_time(int64_t time)
-{
-    return time >= 0 && time <= KITHP_TIME_MOST;
-}
-
 uint32_t kithp_add_check(const kith_engine *engine, const struct kithp_add_bounds *bounds,
                          const struct kithp_event *event)
 {

@@ -144,23 +144,11 @@ bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, si
     return true;
 }
 
-enum kithp_id_outcome kithp_engine_take_id(kith_engine *engine, kith_text id, int64_t time)
-{
-    if (id.length == 0)
-        return KITHP_ID_TAKEN;
-    return kithp_ids_take(&engine->ids, id, kithp_calendar_week(&engine->figures.calendar, time));
-}
-
 void kithp_engine_count_reject(kith_engine *engine, uint32_t reason)
 {
     engine->totals.rejected++;
     engine->totals.late += reason == KITH_REASON_LATE;
     engine->totals.future += reason == KITH_REASON_FUTURE;
-}
-
-struct kithp_engine_mark kithp_engine_mark(const kith_engine *engine)
-{
-    return (struct kithp_engine_mark){kithp_members_count(&engine->members), kithp_ids_count(&engine->ids)};
 }
 
 kith_status kithp_engine_give_up(kith_engine *engine, struct kithp_engine_mark before, kith_error *error)

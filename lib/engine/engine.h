@@ -49,7 +49,12 @@ int64_t kithp_engine_latest(const kith_engine *engine);
 bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, size_t count);
 
 /* Takes the id of an event that is about to be taken, unless it is known. An empty one is none, and always taken. */
-enum kithp_id_outcome kithp_engine_take_id(kith_engine *engine, kith_text id, int64_t time);
+static inline enum kithp_id_outcome kithp_engine_take_id(kith_engine *engine, kith_text id, int64_t time)
+{
+    if (id.length == 0)
+        return KITHP_ID_TAKEN;
+    return kithp_ids_take(&engine->ids, id, kithp_calendar_week(&engine->figures.calendar, time));
+}
 
 /* Counts an event that was refused. */
 void kithp_engine_count_reject(kith_engine *engine, uint32_t reason);
@@ -60,7 +65,10 @@ struct kithp_engine_mark {
     uint32_t ids;
 };
 
-struct kithp_engine_mark kithp_engine_mark(const kith_engine *engine);
+static inline struct kithp_engine_mark kithp_engine_mark(const kith_engine *engine)
+{
+    return (struct kithp_engine_mark){kithp_members_count(&engine->members), kithp_ids_count(&engine->ids)};
+}
 
 /* Says that there is no memory for events, and forgets what became known for their sake. */
 kith_status kithp_engine_give_up(kith_engine *engine, struct kithp_engine_mark before, kith_error *error);

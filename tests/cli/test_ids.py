@@ -68,7 +68,8 @@ def test_a_row_that_is_refused_has_not_taken_its_id(kith, write, tmp_path):
 
 
 def test_the_column_of_ids_may_have_another_name(kith, write, tmp_path):
-    write("a.csv", "id,key,time,member,kind\n1,a,2026-02-02,ana,post\n1,b,2026-02-02,ana,post\n2,a,2026-02-02,ana,post\n")
+    rows = "".join(f"{id},{key},2026-02-02,ana,post\n" for id, key in (("1", "a"), ("1", "b"), ("2", "a")))
+    write("a.csv", "id,key,time,member,kind\n" + rows)
     assert kith("score", "--column", "id=key", "a.csv").returncode == 0
     assert summary(tmp_path / "kith-out")["events"]["skipped"] == 1
     done = kith("score", "--column", "id=uuid", "a.csv")

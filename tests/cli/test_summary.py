@@ -22,7 +22,10 @@ def test_summary_of_the_vector_of_rejects(kith, tmp_path):
         "version": kith("--version").out.split()[1],
         "policy": {"file": None},
         "inputs": [
-            {"file": str(export), "bytes": export.stat().st_size, "rows": 26, "events": 5, "rejected": 21, "skipped": 0},
+            {
+                "file": str(export), "bytes": export.stat().st_size, "rows": 26, "events": 5, "rejected": 21,
+                "skipped": 0,
+            },
         ],
         "events": {"taken": 5, "skipped": 0, "first": "2026-02-02T00:00:00Z", "last": "2026-02-04T00:00:00Z"},
         "members": 3,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from model_exports import Event, Reject, read_day, read_export
+from model_exports import Event, Reject, read_day, read_export, taken_once
 from model_policy import (
     DIMENSIONS,
     Credit,
@@ -474,7 +474,7 @@ def score(
     results = []
     for name, data in exports:
         results += read_export(policy, name, data, latest, columns, delimiter).results
-    events = [result for _, result in results if isinstance(result, Event)]
+    events = taken_once(result for _, result in results if isinstance(result, Event))
     rejects = [result for _, result in results if isinstance(result, Reject)]
     tables = review(policy, events, until, history)
     if rejects:

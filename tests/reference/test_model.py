@@ -140,6 +140,19 @@ def test_concatenated_gzip() -> None:
     assert b"\nm," in model.score([("events.csv", data)])["standings.csv"]
 
 
+def test_of_events_with_the_same_id_the_first_counts() -> None:
+    first = b"id,time,member,kind\n1,2024-01-01,a,post\n2,oops,b,post\n1,2024-01-09,c,post\n,2024-01-02,d,post\n"
+    second = b"time,id,member,kind\n2024-01-03,2,b,post\n2024-01-03,1,e,post\n2024-01-03,,d,post\n"
+    tables = model.score([("a.csv", first), ("b.csv", second)])
+    members = [line.split(b",")[0] for line in tables["standings.csv"].splitlines()[1:]]
+    assert sorted(members) == [b"a", b"b", b"d"]
+    assert tables["weeks.csv"].count(b"\n") == 2
+    assert tables["rejects.csv"].count(b"\n") == 2
+    # Read from a column of another name, or where another field is read from it, it is none.
+    tables = model.score([("a.csv", first)], columns={"member": "id", "kind": "kind"})
+    assert b"\n1," in tables["standings.csv"]
+
+
 def test_cases_depend_on_the_seed_alone() -> None:
     assert generate.case(11) == generate.case(11)
     assert generate.case(11) != generate.case(12)
