@@ -136,7 +136,7 @@ typedef struct kith_error {
     uint32_t reason;    /**< of ::KITH_REFUSED: a KITH_REASON_… */
     uint32_t reserved;  /**< 0 */
     uint64_t line;      /**< in the file, from 1 */
-    uint64_t column;    /**< byte in the line, from 1 */
+    uint64_t column;    /**< byte in the line, from 1; of a snapshot, byte of the file at which the part begins */
     char file[256];     /**< path or name of the file */
     char field[96];     /**< key, column or argument at fault */
     char value[160];    /**< what stood there */
@@ -1215,7 +1215,7 @@ KITH_API KITH_NODISCARD kith_status kith_engine_freeze(kith_engine *engine, kith
 KITH_API void kith_snapshot_free(kith_snapshot *snapshot);
 
 /**
- * Write a snapshot. The same engine gives the same bytes, whatever the machine.
+ * Write a snapshot. The same engine gives the same bytes, whatever the machine, where zlib deflates alike.
  *
  * @param write  takes the bytes, in pieces
  * @retval KITH_INPUT_OUTPUT  write asked to stop
@@ -1231,7 +1231,8 @@ KITH_API KITH_NODISCARD kith_status kith_snapshot_write(const kith_snapshot *sna
  * before: it is written beside it, made sure of on the disk, and moved into its place.
  *
  * @param path  the file; where it is a symbolic link, the file that it leads to is replaced
- * @retval KITH_INPUT_OUTPUT  the file is as it was
+ * @retval KITH_INPUT_OUTPUT  the file is as it was; or, as the message then says, it has been replaced and is sound,
+ * but whether that outlasts a crash is not sure
  * @retval KITH_NO_MEMORY     the file is as it was
  * @retval KITH_BAD_ARGUMENT  the file is as it was
  * @since 0.1
@@ -1257,6 +1258,9 @@ typedef struct kith_load {
  * A policy that takes the place of the snapshot's may have any other figures. Its calendar must be the same once an
  * event is known; tiers that a member holds and kinds that an open week counts are found by their names and must be
  * there; and where an open week holds events, no kind may be credited or limited that was not when they came.
+ * docs/snapshot.md has it in full.
+ *
+ * A review that was stopped half way goes on with the tables that it began with; later ones go by the options.
  *
  * @param input   what to load
  * @param engine  receives the engine; free it with kith_engine_free()

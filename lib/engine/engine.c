@@ -34,8 +34,6 @@ kith_status kithp_engine_read_options(const kith_engine_options *given, kith_eng
         if (status != KITH_OK)
             return status;
     }
-    if (options->members != KITH_NAMED && options->members != KITH_NUMBERED)
-        return kithp_fail_argument(error, "options.members", "expected KITH_NAMED or KITH_NUMBERED");
     if (options->tables & ~(uint32_t)TABLES_ALL)
         return kithp_fail_argument(error, "options.tables", "asks for a table that no review has");
     if (options->threads > KITHP_PARALLEL_MOST)
@@ -92,6 +90,8 @@ kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options
     kith_status status = kithp_engine_read_options(options, &read, &allocator, error);
     if (status != KITH_OK)
         return status;
+    if (read.members != KITH_NAMED && read.members != KITH_NUMBERED)
+        return kithp_fail_argument(error, "options.members", "expected KITH_NAMED or KITH_NUMBERED");
     if (!engine)
         return kithp_fail_argument(error, "engine", "must not be NULL");
     kith_engine *made = kithp_engine_make(&policy->figures, &read, &allocator);

@@ -33,7 +33,7 @@ struct kith_engine {
     size_t position_length;
 };
 
-/* Reads the options, fills in defaults, and takes the allocator out of them. */
+/* Reads the options, all but `members`; fills in defaults, and takes the allocator out of them. */
 kith_status kithp_engine_read_options(const kith_engine_options *given, kith_engine_options *options,
                                       kith_allocator *allocator, kith_error *error);
 

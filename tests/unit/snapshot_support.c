@@ -30,7 +30,7 @@ struct gathered bytes_of(kith_engine *engine)
 kith_status try_load(const struct gathered *bytes, const kith_policy *policy, const kith_engine_options *options,
                      kith_engine **engine, kith_error *error)
 {
-    struct bytes_source source = {.bytes = bytes->bytes, .length = bytes->length};
+    struct bytes_source source = {.bytes = bytes->bytes ? bytes->bytes : "", .length = bytes->length};
     kith_load input = {
         .size = sizeof input,
         .read = read_bytes,
@@ -73,10 +73,10 @@ kith_engine *restart(kith_engine *engine, const kith_engine_options *options)
 
 /* ---- activity ---- */
 
-const char small_policy[] = "[half_points]\ncontent = 10\ninteraction = 8\ncommunity = 6\n"
+const char small_policy[] = "[half_points]\ncontent = 30\ninteraction = 12\ncommunity = 10\n"
                             "[tier low]\n"
-                            "[tier middle]\npromote_at = 8\nkeep_at = 6\n"
-                            "[tier high]\npromote_at = 20\nkeep_at = 15\nmin_active_days = 2\nmin_supporters = 1\n"
+                            "[tier middle]\npromote_at = 25\nkeep_at = 22\n"
+                            "[tier high]\npromote_at = 40\nkeep_at = 35\nmin_active_days = 2\nmin_supporters = 1\n"
                             "[demotion]\ngrace_weeks = 2\n"
                             "[churn]\ndormant_days = 21\ndrop_baseline_weeks = 3\ndrop_min_per_week = 1\n"
                             "[kind post]\ngives = content 4 cap 5\n"
@@ -150,10 +150,10 @@ int stop_at(void *context, uint64_t done, uint64_t total)
 
 static struct act rich_acts[RICH_ACTS];
 
-/* How many of the acts the engine takes: those before the middle of the last week. */
+/* How many of the acts the engine takes: those before the middle of the thirteenth week. */
 static size_t make_rich_acts(void)
 {
-    make_acts(rich_acts, RICH_ACTS, RICH_PEOPLE, RICH_WEEKS, 77);
+    make_acts(rich_acts, RICH_ACTS, RICH_PEOPLE, RICH_ACT_WEEKS, 77);
     size_t taken = 0;
     while (taken < RICH_ACTS && rich_acts[taken].time < MONDAY + (RICH_WEEKS - 1) * WEEK + 3 * DAY)
         taken++;
@@ -211,6 +211,9 @@ static void add_sources(kith_engine *engine)
 
 static void add_ids(kith_engine *engine)
 {
+    /* The same bytes in every run. */
+    engine->ids.keys[0] = (struct kithp_hash_key){1, 2};
+    engine->ids.keys[1] = (struct kithp_hash_key){3, 4};
     for (unsigned i = 0; i < 40; i++) {
         char id[16];
         snprintf(id, sizeof id, "event %u", i);
@@ -225,6 +228,19 @@ static void add_pins(kith_engine *engine)
     kithp_carried_of(&engine->sweep.carried, 3)->counts = KITH_COUNTED;
     kithp_carried_of(&engine->sweep.carried, 4)->counts = KITH_LEFT_OUT;
     kithp_carried_of(&engine->sweep.carried, 4)->left_out = true;
+}
+
+/* As if there had been more members before, so that there are risks. */
+static void add_outcomes(kith_engine *engine)
+{
+    const struct kithp_outcomes more = {.y = 70, .n = 200};
+    struct kithp_risk_counts counts = {.all = more};
+    counts.by_silence[0][1] = counts.by_pattern[1][7] = more;
+    kithp_risk_add_counts(&engine->sweep.risk, &counts);
+    struct kithp_carried *state = kithp_carried_of(&engine->sweep.carried, 5);
+    state->acted |= 4;
+    state->risk = 6123;
+    state->flags |= KITH_FLAG_AT_RISK;
 }
 
 kith_engine *rich_engine(bool named, bool pending, const kith_engine_options *options)
@@ -252,5 +268,6 @@ kith_engine *rich_engine(bool named, bool pending, const kith_engine_options *op
     add_sources(engine);
     add_ids(engine);
     add_pins(engine);
+    add_outcomes(engine);
     return engine;
 }

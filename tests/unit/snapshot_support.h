@@ -47,15 +47,23 @@ kith_engine *small_engine(uint32_t members, const kith_engine_options *options);
 
 /* ---- an engine that holds something of everything ---- */
 
-enum { RICH_PEOPLE = 9, RICH_WEEKS = 13, RICH_ACTS = 400, RICH_REVIEWED = 10 };
+enum {
+    RICH_PEOPLE = 14,
+    RICH_WEEKS = 13,
+    RICH_ACTS = 370,
+    RICH_ACT_WEEKS = 16,
+    RICH_REVIEWED = 10,
+    RICH_END = RICH_WEEKS + 15
+};
 
 /* A kith_progress_fn that stops the call when `done` has come to what context points to. */
 int stop_at(void *context, uint64_t done, uint64_t total);
 
 /*
- * Thirteen weeks of a small community: ten are reviewed, so that risks are counted; the review of the eleventh has been
- * handed out or, if `pending`, it was stopped before the twelfth was closed. Ids and sources of events, members that
- * were merged and forgotten, and pinned tiers are among what it holds. Options may be NULL; progress is not used.
+ * Twelve and a half weeks of a small community: ten are reviewed, so that risks are counted; the review of the eleventh
+ * has been handed out or, if `pending`, it was stopped before the twelfth was closed. Ids and sources of events,
+ * members that were merged and forgotten, and pinned tiers are among what it holds. Options may be NULL; progress is
+ * not used.
  */
 kith_engine *rich_engine(bool named, bool pending, const kith_engine_options *options);
 

@@ -4,6 +4,7 @@
 
 #include "snapshot_support.h"
 
+#include "base/alloc.h"
 #include "engine/engine.h"
 
 static kith_engine_info info_of(const kith_engine *engine)
@@ -244,7 +245,7 @@ static struct tables go_on(kith_engine *engine, bool named)
     const struct act *acts = rich_rest(&count);
     for (size_t i = 0; i < count; i++)
         add_act(engine, &acts[i], named);
-    kith_review *review = review_until(engine, MONDAY + (RICH_WEEKS + 12) * WEEK);
+    kith_review *review = review_until(engine, MONDAY + RICH_END * WEEK);
     struct tables tables = tables_of(review, KITH_CSV_HEADER);
     kith_review_free(review);
     return tables;
@@ -587,6 +588,106 @@ static void snapshot_write_says_that_it_was_stopped(void **state)
     kith_engine_free(engine);
 }
 
+static void load_knows_itself_how_members_are_known(void **state)
+{
+    (void)state;
+    for (unsigned named = 0; named < 2; named++) {
+        kith_engine *engine = rich_engine(named, false, NULL);
+        struct gathered bytes = bytes_of(engine);
+        kith_engine_free(engine);
+        static const uint32_t members[] = {KITH_NAMED, KITH_NUMBERED, 77};
+        for (unsigned i = 0; i < 3; i++) {
+            kith_engine_options options = all_tables(members[i]);
+            engine = load(&bytes, &options);
+            assert_int_equal(engine->members.named, named);
+            kith_engine_free(engine);
+        }
+        gathered_free(&bytes);
+    }
+}
+
+/* More of everything than goes into one part. */
+enum { LARGE_PEOPLE = 20000, LARGE_IDS = 70000, LARGE_SOURCES = 2100, LARGE_LINKS = 66000 };
+
+static void add_large_links(kith_engine *engine)
+{
+    struct kithp_members *members = &engine->members;
+    members->links = kithp_alloc_array(&engine->allocator, LARGE_LINKS, sizeof *members->links);
+    assert_non_null(members->links);
+    members->link_capacity = LARGE_LINKS;
+    for (uint32_t i = 0; i < LARGE_LINKS; i++) {
+        uint32_t index = 0;
+        assert_true(kithp_members_find_id(members, 1000000 + i, &index));
+        members->links[members->link_count++] = (struct kithp_link){index, i % 7};
+    }
+}
+
+static kith_engine *large_engine(void)
+{
+    kith_engine *engine = small_engine(KITH_NUMBERED, NULL);
+    for (uint32_t i = 0; i < LARGE_PEOPLE; i++) {
+        for (uint32_t other = 1; other < 4; other++) {
+            struct act act = {.time = MONDAY + i, .kind = 1 + other % 2, .quantity = other, .member = i + 1};
+            act.target = (i * other + 17) % LARGE_PEOPLE + 1;
+            add_act(engine, &act, false);
+            act.time += WEEK + (i % 2) * WEEK;
+            add_act(engine, &act, false);
+        }
+    }
+    uint64_t stop = 1;
+    kith_review *review = NULL;
+    engine->options.progress = stop_at;
+    engine->options.progress_context = &stop;
+    assert_int_equal(kith_engine_review(engine, MONDAY + 2 * WEEK, &review, NULL), KITH_CANCELLED);
+    engine->options.progress = NULL;
+    assert_true(engine->pending->history.count >= LARGE_PEOPLE);
+    assert_true(engine->tally.weeks[0]->pairs.count > 0);
+    char text[24];
+    for (uint32_t i = 0; i < LARGE_IDS; i++) {
+        snprintf(text, sizeof text, "id %u", i);
+        assert_int_equal(kithp_ids_take(&engine->ids, kith_text_of(text), MONDAY_WEEK + 1 + i % 2), KITHP_ID_TAKEN);
+    }
+    for (uint32_t i = 0; i < LARGE_SOURCES; i++) {
+        snprintf(text, sizeof text, "source %u", i);
+        assert_non_null(kithp_sequences_add(&engine->sequences, kith_text_of(text), i + 1));
+    }
+    add_large_links(engine);
+    return engine;
+}
+
+static void snapshot_of_more_than_fits_a_part_holds_everything(void **state)
+{
+    (void)state;
+    kith_engine *engine = large_engine();
+    struct gathered bytes = bytes_of(engine);
+    kith_engine_options options = all_tables(KITH_NUMBERED);
+    kith_engine *loaded = load(&bytes, &options);
+    struct gathered again = bytes_of(loaded);
+    assert_same_bytes(&again, &bytes, "written again");
+    assert_same_info(engine, loaded);
+    assert_same_states(engine, loaded);
+    assert_int_equal(loaded->ids.live, LARGE_IDS);
+    assert_int_equal(kithp_ids_take(&loaded->ids, TEXT("id 69999"), MONDAY_WEEK + 2), KITHP_ID_KNOWN);
+    assert_int_equal(loaded->sequences.count, LARGE_SOURCES);
+    assert_int_equal(kithp_sequence_last(kithp_sequences_find(&loaded->sequences, TEXT("source 1999"))), 2000);
+    assert_int_equal(loaded->members.link_count, LARGE_LINKS);
+    assert_memory_equal(loaded->members.links, engine->members.links, LARGE_LINKS * sizeof *loaded->members.links);
+    for (unsigned i = 0; i < 2; i++)
+        assert_int_equal(loaded->tally.weeks[i]->pairs.count, engine->tally.weeks[i]->pairs.count);
+    kith_review *review = review_until(loaded, MONDAY + 4 * WEEK);
+    kith_review *expected_review = review_until(engine, MONDAY + 4 * WEEK);
+    struct tables tables = tables_of(review, KITH_CSV_HEADER), expected = tables_of(expected_review, KITH_CSV_HEADER);
+    assert_same_tables(&tables, &expected, "large");
+    tables_free(&tables);
+    tables_free(&expected);
+    kith_review_free(review);
+    kith_review_free(expected_review);
+    kith_engine_free(loaded);
+    kith_engine_free(engine);
+    gathered_free(&bytes);
+    gathered_free(&again);
+}
+
 static void load_works_with_several_threads(void **state)
 {
     (void)state;
@@ -624,6 +725,8 @@ int main(void)
         cmocka_unit_test(load_takes_bytes_in_any_pieces),
         cmocka_unit_test(load_tells_its_progress_and_can_be_cancelled),
         cmocka_unit_test(snapshot_write_says_that_it_was_stopped),
+        cmocka_unit_test(load_knows_itself_how_members_are_known),
+        cmocka_unit_test(snapshot_of_more_than_fits_a_part_holds_everything),
         cmocka_unit_test(load_works_with_several_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
