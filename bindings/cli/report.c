@@ -14,6 +14,7 @@
 #include "text.h"
 
 enum { MOST_EXPORTS = 10, MOST_KINDS = 10, NAME_COLUMNS = 30, KIND_COLUMNS = 60, DAY_SECONDS = 86400 };
+enum { REMARK_COLUMN = 63, LINE_COLUMNS = 80 }; /* where remarks on an export begin, and lines end */
 
 void cli_report_count(uint64_t count, const char *one, const char *many)
 {
@@ -39,6 +40,28 @@ static void print_path(const char *path)
     }
 }
 
+/* "3 refused", behind those that stand there or, where there is not the room, on a line of its own. */
+static void print_words(int *column, const char *words)
+{
+    int width = (int)strlen(words) + 2;
+    if (*column + width > LINE_COLUMNS) {
+        printf("\n%*s", NAME_COLUMNS, "");
+        *column = NAME_COLUMNS;
+    }
+    printf("  %s", words);
+    *column += width;
+}
+
+static void print_remark(int *column, uint64_t count, const char *words)
+{
+    char number[CLI_NUMBER_SIZE];
+    char remark[2 * CLI_NUMBER_SIZE];
+    if (count == 0)
+        return;
+    snprintf(remark, sizeof remark, "%s %s", cli_number_count(number, count), words);
+    print_words(column, remark);
+}
+
 static void print_export(const struct cli_input *input)
 {
     char number[CLI_NUMBER_SIZE];
@@ -46,14 +69,12 @@ static void print_export(const struct cli_input *input)
     print_path(input->path);
     printf(" %14s rows", cli_number_count(number, input->rows));
     printf(" %10s", input->sized ? cli_number_bytes(number, input->size) : "");
-    if (input->rejected)
-        printf("  %s refused", cli_number_count(number, input->rejected));
-    if (input->skipped)
-        printf("  %s left out", cli_number_count(number, input->skipped));
-    if (input->late)
-        printf("  %s late", cli_number_count(number, input->late));
+    int column = REMARK_COLUMN;
+    print_remark(&column, input->rejected, "refused");
+    print_remark(&column, input->skipped, "left out");
+    print_remark(&column, input->late, "late");
     if (input->novelty != CLI_NEW)
-        fputs(input->novelty == CLI_GROWN ? "  has grown" : "  read before", stdout);
+        print_words(&column, input->novelty == CLI_GROWN ? "has grown" : "read before");
     putchar('\n');
 }
 
