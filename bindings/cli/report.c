@@ -14,7 +14,7 @@
 #include "text.h"
 
 enum { MOST_EXPORTS = 10, MOST_KINDS = 10, NAME_COLUMNS = 30, KIND_COLUMNS = 60, DAY_SECONDS = 86400 };
-enum { NOTES_SIZE = 4 * CLI_NUMBER_SIZE + 64, NOTE_COLUMNS = 15 };
+enum { REMARK_COLUMN = 63, LINE_COLUMNS = 80 }; /* where remarks on an export begin, and lines end */
 
 void cli_report_count(uint64_t count, const char *one, const char *many)
 {
@@ -40,49 +40,41 @@ static void print_path(const char *path)
     }
 }
 
-/* What there is to say of an export beside its size; empty where nothing is. */
-struct notes {
-    char text[NOTES_SIZE];
-    size_t length;
-};
-
-static void add_note(struct notes *notes, const char *number, const char *words)
+/* "3 refused", behind those that stand there or, where there is not the room, on a line of its own. */
+static void print_words(int *column, const char *words)
 {
-    size_t room = sizeof notes->text - notes->length;
-    int added = snprintf(notes->text + notes->length, room, "%s%s%s%s", notes->length ? ", " : "", number,
-                         *number ? " " : "", words);
-    notes->length += added > 0 ? (size_t)added : 0;
+    int width = (int)strlen(words) + 2;
+    if (*column + width > LINE_COLUMNS) {
+        printf("\n%*s", NAME_COLUMNS, "");
+        *column = NAME_COLUMNS;
+    }
+    printf("  %s", words);
+    *column += width;
 }
 
-static void add_count(struct notes *notes, uint64_t count, const char *words)
+static void print_remark(int *column, uint64_t count, const char *words)
 {
     char number[CLI_NUMBER_SIZE];
-    if (count > 0)
-        add_note(notes, cli_number_count(number, count), words);
-}
-
-static struct notes notes_of(const struct cli_input *input)
-{
-    struct notes notes = {.length = 0};
-    add_count(&notes, input->rejected, "refused");
-    add_count(&notes, input->skipped, "left out");
-    add_count(&notes, input->late, "late");
-    if (input->novelty != CLI_NEW)
-        add_note(&notes, "", input->novelty == CLI_GROWN ? "has grown" : "read before");
-    return notes;
+    char remark[2 * CLI_NUMBER_SIZE];
+    if (count == 0)
+        return;
+    snprintf(remark, sizeof remark, "%s %s", cli_number_count(number, count), words);
+    print_words(column, remark);
 }
 
 static void print_export(const struct cli_input *input)
 {
     char number[CLI_NUMBER_SIZE];
-    struct notes notes = notes_of(input);
     fputs("  ", stdout);
     print_path(input->path);
     printf(" %14s rows", cli_number_count(number, input->rows));
     printf(" %10s", input->sized ? cli_number_bytes(number, input->size) : "");
-    /* On a line of their own where a terminal has no room for them on this. */
-    if (notes.length > 0)
-        printf("%s%s", notes.length > NOTE_COLUMNS ? "\n    " : "  ", notes.text);
+    int column = REMARK_COLUMN;
+    print_remark(&column, input->rejected, "refused");
+    print_remark(&column, input->skipped, "left out");
+    print_remark(&column, input->late, "late");
+    if (input->novelty != CLI_NEW)
+        print_words(&column, input->novelty == CLI_GROWN ? "has grown" : "read before");
     putchar('\n');
 }
 

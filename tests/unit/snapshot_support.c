@@ -30,7 +30,7 @@ struct gathered bytes_of(kith_engine *engine)
 kith_status try_load(const struct gathered *bytes, const kith_policy *policy, const kith_engine_options *options,
                      kith_engine **engine, kith_error *error)
 {
-    struct bytes_source source = {.bytes = bytes->bytes, .length = bytes->length};
+    struct bytes_source source = {.bytes = bytes->bytes ? bytes->bytes : "", .length = bytes->length};
     kith_load input = {
         .size = sizeof input,
         .read = read_bytes,
