@@ -220,8 +220,15 @@ static void print_tables(const struct cli_run *run, const struct cli_paint *pain
 static bool print_review(const struct cli_run *run, const struct cli_paint *paint, kith_error *error)
 {
     struct cli_findings findings;
-    if (!cli_findings_make(&findings, run->policy_info.tiers, run->tables[CLI_STANDINGS], run->tables[CLI_CHANGES],
-                           run->review_info.last_week, error))
+    const struct cli_findings_source source = {
+        .engine = run->engine,
+        .standings = run->tables[CLI_STANDINGS],
+        .changes = run->tables[CLI_CHANGES],
+        .weeks = run->tables[CLI_WEEKS],
+        .tier_count = run->policy_info.tiers,
+        .week = run->review_info.last_week,
+    };
+    if (!cli_findings_make(&findings, &source, error))
         return false;
     cli_report_pyramid(run, &findings, paint);
     cli_report_risers(run, &findings, paint);
