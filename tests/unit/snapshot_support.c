@@ -262,6 +262,10 @@ kith_engine *rich_engine(bool named, bool pending, const kith_engine_options *op
         if (i == 20)
             add_links(engine);
     }
+    /* More than counts with any one other member. */
+    const struct act limited = {MONDAY + (RICH_WEEKS - 2) * WEEK + DAY, .kind = 1, .quantity = 7, .member = 1,
+                                .target = 2};
+    add_act(engine, &limited, named);
     kith_review_free(review_until(engine, MONDAY + RICH_REVIEWED * WEEK));
     if (pending)
         engine->options.progress = stop_at;
