@@ -2,8 +2,8 @@
 /*
  * What one page view costs: a standing as of the last review, one as of now, and an explanation, in a community of a
  * thousand and of a million members, turn by turn. Asked of the same 64 members again and again (which then lie in the
- * cache) and of any member at random. Usage: standing [MEMBERS [RUNS]], by default a million, five runs. Prints the
- * median with the least and the most, in nanoseconds a call.
+ * cache) and of any member at random. Usage: standing [MEMBERS [RUNS [CALLS]]], by default a million, five runs of 200
+ * 000. Prints the median with the least and the most, in nanoseconds a call.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 #include <kith/kith.h>
 
-enum { SMALL = 1000, FEW = 64, CALLS = 200000, WEEKS = 5, MOST_RUNS = 99, JOBS = 6 };
+enum { SMALL = 1000, FEW = 64, WEEKS = 5, MOST_RUNS = 99, JOBS = 6 };
 
 #define MONDAY INT64_C(1736121600) /* 2025-01-06 */
 #define WEEK INT64_C(604800)
@@ -63,14 +63,14 @@ static kith_engine *engine_of(const kith_policy *policy, uint64_t members)
 }
 
 /* Nanoseconds a call. `among`: how many members are asked for. */
-static double measure(const kith_engine *engine, int what, uint64_t members, uint64_t among)
+static double measure(const kith_engine *engine, int what, uint64_t members, uint64_t among, uint64_t calls)
 {
     kith_error error = {.size = sizeof error};
     kith_standing_row standing = {.size = sizeof standing};
     kith_explanation explanation = {.size = sizeof explanation};
     const int64_t now = MONDAY + WEEKS * WEEK - 1;
     double began = seconds_now();
-    for (uint64_t i = 0; i < CALLS; i++) {
+    for (uint64_t i = 0; i < calls; i++) {
         uint64_t member = 1 + mixed(i % among) % members;
         if (what == 2)
             check(kith_engine_explain(engine, member, now, &explanation, &error), &error);
@@ -78,7 +78,7 @@ static double measure(const kith_engine *engine, int what, uint64_t members, uin
             check(kith_engine_get_standing(engine, member, what == 0 ? KITH_LAST_REVIEW : now, &standing, &error),
                   &error);
     }
-    return (seconds_now() - began) / CALLS * 1e9;
+    return (seconds_now() - began) / (double)calls * 1e9;
 }
 
 static int by_value(const void *a, const void *b)
@@ -106,8 +106,10 @@ int main(int count, char **arguments)
     static double of_small[JOBS][MOST_RUNS], of_large[JOBS][MOST_RUNS];
     uint64_t members = count > 1 ? strtoull(arguments[1], NULL, 10) : 1000000;
     int runs = count > 2 ? atoi(arguments[2]) : 5;
-    if (members < SMALL || runs < 1 || runs > MOST_RUNS) {
-        fprintf(stderr, "usage: standing [MEMBERS [RUNS]], at least %d members, 1 to %d runs\n", SMALL, MOST_RUNS);
+    uint64_t calls = count > 3 ? strtoull(arguments[3], NULL, 10) : 200000;
+    if (members < SMALL || runs < 1 || runs > MOST_RUNS || calls < 1) {
+        fprintf(stderr, "usage: standing [MEMBERS [RUNS [CALLS]]], at least %d members, 1 to %d runs\n", SMALL,
+                MOST_RUNS);
         return 2;
     }
     kith_error error = {.size = sizeof error};
@@ -116,8 +118,8 @@ int main(int count, char **arguments)
     kith_engine *small = engine_of(policy, SMALL), *large = engine_of(policy, members);
     for (int run = 0; run < runs; run++) {
         for (int job = 0; job < JOBS; job++) {
-            of_small[job][run] = measure(small, job % 3, SMALL, job < 3 ? FEW : CALLS);
-            of_large[job][run] = measure(large, job % 3, members, job < 3 ? FEW : CALLS);
+            of_small[job][run] = measure(small, job % 3, SMALL, job < 3 ? FEW : calls, calls);
+            of_large[job][run] = measure(large, job % 3, members, job < 3 ? FEW : calls, calls);
         }
     }
     printf("nanoseconds a call, median (least to most)       %d members          %" PRIu64 " members\n", SMALL,

@@ -244,7 +244,8 @@ int64_t read_bytes(void *context, void *buffer, size_t capacity)
         count = step;
     if (count > capacity)
         count = capacity;
-    memcpy(buffer, source->bytes + source->at, count);
+    if (count > 0)
+        memcpy(buffer, source->bytes + source->at, count);
     source->at += count;
     return (int64_t)count;
 }
