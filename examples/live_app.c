@@ -3,6 +3,7 @@
  * Live: events come one at a time; when a week is over, says who rose and whom to write to. Killed and run again, it
  * goes on from its snapshot. Usage: live_app STATE < community.csv
  */
+#define _DEFAULT_SOURCE /* strsep() */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -187,8 +187,7 @@ static int explain_at(const struct cli_run *run, uint64_t id, int64_t as_of, kit
     kith_status status = kith_engine_explain(run->engine, id, as_of, explanation, &error);
     *known = status == KITH_OK;
     if (status == KITH_OTHER_POLICY)
-        cli_fail(CLI_DONE, "the last review went by another policy than '%s', so it is not explained",
-                 run->arguments->policy);
+        cli_fail(CLI_DONE, "the last review went by another policy, so it is not explained; the next one will be");
     bool told = status == KITH_OK || status == KITH_UNKNOWN_MEMBER || status == KITH_OTHER_POLICY;
     return told ? CLI_DONE : cli_fail_with(&error);
 }

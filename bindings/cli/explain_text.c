@@ -248,11 +248,17 @@ static void tell_missing(const struct telling *telling, bool to_keep)
         fputs(either(telling, " alone could not", " alone cannot"), telling->out);
 }
 
-/* What the tier above asks for. */
+/* What the tier above asks for. Who fell keeps the one that was lost in reach, so that it is the one above that. */
 static void tell_terms(const struct telling *telling)
 {
     const kith_explanation *of = telling->of;
-    fputs("The tier above, ", telling->out);
+    fputs("The tier above", telling->out);
+    if (of->keep_tier != KITH_NO_TIER && of->keep_tier != of->tier) {
+        fputc(' ', telling->out);
+        put_tier(telling, of->keep_tier);
+        fputs(either(telling, ", which was lost", ", which would be lost"), telling->out);
+    }
+    fputs(", ", telling->out);
     put_tier(telling, of->next_tier);
     fputs(", takes a score of ", telling->out);
     put_score(telling, of->promote_at);
@@ -456,7 +462,8 @@ static void tell_risk(const struct telling *telling)
     } else {
         fputs(" Nobody was in just this situation before.", telling->out);
     }
-    fputs(" Leaning on those of whom more is known where few are alike, the risk is ", telling->out);
+    fputs(" As those in similar situations count too, the more so the fewer were in just this one, the risk is ",
+          telling->out);
     put_score(telling, of->risk);
     fputs(" in 100.\n", telling->out);
     cli_explain_outcomes(telling->out, of);

@@ -48,11 +48,17 @@ static bool read_day(const struct cli_run *run, const char *day, int64_t *moment
     return kith_policy_parse_time(run->policy, text, moment, NULL) == KITH_OK;
 }
 
+/* The one that the user gave: --as-of implies --until. */
+static const char *until_option(const struct cli_arguments *arguments)
+{
+    return arguments->until == arguments->as_of ? "--as-of" : "--until";
+}
+
 int cli_reading_read_days(struct cli_run *run)
 {
     const struct cli_arguments *arguments = run->arguments;
     if (arguments->until && !read_day(run, arguments->until, &run->review_until))
-        return cli_arguments_fail_day(arguments, "--until", arguments->until);
+        return cli_arguments_fail_day(arguments, until_option(arguments), arguments->until);
     /* Unlike a day to review up to, it must be one on which something can be told. */
     bool has_as_of = arguments->as_of && read_day(run, arguments->as_of, &run->as_of) && run->as_of >= 0;
     if (arguments->as_of && !has_as_of)

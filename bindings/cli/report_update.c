@@ -30,8 +30,11 @@ void cli_report_update_no_week(const struct cli_run *run)
         return;
     }
     printf("\nNo further week was over on %s, so changes.csv, flags.csv and weeks.csv\n"
-           "hold their headers alone, and standings.csv is as of the last review.\n",
-           cli_report_day(run, run->review_until, day));
+           "hold their headers alone, and standings.csv %s.\n",
+           cli_report_day(run, run->review_until, day),
+           run->tables[CLI_STANDINGS] && kith_table_rows(run->tables[CLI_STANDINGS]) > 0
+               ? "is as of the last review"
+               : "too, as nothing was reviewed yet");
 }
 
 /* Late rows, and how many of them were in exports not met before. */

@@ -91,4 +91,7 @@ bool kithp_engine_progress(const kith_engine *engine, uint64_t done, uint64_t to
 /* Index of a named member's id, if it is one of this engine's. */
 bool kithp_engine_index_of(const kith_engine *engine, uint64_t id, uint32_t *index);
 
+/* Says that a member is known, but not up to a moment, or KITH_LAST_REVIEW. */
+kith_status kithp_engine_fail_not_there(int64_t as_of, kith_error *error);
+
 #endif

@@ -67,7 +67,7 @@ kith_status kith_engine_explain(const kith_engine *engine, uint64_t member, int6
     bool known = as_of == KITH_LAST_REVIEW ? explain_reviewed(engine, index, &own)
                                            : explain_provisional(engine, index, as_of, &own);
     if (!known)
-        return kithp_fail(error, KITH_UNKNOWN_MEMBER, NULL, "no event up to then names the member");
+        return kithp_engine_fail_not_there(as_of, error);
     kithp_versioned_write(explanation, &own, sizeof own);
     return KITH_OK;
 }

@@ -103,6 +103,13 @@ static kith_standing_row row_of(const kith_engine *engine, const struct kithp_ca
     return row;
 }
 
+kith_status kithp_engine_fail_not_there(int64_t as_of, kith_error *error)
+{
+    return kithp_fail(error, KITH_UNKNOWN_MEMBER, NULL,
+                      as_of == KITH_LAST_REVIEW ? "no week that names the member has been reviewed yet"
+                                                : "no event up to then names the member");
+}
+
 kith_status kith_engine_get_standing(const kith_engine *engine, uint64_t member, int64_t as_of,
                                      kith_standing_row *standing, kith_error *error)
 {
@@ -128,7 +135,7 @@ kith_status kith_engine_get_standing(const kith_engine *engine, uint64_t member,
         last_day = kithp_calendar_day(&engine->figures.calendar, as_of);
     }
     if (!state)
-        return kithp_fail(error, KITH_UNKNOWN_MEMBER, NULL, "no event up to then names the member");
+        return kithp_engine_fail_not_there(as_of, error);
     kith_standing_row own = row_of(engine, state, last_day, index);
     kithp_versioned_write(standing, &own, sizeof own);
     return KITH_OK;
