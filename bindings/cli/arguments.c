@@ -8,6 +8,11 @@
 
 static const char *const fields[CLI_FIELDS] = {"time", "member", "kind", "target", "quantity", "id"};
 
+const char *cli_field_name(enum cli_field field)
+{
+    return fields[field];
+}
+
 int cli_arguments_fail_day(const struct cli_arguments *arguments, const char *option, const char *day)
 {
     return cli_fail_usage(arguments->command, "%s takes a day such as 2026-03-20, not '%s'", option, day);

@@ -30,6 +30,9 @@ enum cli_option {
 /* Fields of an event whose header may be named. */
 enum cli_field { CLI_TIME, CLI_MEMBER, CLI_KIND, CLI_TARGET, CLI_QUANTITY, CLI_ID, CLI_FIELDS };
 
+/* The name of a field, which is the header of its column where no other is named. */
+const char *cli_field_name(enum cli_field field);
+
 struct cli_arguments {
     const char *command;             /* "kith score" */
     const char *policy;              /* a file, or NULL for the default policy */

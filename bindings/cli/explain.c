@@ -4,13 +4,16 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "help.h"
 #include "interrupt.h"
 #include "message.h"
 #include "number.h"
 #include "reading.h"
+#include "report.h"
 
 enum { HINTS_MOST = 3, HINT_SIZE = 1024 };
 
@@ -30,6 +33,30 @@ static const struct option known_options[] = {
     {NULL, 0, NULL, 0},
 };
 
+static bool is_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* Whoever gives the export first has a file for a member, and the member for a file that is not there. */
+static int check_order(const struct cli_arguments *arguments, const char *member)
+{
+    if (!is_file(member))
+        return CLI_DONE;
+    if (arguments->export_count == 0)
+        return cli_fail_usage(arguments->command, "no member is given: '%s' is a file", member);
+    for (int i = 0; i < arguments->export_count; i++) {
+        const char *other = arguments->exports[i];
+        if (*other && strcmp(other, "-") != 0 && access(other, F_OK) != 0)
+            return cli_fail_usage(arguments->command,
+                                  "'%s' is a file and '%s' is none: the member comes first, and then the exports, as "
+                                  "in: kith explain %s %s",
+                                  member, other, other, member);
+    }
+    return CLI_DONE;
+}
+
 /* Takes the member from before the exports. */
 static int take_member(struct cli_arguments *arguments, const char **member)
 {
@@ -39,8 +66,10 @@ static int take_member(struct cli_arguments *arguments, const char **member)
     arguments->export_count--;
     if (**member == '\0')
         return cli_fail_usage(arguments->command, "a member needs a name, not ''");
-    if (!arguments->state)
-        return cli_arguments_check_exports(arguments);
+    if (!arguments->state) {
+        int status = check_order(arguments, *member);
+        return status ? status : cli_arguments_check_exports(arguments);
+    }
     if (arguments->export_count > 0)
         return cli_fail_usage(arguments->command, "--state takes the place of exports, and '%s' is given, too",
                               *arguments->exports);
@@ -76,6 +105,22 @@ static int read_exports(struct cli_run *run)
     return status ? status : cli_reading_find_end(run);
 }
 
+/* Of a week that has been reviewed, no day but its last can be told: that is the review. */
+static int read_days(struct cli_run *run)
+{
+    char day[CLI_NUMBER_SIZE];
+    const struct cli_arguments *arguments = run->arguments;
+    int status = cli_reading_read_days(run);
+    if (!status)
+        status = cli_reading_get_info(run);
+    if (status || !arguments->as_of || run->as_of >= run->engine_info.reviewed_until)
+        return status;
+    return cli_fail_usage(arguments->command,
+                          "--as-of %s lies in a week that has been reviewed: days from %s on can be explained, and "
+                          "without --as-of the last review is",
+                          arguments->as_of, cli_report_day(run, run->engine_info.reviewed_until, day));
+}
+
 /* The engine as it was kept. Without a policy of its own, the run goes by the one that was kept with it. */
 static int load_state(struct cli_run *run)
 {
@@ -90,11 +135,10 @@ static int load_state(struct cli_run *run)
     if (!run->policy && (kith_engine_get_policy(run->engine, NULL, &run->policy, &error) != KITH_OK ||
                          kith_policy_get_info(run->policy, &run->policy_info, &error) != KITH_OK))
         return cli_fail_with(&error);
-    status = cli_reading_read_days(run);
+    status = read_days(run);
     /* What was kept has been reviewed as far as it was meant to be, unless a day asks for more. */
     if (!run->arguments->until)
         run->review_until = KITH_NO_TIME;
-    run->engine_info.size = sizeof run->engine_info;
     return status;
 }
 
@@ -196,9 +240,14 @@ static int explain_member(const struct cli_run *run, const char *member, struct 
 {
     uint64_t id = 0;
     int64_t moment = 0;
+    kith_error error = {.size = sizeof error};
     explained->run = run;
-    if (kith_engine_find_id(run->engine, kith_text_of(member), &id, NULL) != KITH_OK)
+    kith_status found = kith_engine_find_id(run->engine, kith_text_of(member), &id, &error);
+    if (found == KITH_UNKNOWN_MEMBER)
         return fail_unknown(run, member);
+    if (found != KITH_OK)
+        return run->arguments->state ? cli_fail(CLI_IO, "%s: %s", run->arguments->state, error.message)
+                                     : cli_fail_with(&error);
     int status = explain_at(run, id, KITH_LAST_REVIEW, &explained->last, &explained->has_last);
     if (!status && next_moment(run, &moment))
         status = explain_at(run, id, moment, &explained->next, &explained->has_next);
@@ -216,14 +265,6 @@ static int print(const struct cli_explained *explained)
     if (run->rejects.total > 0)
         status = CLI_REFUSED;
     return cli_close_stdout(status);
-}
-
-static void warn_of_rejects(const struct cli_rejects *rejects)
-{
-    char number[CLI_NUMBER_SIZE];
-    if (rejects->total > 0)
-        cli_fail(CLI_REFUSED, "%s %s refused; 'kith score' lists them with the reason",
-                 cli_number_count(number, rejects->total), rejects->total == 1 ? "row was" : "rows were");
 }
 
 int cli_explain(int argc, char **argv)
@@ -250,7 +291,7 @@ int cli_explain(int argc, char **argv)
         status = explain_member(&run, member, &explained);
     cli_interrupt_end(); /* nothing is written that a signal could leave half done */
     if (!status) {
-        warn_of_rejects(&run.rejects);
+        cli_rejects_warn(&run.rejects, NULL);
         status = print(&explained);
     }
     cli_run_end(&run);

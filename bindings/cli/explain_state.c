@@ -3,6 +3,7 @@
 #include "explain.h"
 #include "interrupt.h"
 #include "message.h"
+#include "state.h"
 
 int cli_explain_load(struct cli_run *run)
 {
@@ -24,5 +25,5 @@ int cli_explain_load(struct cli_run *run)
     cli_progress_clear(&run->progress);
     if (status == KITH_OK)
         return CLI_DONE;
-    return cli_interrupted() ? CLI_IO : cli_fail_with(&error);
+    return cli_interrupted() ? CLI_IO : cli_state_fail_load(run, &error);
 }

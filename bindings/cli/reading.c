@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "header.h"
 #include "interrupt.h"
 #include "message.h"
 
@@ -128,6 +129,7 @@ kith_status cli_reading_add_export(struct cli_run *run, struct cli_input *input,
     input->skipped = added->skipped;
     run->taken += added->taken;
     run->progress.before += input->size;
+    cli_header_note(run, input);
     return KITH_OK;
 }
 

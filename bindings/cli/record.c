@@ -16,6 +16,7 @@
 enum { USUAL = 1000, MOST = 8000, FORM_VERSION = 1 };
 
 static const char program[] = "kith update";
+static const char no_memory[] = "not enough memory";
 
 /* ---- reading ---- */
 
@@ -75,7 +76,7 @@ static const char *read_exports(struct cli_record *record, const json_t *exports
             return "expected an export with its size, digest, end and last event";
         size_t before = record->count;
         if (!cli_record_add(record, &known))
-            return "not enough memory";
+            return no_memory;
         if (record->count == before)
             return "an export stands there twice";
     }
@@ -94,18 +95,30 @@ static const char *read_record(struct cli_record *record, const json_t *root)
     return read_exports(record, json_object_get(root, "exports"));
 }
 
+static int fail_damaged(const char *state, const char *words)
+{
+    return cli_fail(
+        CLI_IO, "%s: this state is damaged: put a copy of it back, or " CLI_BEGIN_ANEW " (its record of exports: %s)",
+        state, words);
+}
+
 /* Whether it is a record, and of a form known here. */
 static int check_form(const json_t *root, const char *state)
 {
     const char *writer = json_string_value(json_object_get(root, "program"));
     if (!writer || strcmp(writer, program) != 0)
-        return cli_fail(CLI_IO, "%s: was saved by another program: it holds no record of exports", state);
+        return cli_fail(CLI_IO,
+                        "%s: was saved by another program, and is no state of 'kith update': it holds no "
+                        "record of exports",
+                        state);
     uint64_t version;
     if (!read_count(json_object_get(root, "version"), &version) || version == 0)
-        return cli_fail(CLI_IO, "%s: its record of exports is damaged: expected the version of its form", state);
+        return fail_damaged(state, "expected the version of its form");
     if (version > FORM_VERSION)
         return cli_fail(CLI_IO,
-                        "%s: its record of exports has form %" PRIu64 ", and this version of kith knows forms up to %d",
+                        "%s: its record of exports has form %" PRIu64
+                        ", and this version of kith knows forms up to %d: use "
+                        "a later one, such as that which wrote it",
                         state, version, FORM_VERSION);
     return CLI_DONE;
 }
@@ -118,15 +131,14 @@ int cli_record_read(struct cli_record *record, kith_text text, const char *state
     json_error_t fault;
     json_t *root = json_loadb(text.data, (size_t)text.length, JSON_REJECT_DUPLICATES, &fault);
     if (!root && json_error_code(&fault) == json_error_out_of_memory)
-        return cli_fail(CLI_IO, "not enough memory");
+        return cli_fail(CLI_IO, "%s", no_memory);
     if (!root)
-        return cli_fail(CLI_IO, "%s: its record of exports is damaged, or was saved by another program%s%s", state,
-                        *fault.text ? ": " : "", fault.text);
+        return fail_damaged(state, *fault.text ? fault.text : "expected a record");
     int status = check_form(root, state);
     const char *words = status ? NULL : read_record(record, root);
     json_decref(root);
     if (words)
-        status = cli_fail(CLI_IO, "%s: its record of exports is damaged: %s", state, words);
+        status = words == no_memory ? cli_fail(CLI_IO, "%s", no_memory) : fail_damaged(state, words);
     return status;
 }
 
@@ -202,6 +214,23 @@ bool cli_record_add(struct cli_record *record, const struct cli_known *known)
         return false;
     record->items[record->count++] = *known;
     return true;
+}
+
+static int compare_sizes(const void *a, const void *b)
+{
+    const struct cli_known *const *first = a;
+    const struct cli_known *const *second = b;
+    return ((*first)->size > (*second)->size) - ((*first)->size < (*second)->size);
+}
+
+const struct cli_known **cli_record_by_size(const struct cli_record *record)
+{
+    const struct cli_known **sorted = malloc((record->count + 1) * sizeof *sorted);
+    for (size_t i = 0; sorted && i < record->count; i++)
+        sorted[i] = &record->items[i];
+    if (sorted)
+        qsort(sorted, record->count, sizeof *sorted, compare_sizes);
+    return sorted;
 }
 
 bool cli_record_tidy(struct cli_record *record, int64_t reviewed_until)

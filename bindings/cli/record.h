@@ -13,6 +13,9 @@
 
 #include "digest.h"
 
+/* What is left to do about a state that is damaged, of which there is no copy. */
+#define CLI_BEGIN_ANEW "remove it and give all exports, to begin anew"
+
 /* An export of which a row was taken, as far as it was read. */
 struct cli_known {
     uint64_t size; /* bytes of the file that were read */
@@ -40,6 +43,9 @@ char *cli_record_write(const struct cli_record *record);
 
 /* Adds an export, or moves it to the end where it is there. False where there is not enough memory. */
 bool cli_record_add(struct cli_record *record, const struct cli_known *known);
+
+/* Its exports, those of fewer bytes first, to be freed. NULL where there is not enough memory. */
+const struct cli_known **cli_record_by_size(const struct cli_record *record);
 
 /*
  * Forgets exports that do not matter any more: all of their weeks have been reviewed, so that rows of them would be

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "message.h"
+#include "number.h"
 #include "text.h"
 
 /* What is held before it is written: few enough for any memory, many enough to be quick. */
@@ -106,6 +107,19 @@ int cli_rejects_fail(const struct cli_rejects *rejects)
                         first->column, first->value, cli_reason_words(first->reason), kith_reason_name(first->reason));
     return cli_fail(CLI_IO, "the first: %s:%" PRIu64 ": %s (reason %s)", first->file, first->line,
                     cli_reason_words(first->reason), kith_reason_name(first->reason));
+}
+
+void cli_rejects_warn(const struct cli_rejects *rejects, const char *folder)
+{
+    char number[CLI_NUMBER_SIZE];
+    const char *were = rejects->total == 1 ? "row was" : "rows were";
+    if (rejects->total == 0)
+        return;
+    cli_number_count(number, rejects->total);
+    if (!folder)
+        cli_fail(CLI_REFUSED, "%s %s refused; 'kith score' lists them with the reason", number, were);
+    else
+        cli_fail(CLI_REFUSED, "%s %s refused: see %s/%s", number, were, folder, cli_file_name(CLI_REJECTS));
 }
 
 int cli_rejects_finish(struct cli_rejects *rejects)

@@ -45,6 +45,9 @@ int cli_rejects_fail(const struct cli_rejects *rejects);
 /* Writes what is left and finishes rejects.csv, if there is one. Says what is wrong and returns an exit status. */
 int cli_rejects_finish(struct cli_rejects *rejects);
 
+/* Says in one line that there were some, for a run that does not report them. folder has their list, or is NULL. */
+void cli_rejects_warn(const struct cli_rejects *rejects, const char *folder);
+
 /* What a reason means, in words. */
 const char *cli_reason_words(uint32_t reason);
 

@@ -243,6 +243,10 @@ int cli_report(const struct cli_run *run, int status)
 {
     struct cli_paint paint = cli_terminal_paint();
     kith_error error = {.size = sizeof error};
+    if (run->arguments->quiet) {
+        cli_rejects_warn(&run->rejects, run->arguments->out);
+        return status;
+    }
     print_reading(run, &paint);
     if (run->state)
         cli_report_update_events(run);

@@ -5,7 +5,8 @@
 
 #include "run.h"
 
-/* Prints the report of a finished run. Returns status, or CLI_IO where it could not be written. */
+/* Prints the report of a finished run; of a quiet one no more than that rows were refused. Returns status, or CLI_IO
+ * where it could not be written. */
 int cli_report(const struct cli_run *run, int status);
 
 /* What its parts share: "1 row", "2 rows"; and a day on the community's clock, in out of CLI_NUMBER_SIZE bytes. */

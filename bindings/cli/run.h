@@ -14,6 +14,8 @@
 /* Tables that a review gives are numbered by CLI_STANDINGS to CLI_HISTORY; one more is asked of the engine. */
 enum { CLI_REVIEW_TABLES = CLI_HISTORY + 1, CLI_TABLES = CLI_WATCH + 1 };
 
+enum { CLI_NOTE_SIZE = 1024 };
+
 struct cli_state;
 
 struct cli_run {
@@ -30,6 +32,7 @@ struct cli_run {
     kith_engine *engine;
     kith_engine_info engine_info; /* after the last export */
     uint64_t taken;               /* events of all exports */
+    char noted[CLI_NOTE_SIZE];    /* what was said last of an export's header */
     kith_review_info review_info;
     kith_table *tables[CLI_TABLES]; /* NULL where it was not asked for */
     uint64_t rows[CLI_FILES];       /* of the tables written */

@@ -78,8 +78,7 @@ int cli_score(int argc, char **argv)
     if (!status) {
         cli_interrupt_end(); /* nothing is left that a signal could leave half done */
         status = run.rejects.total ? CLI_REFUSED : CLI_DONE;
-        if (!arguments.quiet)
-            status = cli_report(&run, status);
+        status = cli_report(&run, status);
     }
     cli_run_end(&run);
     cli_interrupt_end();

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <zlib.h>
+
 #include <kith/kith.h>
 
 #include "digest.h"
@@ -18,6 +20,7 @@
 struct cli_source {
     const char *path;
     int fd;
+    gzFile inflater; /* while the inflated text is looked at, or NULL */
     XXH3_state_t *hash;
     uint64_t bytes;       /* handed on so far */
     uint64_t known_bytes; /* of the record's export that it begins with, or 0 */
@@ -38,6 +41,13 @@ void cli_source_close(struct cli_source *source);
  */
 int cli_source_find(struct cli_source *source, const struct cli_record *record, struct cli_progress *progress,
                     const struct cli_known **known, bool *is_whole);
+
+/*
+ * The same for a gzip file by its text, as a log has been packed that was read before it was. Where that text is found,
+ * known is filled with how far it was read, and with size and digest of the packed file.
+ */
+int cli_source_find_packed(struct cli_source *source, const struct cli_record *record, struct cli_progress *progress,
+                           struct cli_known *known, bool *is_found, bool *is_whole);
 
 /* From here on the file is read from its beginning, and watched for whether that is still `known`, unless NULL. */
 void cli_source_begin(struct cli_source *source, const struct cli_known *known);

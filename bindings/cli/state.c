@@ -2,6 +2,8 @@
 #include "state.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,6 +34,49 @@ static int look(struct cli_state *state)
     return CLI_DONE;
 }
 
+static const char damaged[] = "the snapshot is damaged: ";
+
+/* What the library found, less the path, which may hold any word. */
+static const char *words_of(const kith_error *error)
+{
+    size_t length = strlen(error->file);
+    bool has_path = strncmp(error->message, error->file, length) == 0 && error->message[length] == ':';
+    const char *words = error->message + (has_path ? length + 1 : 0);
+    return words + strspn(words, " ");
+}
+
+/* The same in the words of a state. */
+static void describe(const kith_error *error, char *out, size_t capacity)
+{
+    const char *words = words_of(error);
+    const char *found = strstr(words, damaged);
+    if (found && error->field[0])
+        snprintf(out, capacity, "part %s at byte %" PRIu64 ": %s", error->field, error->column,
+                 found + strlen(damaged));
+    else
+        snprintf(out, capacity, "%s", found ? found + strlen(damaged) : words);
+}
+
+int cli_state_fail_load(const struct cli_run *run, const kith_error *error)
+{
+    char found[sizeof error->message];
+    const char *path = run->arguments->state;
+    bool is_update = run->state != NULL;
+    describe(error, found, sizeof found);
+    if (error->status == KITH_NEWER_SNAPSHOT)
+        return cli_fail(CLI_IO, "%s: this state was written by a later version of kith: use that one (%s)", path,
+                        found);
+    if (error->status != KITH_BAD_SNAPSHOT)
+        return cli_fail_with(error);
+    if (error->field[0] || strstr(words_of(error), damaged))
+        return cli_fail(CLI_IO, "%s: this state is damaged: put a copy of it back, or %s (%s)", path,
+                        is_update ? CLI_BEGIN_ANEW : "explain by exports instead", found);
+    return cli_fail(CLI_IO, "%s: is not a state of 'kith update': %s (%s)", path,
+                    is_update ? "--state takes one, or a file that is not there yet, to begin one"
+                              : "without --state, exports come behind the member",
+                    found);
+}
+
 static int load_engine(const struct cli_state *state, struct cli_run *run)
 {
     kith_error error = {.size = sizeof error};
@@ -41,7 +86,7 @@ static int load_engine(const struct cli_state *state, struct cli_run *run)
     cli_progress_clear(&run->progress);
     if (status == KITH_OK)
         return CLI_DONE;
-    return cli_interrupted() ? CLI_IO : cli_fail_with(&error);
+    return cli_interrupted() ? CLI_IO : cli_state_fail_load(run, &error);
 }
 
 static int read_record(struct cli_state *state, const kith_engine *engine)

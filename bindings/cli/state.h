@@ -32,6 +32,12 @@ struct cli_state {
 /* Locks the state. */
 int cli_state_open(struct cli_state *state, const char *path);
 
+/*
+ * Says why the state that the arguments name could not be loaded, and what to do: to users it is a state, whatever the
+ * library calls it.
+ */
+int cli_state_fail_load(const struct cli_run *run, const kith_error *error);
+
 /* Fills the run with the engine of the state, or with a new one, and with the policy that it goes by. */
 int cli_state_load(struct cli_state *state, struct cli_run *run);
 

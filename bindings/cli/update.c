@@ -8,6 +8,7 @@
 #include "help.h"
 #include "interrupt.h"
 #include "message.h"
+#include "number.h"
 #include "reading.h"
 #include "report.h"
 #include "reviewing.h"
@@ -51,13 +52,16 @@ static int check_until(const struct cli_run *run)
 
 static int read_days(struct cli_run *run)
 {
+    char day[CLI_NUMBER_SIZE];
     const struct cli_arguments *arguments = run->arguments;
     int status = cli_reading_read_days(run);
     if (!status && arguments->until)
         status = check_until(run);
     if (!status && arguments->as_of && run->as_of < run->engine_info.reviewed_until)
-        return cli_fail_usage(command, "--as-of %s lies in a week that was reviewed by an earlier run",
-                              arguments->as_of);
+        return cli_fail_usage(command,
+                              "--as-of %s lies in a week that was reviewed by an earlier run: from %s on, any "
+                              "day can be watched",
+                              arguments->as_of, cli_report_day(run, run->engine_info.reviewed_until, day));
     return status;
 }
 
@@ -175,8 +179,7 @@ static int run_update(const struct cli_arguments *arguments, struct cli_state *s
         cli_interrupt_end(); /* nothing is left that a signal could leave half done */
         status = run.rejects.total ? CLI_REFUSED : CLI_DONE;
         status = state->unsure ? CLI_IO : status;
-        if (!arguments->quiet)
-            status = cli_report(&run, status);
+        status = cli_report(&run, status);
     }
     cli_run_end(&run);
     return status;

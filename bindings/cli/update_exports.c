@@ -139,14 +139,20 @@ static int skip_file(struct reading *reading)
 
 static int find_and_read_file(struct reading *reading)
 {
+    const struct cli_record *record = &reading->state->record;
+    struct cli_progress *progress = &reading->run->progress;
     const struct cli_known *known;
     bool is_whole;
-    int status = cli_source_find(&reading->source, &reading->state->record, &reading->run->progress, &known, &is_whole);
+    int status = cli_source_find(&reading->source, record, progress, &known, &is_whole);
+    bool is_found = known != NULL;
+    if (is_found)
+        reading->known = *known;
+    else if (!status)
+        status = cli_source_find_packed(&reading->source, record, progress, &reading->known, &is_found, &is_whole);
     if (status)
         return status;
-    if (!known)
+    if (!is_found)
         return read_file(reading);
-    reading->known = *known;
     if (is_whole)
         return skip_file(reading);
     reading->input->novelty = CLI_GROWN;

@@ -125,6 +125,19 @@ def preloaded(tmp_path_factory, name):
 
 
 @pytest.fixture(scope="session")
+def position(binary):
+    """Runs tests/position, which reads and replaces what a state knows of exports."""
+    path = os.environ.get("POSITION", os.path.join(os.path.dirname(binary), "..", "..", "tests", "position"))
+    if not os.access(path, os.X_OK):
+        pytest.skip("needs the program tests/position")
+
+    def run(*arguments):
+        return subprocess.run([path, *map(str, arguments)], capture_output=True, check=True, timeout=60).stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def fail_malloc(tmp_path_factory, binary):
     """Environment in which an allocation fails: fail_malloc(7) fails the seventh."""
     with open(binary, "rb") as file:

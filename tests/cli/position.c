@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* position STATE [FILE]: prints the position of a snapshot, or puts the content of FILE in its place. */
+/*
+ * position STATE [FILE]: prints the position of a snapshot, or puts the content of FILE in its place. With --numbered
+ * for a file, STATE becomes the snapshot of an empty engine that knows members by numbers.
+ */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <kith/kith.h>
 
@@ -36,11 +40,32 @@ static int replace(kith_engine *engine, const char *path, const char *file, kith
     return status == KITH_OK ? 0 : fail(error);
 }
 
+static int make_numbered(const char *path, kith_error *error)
+{
+    kith_engine_options options = {.size = sizeof options, .members = KITH_NUMBERED};
+    kith_policy *policy = NULL;
+    kith_engine *engine = NULL;
+    kith_snapshot *snapshot = NULL;
+    kith_status status = kith_policy_new(NULL, &policy, error);
+    if (status == KITH_OK)
+        status = kith_engine_new(policy, &options, &engine, error);
+    if (status == KITH_OK)
+        status = kith_engine_freeze(engine, kith_text_of(NULL), &snapshot, error);
+    if (status == KITH_OK)
+        status = kith_snapshot_save(snapshot, path, error);
+    kith_snapshot_free(snapshot);
+    kith_engine_free(engine);
+    kith_policy_free(policy);
+    return status == KITH_OK ? 0 : fail(error);
+}
+
 int main(int argc, char **argv)
 {
     kith_error error = {.size = sizeof error};
     if (argc < 2 || argc > 3)
         return 2;
+    if (argc == 3 && strcmp(argv[2], "--numbered") == 0)
+        return make_numbered(argv[1], &error);
     kith_load load = {.size = sizeof load, .path = argv[1]};
     kith_engine *engine;
     if (kith_engine_load(&load, &engine, &error) != KITH_OK)

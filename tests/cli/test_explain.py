@@ -429,12 +429,40 @@ def test_state_under_another_policy(kith, write, state):
     assert told["open_week"]["dimensions"]["content"]["carried_over"] == 71000 // 2
 
 
-def test_faults_of_a_state(kith, write, state):
+def test_faults_of_a_state(kith, write, state, village):
     assert kith("explain", "--state", "none.kith", "ana").returncode == 3
     write("cut.kith", state.read_bytes()[:-9])
-    done = kith("explain", "--state", "cut.kith", "ana")
+    write("empty.kith", "")
+    faults = {
+        "cut.kith": "this state is damaged: put a copy of it back, or explain by exports instead (",
+        "empty.kith": "is not a state of 'kith update': without --state, exports come behind the member (is empty",
+        village.name: "is not a state of 'kith update': without --state, exports come behind the member (",
+    }
+    for name, words in faults.items():
+        done = kith("explain", "--state", name, "ana")
+        assert (done.returncode, done.out) == (3, "")
+        assert done.err.startswith(f"kith: {name}: {words}") and len(done.err.splitlines()) == 1
+
+
+def test_a_day_of_a_state_that_has_been_reviewed(kith, write, state):
+    done = kith("explain", "--state", state, "--as-of", "2026-02-08", "ana")
+    assert (done.returncode, done.out) == (2, "")
+    assert "--as-of 2026-02-08 lies in a week that has been reviewed" in done.err
+    assert "days from 2026-02-09 on can be explained, and without --as-of the last review is" in done.err
+    assert kith("explain", "--state", state, "--as-of", "2026-02-09", "ana").returncode == 0
+    # The day is that of the community's clock.
+    export = write("west.csv", HEADER + "2026-02-02,ana,post,,\n2026-02-12,ana,post,,\n")
+    policy = write("west.ini", "[calendar]\nutc_offset = -08:00\n")
+    assert kith("update", "--quiet", "--policy", policy, "--state", "west.kith", export).returncode == 0
+    assert "days from 2026-02-09 on" in kith("explain", "--state", "west.kith", "--as-of", "2026-02-08", "ana").err
+    assert kith("explain", "--state", "west.kith", "--as-of", "2026-02-09", "ana").returncode == 0
+
+
+def test_a_member_who_cannot_be_looked_up_is_not_called_unknown(kith, position, tmp_path):
+    position(tmp_path / "numbers.kith", "--numbered")
+    done = kith("explain", "--state", "numbers.kith", "ana")
     assert (done.returncode, done.out) == (3, "")
-    assert "cut.kith" in done.err
+    assert done.err.startswith("kith: numbers.kith: ") and "no names" in done.err
 
 
 # ---- faults ----
@@ -464,6 +492,28 @@ def test_usage(kith, events, arguments):
     done = kith("explain", *arguments)
     assert (done.returncode, done.out) == (2, "")
     assert re.fullmatch(r"kith: .+\nTry 'kith explain --help'\.\n", done.err)
+
+
+def test_the_export_before_the_member(kith, events):
+    """Which of them is the member shows where the first is a file and another is none."""
+    events("a.csv", "2026-02-02,ana,post,,")
+    events("b.csv", "2026-02-02,ben,post,,")
+    for arguments, right in ((["a.csv", "ana"], "ana a.csv"), (["a.csv", "b.csv", "ana"], "ana a.csv")):
+        done = kith("explain", *arguments)
+        assert (done.returncode, done.out) == (2, "")
+        assert done.err.startswith("kith: 'a.csv' is a file and 'ana' is none: the member comes first,")
+        assert f"kith explain {right}\n" in done.err
+    done = kith("explain", "a.csv")
+    assert done.returncode == 2 and "no member is given: 'a.csv' is a file" in done.err
+
+
+def test_a_member_whose_name_is_that_of_a_file(kith, events, tmp_path):
+    events("a.csv", "2026-02-02,ana,post,,", "2026-02-02,src,post,,")
+    events("ana", "2026-02-02,ben,post,,")
+    (tmp_path / "src").mkdir()
+    assert kith("explain", "ana", "a.csv").returncode == 0
+    assert kith("explain", "ana", "-", stdin=(tmp_path / "a.csv").read_bytes()).returncode == 0
+    assert "none.csv: cannot be read" in kith("explain", "src", "none.csv").err
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,13 @@ def test_refused_rows_are_listed_and_status_is_1(kith, bad, tmp_path):
     ]
 
 
-def test_quiet_says_nothing_but_has_the_status(kith, bad):
+def test_quiet_says_in_one_line_that_rows_were_refused(kith, bad, events):
     done = kith("score", "--quiet", bad)
-    assert (done.returncode, done.out, done.err) == (1, "", "")
+    assert (done.returncode, done.out) == (1, "")
+    assert done.err == "kith: 3 rows were refused: see kith-out/rejects.csv\n"
+    done = kith("score", "--quiet", "--out", "there", events("one.csv", BAD[0]))
+    assert (done.returncode, done.out) == (1, "")
+    assert done.err == "kith: 1 row was refused: see there/rejects.csv\n"
 
 
 def test_column_is_named_as_in_the_header(kith, write, tmp_path):

@@ -129,6 +129,11 @@ def test_as_of_in_a_week_reviewed_before_is_refused(job, small):
     before = held(job)
     done = job.run("--as-of", "2026-02-08", small)
     assert done.returncode == 2 and "--as-of 2026-02-08 lies in a week that was reviewed" in done.err
+    assert "from 2026-02-09 on" in done.err and job.run("--as-of", "2026-02-09", small).returncode == 0
+    job.state.write_bytes(before[0])
+    job.run("--quiet", "--until", "2026-02-09", small)
+    before = held(job)
+    assert job.run("--as-of", "2026-02-08", small).returncode == 2
     assert held(job) == before
     assert job.run("--as-of", "2026-02-18", small).returncode == 0
     assert rows(job.out / "watch.csv")[0].startswith("ana,")
@@ -171,9 +176,11 @@ def test_late_rows_are_told_apart(job, small, events):
 
 def test_other_rows_are_refused_as_ever(job, small, events):
     done = job.run("--quiet", small, events("b.csv", "2026-02-03,ana,dance,,", "2026-02-03,ana,post,,"))
-    assert (done.returncode, done.out, done.err) == (1, "", "")
+    assert (done.returncode, done.out) == (1, "")
+    assert done.err == f"kith: 1 row was refused: see {job.out}/rejects.csv\n"
     assert [row.split(",")[:2] for row in rows(job.out / "rejects.csv")] == [["b.csv", "2"]]
-    assert job.run("--quiet", small).returncode == 0
+    done = job.run("--quiet", small)
+    assert (done.returncode, done.out, done.err) == (0, "", "")
     assert not (job.out / "rejects.csv").exists()
 
 

@@ -3,10 +3,9 @@
 
 import datetime
 import gzip
-import os
 import random
-import subprocess
 import threading
+import zlib
 
 import pytest
 from conftest import HEADER, rows
@@ -127,6 +126,113 @@ def test_a_log_cut_anywhere_is_right_or_an_error(kith, tmp_path, end):
             assert job.run("--quiet", "--overlapping", log).returncode == 1
         assert close(job) == wanted
     assert outcomes == {(3, 1), (0, 1), (1, 1), (1, 0), (0, 3), (1, 3)}
+
+
+# --- logs that are rotated and packed ---
+
+
+def packed(path, name, level=9):
+    """Packs a file as a rotation does: the plain one is gone."""
+    target = path.with_name(name)
+    target.write_bytes(gzip.compress(path.read_bytes(), level))
+    path.unlink()
+    return target
+
+
+def test_rotation_and_compression_change_nothing(kith, job, write, tmp_path):
+    """activity.csv goes on as activity.csv.1 and then as activity.csv.2.gz, and some rows come right before a rotation."""
+    lines = community()[:900]
+    log = write("activity.csv", HEADER)
+    for begin in range(0, len(lines), 100):
+        with open(log, "a") as file:
+            file.write(export_of(lines[begin : begin + 60], ""))
+        assert job.run("--quiet", *sorted(tmp_path.glob("activity.csv*"))).returncode == 0
+        with open(log, "a") as file:
+            file.write(export_of(lines[begin + 60 : begin + 100], ""))
+        if (rotated := tmp_path / "activity.csv.1").exists():
+            packed(rotated, f"activity.csv.{begin}.gz")
+        log.rename(rotated)
+        log.write_text(HEADER)
+    exports = sorted(tmp_path.glob("activity.csv*"))
+    assert sum(export.suffix == ".gz" for export in exports) == 8
+    assert job.run("--quiet", *exports).returncode == 0
+    told = job.summary()
+    assert {i["novelty"] for i in told["inputs"][2:]} == {"read before"}
+    end = str(datetime.date.fromisoformat(lines[-1][:10]) + 8 * DAY)
+    whole = batch(kith, tmp_path, "--until", end, write("whole.csv", export_of(lines)))
+    assert close(job, end) == whole
+
+
+def test_a_packed_copy_is_the_export_that_was_read(job, expected, write):
+    log = write("a.log", export_of(LOG))
+    job.run("--quiet", log)
+    state = job.summary()["state"]["exports"]
+    copy = packed(log, "a.log.1.gz")
+    for _ in range(2):
+        assert job.run("--quiet", copy).returncode == 0
+        assert job.summary()["inputs"][0] | {"rows": 0, "novelty": "read before"} == job.summary()["inputs"][0]
+    assert job.summary()["state"]["exports"] == state + 1
+    again = copy.with_name("b.gz")
+    again.write_bytes(gzip.compress(export_of(LOG).encode(), 1))
+    assert job.run("--quiet", again, write("c.log", export_of(LOG))).returncode == 0
+    assert [i["novelty"] for i in job.summary()["inputs"]] == ["read before"] * 2
+    assert close(job) == expected
+
+
+@ENDS
+def test_a_log_packed_after_it_has_grown_is_read_on(kith, expected, tmp_path, end):
+    whole = "".join(row + end for row in [HEADER.strip(), *LOG])
+    for cut in range(1, len(LOG) + 1):
+        job = Job(kith, tmp_path, f"cut{cut}")
+        log = tmp_path / f"{cut}.log"
+        log.write_text("".join(row + end for row in [HEADER.strip(), *LOG[:cut]]), newline="")
+        assert job.run("--quiet", log).returncode == (1 if cut > 3 else 0)
+        log.write_text(whole, newline="")
+        copy = packed(log, f"{cut}.gz")
+        assert job.run("--quiet", copy).returncode == (1 if cut <= 3 else 0)
+        novelty = "grown" if cut < len(LOG) else "read before"
+        wanted = {"rows": len(LOG) - cut, "novelty": novelty}
+        assert job.summary()["inputs"][0] | wanted == job.summary()["inputs"][0]
+        with open(copy, "ab") as file:
+            file.write(gzip.compress(f"2026-02-18,dora,post,,{end}".encode()))
+        assert job.run("--quiet", copy).returncode == 0
+        assert job.summary()["inputs"][0] | {"rows": 1, "novelty": "grown"} == job.summary()["inputs"][0]
+
+
+def test_a_packed_log_whose_last_row_was_half_written(job, expected, write):
+    """The half row was refused, and comes whole in the packed file."""
+    text = export_of(LOG)
+    log = write("a.log", text[: text.index("2026-02-10T08:00:00Z") + 12])
+    assert job.run("--quiet", log).returncode == 1
+    log.write_text(text)
+    assert job.run("--quiet", packed(log, "a.log.gz")).returncode == 0
+    assert job.summary()["inputs"][0] | {"rows": 2, "novelty": "grown"} == job.summary()["inputs"][0]
+    assert close(job) == expected
+
+
+@pytest.mark.parametrize("rows_more", [0, 2], ids=["read before", "grown"])
+def test_a_damaged_packed_copy_is_refused(job, write, rows_more):
+    log = write("a.log", export_of(LOG[: len(LOG) - rows_more]))
+    job.run("--quiet", log)
+    log.write_text(export_of(LOG))
+    copy = packed(log, "a.log.gz")
+    whole = copy.read_bytes()
+    before = held(job)
+    for content in (whole[:-3], whole[:-9], whole[:-8] + b"\0\0\0\0" + whole[-4:], whole[:30]):
+        copy.write_bytes(content)
+        done = job.run("--quiet", copy)
+        assert done.returncode == 3 and "a.log.gz" in done.err
+        assert held(job) == before
+    copy.write_bytes(whole)
+    assert job.run("--quiet", copy).returncode == 0
+    assert job.summary()["inputs"][0] | {"rows": rows_more} == job.summary()["inputs"][0]
+
+
+def test_another_packed_log_is_new(job, write):
+    job.run("--quiet", write("a.log", export_of(LOG)))
+    other = write("b.log", export_of(["2026-02-02,dora,post,,", *LOG]))
+    assert job.run("--quiet", packed(other, "b.gz")).returncode == 1
+    assert job.summary()["inputs"][0] | {"rows": 7, "novelty": "new"} == job.summary()["inputs"][0]
 
 
 def test_a_last_row_without_line_end_counts(job, expected, write, tmp_path):
@@ -334,19 +440,6 @@ def test_overlapping_after_exports_that_do_not_must_hold_all(job, events):
 # --- states that cannot be used ---
 
 
-@pytest.fixture(scope="session")
-def position(binary):
-    """Runs tests/position, which reads and replaces what a state knows of exports."""
-    path = os.environ.get("POSITION", os.path.join(os.path.dirname(binary), "..", "..", "tests", "position"))
-    if not os.access(path, os.X_OK):
-        pytest.skip("needs the program tests/position")
-
-    def run(*arguments):
-        return subprocess.run([path, *map(str, arguments)], capture_output=True, check=True, timeout=60).stdout
-
-    return run
-
-
 def test_damaged_states_are_refused(job, small, events):
     job.run(small)
     whole = job.state.read_bytes()
@@ -360,8 +453,24 @@ def test_damaged_states_are_refused(job, small, events):
         job.state.write_bytes(content)
         done = job.run(small)
         assert (done.returncode, done.out) == (3, "")
-        assert str(job.state) in done.err and len(done.err.splitlines()) == 1
+        assert done.err.startswith(f"kith: {job.state}: ") and len(done.err.splitlines()) == 1
+        words = "this state is damaged: put a copy of it back, or remove it and give all exports, to begin anew ("
+        if not content.startswith(whole[:8]):
+            words = "is not a state of 'kith update': --state takes one, or a file that is not there yet, to begin one ("
+        assert words in done.err
         assert held(job) == (content, tables)
+
+
+def test_a_state_of_a_later_version_is_refused(job, small):
+    job.run(small)
+    whole = job.state.read_bytes()
+    header = whole[:8] + (77).to_bytes(4, "little")
+    job.state.write_bytes(header + zlib.crc32(header).to_bytes(4, "little") + whole[16:])
+    before = held(job)
+    done = job.run(small)
+    assert (done.returncode, done.out) == (3, "")
+    assert done.err.startswith(f"kith: {job.state}: this state was written by a later version of kith: use that one (")
+    assert "form 77" in done.err and held(job) == before
 
 
 RECORD = (
@@ -417,6 +526,8 @@ def test_a_damaged_record_is_refused(job, small, write, position, record):
     assert (done.returncode, done.out) == (3, "")
     assert done.err.startswith(f"kith: {job.state}: ") and len(done.err.splitlines()) == 1
     assert "record of exports" in done.err
+    if record not in (WRONG["another program"], WRONG["a list"]):
+        assert "this state is damaged: put a copy of it back, or remove it and give all exports" in done.err
     assert held(job) == before
 
 

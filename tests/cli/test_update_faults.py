@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`kith update` when calls fail, and when it is killed: the same run again gives what it would have given."""
 
+import gzip
 import json
 import os
 import random
@@ -126,6 +127,36 @@ def test_failed_allocation_leaves_all_as_it_was(kith, fail_malloc, tmp_path):
         assert bench.seen() == bench.before
         assert not list(bench.job.out.glob(".kith-*")) and not list(bench.job.folder.glob(".kith-*"))
     assert 100 < nth < 1999
+
+
+@pytest.fixture
+def packed_bench(kith, tmp_path):
+    """A run on an export that was read plain, has grown by a week, and has been packed since."""
+    bench = Bench(kith, tmp_path, 600, 60)
+    plain = (tmp_path / "old.csv").read_bytes() + b"2026-01-05,ana,post,,\n"
+    bench.export.write_bytes(gzip.compress(plain))
+    bench.restore()
+    assert bench.job.run("--quiet", bench.export).returncode == 0
+    assert bench.job.summary()["inputs"][0] | {"rows": 1, "novelty": "grown"} == bench.job.summary()["inputs"][0]
+    bench.after = bench.seen()
+    return bench
+
+
+@pytest.mark.parametrize("call", ["open", "read", "lseek", "close", "fail_malloc"])
+def test_failed_calls_while_a_packed_copy_is_found(packed_bench, fail_calls, fail_malloc, call):
+    failed = 0
+    for nth in range(1, 500 if call == "fail_malloc" else 60):
+        packed_bench.restore()
+        env = fail_malloc(nth) if call == "fail_malloc" else fail_calls(call, nth)
+        done = packed_bench.job.run("--quiet", packed_bench.export, env=env)
+        if done.returncode == 0:
+            assert packed_bench.seen() == packed_bench.after
+            continue
+        failed += 1
+        assert (done.returncode, done.out) == (3, "")
+        assert done.err.startswith("kith: ") and done.err.count("\n") == 1
+        assert packed_bench.seen() in (packed_bench.before, packed_bench.after)
+    assert failed > 2 or call in ("lseek", "close")
 
 
 def test_a_state_that_may_not_outlast_a_crash_goes_with_its_tables(bench, fail_calls):
