@@ -66,6 +66,9 @@ int cli_state_fail_load(const struct cli_run *run, const kith_error *error)
     if (error->status == KITH_NEWER_SNAPSHOT)
         return cli_fail(CLI_IO, "%s: this state was written by a later version of kith: use that one (%s)", path,
                         found);
+    if (error->status == KITH_BAD_ARGUMENT && strcmp(error->field, "options.members") == 0)
+        return cli_fail(CLI_IO, "%s: this state is of an application that knows its members by numbers, not by names",
+                        path);
     if (error->status != KITH_BAD_SNAPSHOT)
         return cli_fail_with(error);
     if (error->field[0] || strstr(words_of(error), damaged))

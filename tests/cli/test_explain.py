@@ -458,11 +458,11 @@ def test_a_day_of_a_state_that_has_been_reviewed(kith, write, state):
     assert kith("explain", "--state", "west.kith", "--as-of", "2026-02-09", "ana").returncode == 0
 
 
-def test_a_member_who_cannot_be_looked_up_is_not_called_unknown(kith, position, tmp_path):
+def test_a_state_of_numbered_members_is_told_from_one_without_the_member(kith, position, tmp_path):
     position(tmp_path / "numbers.kith", "--numbered")
     done = kith("explain", "--state", "numbers.kith", "ana")
     assert (done.returncode, done.out) == (3, "")
-    assert done.err.startswith("kith: numbers.kith: ") and "no names" in done.err
+    assert done.err.startswith("kith: numbers.kith: ") and "by numbers, not by names" in done.err
 
 
 # ---- faults ----
