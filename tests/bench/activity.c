@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "activity.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { WEEK = 7 * 86400, DAY = 86400 };
 #define FIRST_MONDAY INT64_C(1736121600)
@@ -64,7 +67,25 @@ static int by_time(const void *a, const void *b)
     return (left->time > right->time) - (left->time < right->time);
 }
 
-void bench_make_events(const struct bench_activity *activity, const kith_policy *policy, struct bench_event *events)
+uint64_t bench_events_before(const struct bench_activity *activity, uint32_t week)
+{
+    return activity->events * week / activity->weeks;
+}
+
+/* A second of the week: evenings see twice as much as nights, weekends half as much as other days. */
+static int64_t pick_second(uint64_t *state)
+{
+    uint64_t second = next(state) % DAY;
+    if (second < DAY / 3 && next(state) % 2)
+        second += 2 * (DAY / 3);
+    uint64_t day = next(state) % 7;
+    if (day >= 5 && next(state) % 2)
+        day -= 5;
+    return (int64_t)(day * DAY + second);
+}
+
+void bench_make_week(const struct bench_activity *activity, const kith_policy *policy, uint32_t week,
+                     struct bench_event *events)
 {
     uint32_t indexes[KINDS];
     for (uint32_t i = 0; i < KINDS; i++) {
@@ -72,24 +93,38 @@ void bench_make_events(const struct bench_activity *activity, const kith_policy 
         if (kith_policy_find_kind(policy, name, &indexes[i], NULL) != KITH_OK)
             abort();
     }
-    uint64_t state = 42;
-    for (uint32_t week = 0; week < activity->weeks; week++) {
-        uint64_t begin = activity->events * week / activity->weeks;
-        uint64_t end = activity->events * (week + 1) / activity->weeks;
-        for (uint64_t i = begin; i < end; i++) {
-            uint32_t kind = pick_kind(&state);
-            /* Evenings see twice as much as nights. */
-            uint64_t second = next(&state) % DAY;
-            if (second < DAY / 3 && next(&state) % 2)
-                second += 2 * (DAY / 3);
-            events[i] = (struct bench_event){
-                .time = FIRST_MONDAY + (int64_t)week * WEEK + (int64_t)(next(&state) % 7) * DAY + (int64_t)second,
-                .member = pick(activity, week, &state),
-                .target = kinds[kind].aimed ? pick(activity, week, &state) : 0,
-                .kind = indexes[kind],
-                .quantity = 1,
-            };
-        }
-        qsort(events + begin, end - begin, sizeof *events, by_time);
+    uint64_t state = 42 + (uint64_t)week * UINT64_C(0x632be59bd9b4e019);
+    uint64_t count = bench_events_before(activity, week + 1) - bench_events_before(activity, week);
+    for (uint64_t i = 0; i < count; i++) {
+        uint32_t kind = pick_kind(&state);
+        events[i] = (struct bench_event){
+            .time = FIRST_MONDAY + (int64_t)week * WEEK + pick_second(&state),
+            .member = pick(activity, week, &state),
+            .target = kinds[kind].aimed ? pick(activity, week, &state) : 0,
+            .kind = indexes[kind],
+            .quantity = 1,
+        };
     }
+    qsort(events, count, sizeof *events, by_time);
+}
+
+void bench_make_events(const struct bench_activity *activity, const kith_policy *policy, struct bench_event *events)
+{
+    for (uint32_t week = 0; week < activity->weeks; week++)
+        bench_make_week(activity, policy, week, events + bench_events_before(activity, week));
+}
+
+const char bench_csv_header[] = "time,member,kind,target,quantity\n";
+
+char *bench_write_row(char *at, const struct bench_event *event, const char *kind)
+{
+    struct tm date;
+    time_t time = (time_t)event->time;
+    gmtime_r(&time, &date);
+    at += strftime(at, BENCH_ROW_MOST, "%Y-%m-%dT%H:%M:%SZ", &date);
+    at += sprintf(at, ",u%" PRIu64 ",%s,", event->member, kind);
+    if (event->target)
+        at += sprintf(at, "u%" PRIu64, event->target);
+    at += sprintf(at, ",\n");
+    return at;
 }

@@ -19,7 +19,22 @@ struct bench_activity {
     uint32_t weeks;
 };
 
-/* Fills `activity->events` events, in order of time, from Monday 2025-01-06 on. */
+/* How many events there are before a week begins; of week `weeks`, how many in all. */
+uint64_t bench_events_before(const struct bench_activity *activity, uint32_t week);
+
+/*
+ * Fills the events of one week, in order of time; the first week begins on Monday 2025-01-06. Each week has a chance of
+ * its own, so that they can be made in any order.
+ */
+void bench_make_week(const struct bench_activity *activity, const kith_policy *policy, uint32_t week,
+                     struct bench_event *events);
+
+/* Fills all of them. */
 void bench_make_events(const struct bench_activity *activity, const kith_policy *policy, struct bench_event *events);
+
+/* Writes one event as a line of CSV, at most BENCH_ROW_MOST bytes. Returns where it ends. */
+enum { BENCH_ROW_MOST = 160 };
+extern const char bench_csv_header[];
+char *bench_write_row(char *at, const struct bench_event *event, const char *kind);
 
 #endif

@@ -108,23 +108,15 @@ static void add_csv(struct bench *bench, kith_engine *engine)
 /* The same events as the array's, as an export writes them. */
 static void make_csv(struct bench *bench)
 {
-    bench->csv = malloc((size_t)bench->activity.events * MOST_ROW + MOST_ROW);
+    bench->csv = malloc((size_t)bench->activity.events * MOST_ROW + BENCH_ROW_MOST);
     if (!bench->csv)
         abort();
-    char *at = bench->csv + sprintf(bench->csv, "time,member,kind,target,quantity\n");
+    char *at = bench->csv + sprintf(bench->csv, "%s", bench_csv_header);
     for (uint64_t i = 0; i < bench->activity.events; i++) {
-        const struct bench_event *event = &bench->events[i];
         kith_kind kind = {.size = sizeof kind};
-        if (kith_policy_get_kind(bench->policy, event->kind, &kind, NULL) != KITH_OK)
+        if (kith_policy_get_kind(bench->policy, bench->events[i].kind, &kind, NULL) != KITH_OK)
             abort();
-        struct tm date;
-        time_t time = (time_t)event->time;
-        gmtime_r(&time, &date);
-        at += strftime(at, MOST_ROW, "%Y-%m-%dT%H:%M:%SZ", &date);
-        at += sprintf(at, ",u%" PRIu64 ",%s,", event->member, kind.name);
-        if (event->target)
-            at += sprintf(at, "u%" PRIu64, event->target);
-        at += sprintf(at, ",\n");
+        at = bench_write_row(at, &bench->events[i], kind.name);
     }
     bench->csv_length = (size_t)(at - bench->csv);
 }

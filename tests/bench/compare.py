@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""kith, DuckDB and Polars on the same activity, in turn: who takes how long, and do they agree?
+
+    python3 tests/bench/compare.py --build build [--events 10000000] [--members 200000] [--weeks 52] [--runs 5]
+                                   [--folder /var/tmp/kith-bench]
+
+Makes the activity (once; kept in the folder), sets up a virtual environment with the peers there, runs every job once a
+round for as many rounds as there are to be runs, checks that all give the same number of changes and the same checksum
+of them, and prints tables in Markdown: wall time, CPU time and peak memory of the whole process, medians with the least
+and the most, and how many times as long as kith a peer takes. The machine's own limits are measured in the same rounds.
+Polars is left out above 10 million events: it takes more memory than most machines have.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PLAIN = HERE / "plain.ini"
+PEERS = ["duckdb", "polars", "numpy"]
+
+
+class Run:
+    """One process: what it printed, and what it took."""
+
+    def __init__(self, command):
+        began = time.monotonic()
+        process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True,
+                                   env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        self.wall = time.monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            sys.exit(f"compare: {' '.join(map(str, command))} failed")
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.peak = usage.ru_maxrss * 1024
+        lines = output.splitlines()
+        self.answer = json.loads(lines[0]) if lines and lines[0].startswith("{") else None
+        self.said = {words[0]: float(words[1]) for words in map(str.split, lines[1:]) if len(words) == 2}
+        self.output = output
+
+
+class Job:
+    """One row of a table. `timed`: which of the seconds that it prints is meant, where it is not the whole process."""
+
+    def __init__(self, group, name, command, timed=None):
+        self.group, self.name, self.command, self.timed = group, name, command, timed
+        self.runs = []
+
+    def seconds(self):
+        return [run.said[self.timed] if self.timed else run.wall for run in self.runs]
+
+
+def make_environment(folder):
+    python = folder / "venv" / "bin" / "python"
+    if not python.exists():
+        print("setting up an environment with", *PEERS, file=sys.stderr)
+        venv.create(folder / "venv", with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
+    return python
+
+
+def make_files(folder, python, build, options):
+    stem = folder / f"{options.events}-{options.members}-{options.weeks}"
+    files = {form: Path(f"{stem}.{form}") for form in ("csv", "array", "parquet", "csv.gz")}
+    if not files["array"].exists():
+        print("making", files["csv"], file=sys.stderr)
+        subprocess.run([build / "make_activity", str(options.events), str(options.members), str(options.weeks), PLAIN,
+                        files["csv"], f"{stem}.part"], check=True)
+        os.rename(f"{stem}.part", files["array"])
+    if not files["parquet"].exists():
+        subprocess.run([python, HERE / "peers" / "make_parquet.py", files["csv"], f"{stem}.part"], check=True)
+        os.rename(f"{stem}.part", files["parquet"])
+    if not files["csv.gz"].exists():
+        with open(f"{stem}.part", "wb") as packed:
+            subprocess.run(["gzip", "-6", "-c", files["csv"]], stdout=packed, check=True)
+        os.rename(f"{stem}.part", files["csv.gz"])
+    return files
+
+
+def make_jobs(files, python, build, options):
+    def kith(group, form, file, policy, threads, timed=None):
+        name = f"kith, {threads} thread{'s' if threads > 1 else ''}"
+        return Job(group, name, [build / "job", form, files[file], policy, threads], timed)
+
+    def peer(group, tool, form, file, timed=None):
+        name = {"duckdb": "DuckDB", "polars": "Polars"}[tool] + ", 2 threads" + (" (table)" if form == "table" else "")
+        return Job(group, name, [python, HERE / "peers" / f"{tool}_job.py", form, files[file], 2], timed)
+
+    array, csv, packed = "plain policy, array, integer ids", "plain policy, CSV, names", "plain policy, CSV.gz, names"
+    jobs = [kith(array, "array", "array", PLAIN, threads, "seconds") for threads in (1, 2)]
+    jobs += [peer(array, "duckdb", "table", "parquet", "seconds"), peer(array, "duckdb", "parquet", "parquet")]
+    jobs += [kith(csv, "csv", "csv", PLAIN, threads) for threads in (1, 2)] + [peer(csv, "duckdb", "csv", "csv")]
+    jobs += [kith(packed, "csv", "csv.gz", PLAIN, threads) for threads in (1, 2)]
+    jobs += [peer(packed, "duckdb", "csv", "csv.gz")]
+    if options.events <= 10_000_000:
+        jobs += [peer(array, "polars", "parquet", "parquet"), peer(csv, "polars", "csv", "csv"),
+                 peer(packed, "polars", "csv", "csv.gz")]
+    alone = "plain policy, array, no targets"
+    jobs += [kith(alone, "untargeted", "array", PLAIN, threads, "seconds") for threads in (1, 2)]
+    single = "plain policy, one event at a time"
+    jobs += [kith(single, "single", "array", PLAIN, 1, "seconds")]
+    for form, file, name in (("array", "array", "array"), ("csv", "csv", "CSV"), ("csv", "csv.gz", "CSV.gz")):
+        group = f"full default policy, {name}"
+        jobs += [kith(group, form, file, "default", threads, "seconds") for threads in (1, 2)]
+    return jobs
+
+
+def make_limits(files, build, options):
+    inflate = "igzip" if shutil.which("igzip") else "gzip"
+    lines = options.members
+    return [
+        Job("limits", f"line: one of {lines} random lines of 64 bytes, ns", [build / "limits", "line", lines]),
+        Job("limits", "index: every delimiter of the CSV, s", [build / "limits", "index", files["csv"]]),
+        Job("limits", f"inflate: {inflate} -dc, s", ["sh", "-c", f"{inflate} -dc {files['csv.gz']} >/dev/null"]),
+    ]
+
+
+def check_answers(jobs):
+    """Jobs of the same policy and the same events must give the same changes."""
+    answers = {}
+    for job in jobs:
+        kind = ("default" if "default" in job.group else "plain", "no targets" in job.group)
+        for run in job.runs:
+            first = answers.setdefault(kind, (job, run.answer))
+            if run.answer != first[1]:
+                sys.exit(f"compare: {job.group}, {job.name}: {run.answer}, but {first[0].group}, {first[0].name}: "
+                         f"{first[1]}")
+    for (policy, untargeted), (_, answer) in answers.items():
+        print(f"- {policy} policy{', no targets' if untargeted else ''}: {answer['changes']} changes, checksum "
+              f"{answer['checksum']}, the same from all")
+
+
+def tell(progress):
+    if sys.stderr.isatty():
+        print("\r" + progress.ljust(100), end="\n" if not progress else "", file=sys.stderr, flush=True)
+
+
+def spread(values, digits):
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
+
+
+def print_group(group, jobs, events):
+    own = [statistics.median(job.seconds()) for job in jobs if job.name.startswith("kith")]
+    print(f"\n{group}:\n\n| | seconds | ns an event | CPU seconds | peak MB | times kith with 1 thread |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for job in jobs:
+        median = statistics.median(job.seconds())
+        print(f"| {job.name} | {spread(job.seconds(), 3)} | {median / events * 1e9:.1f} "
+              f"| {statistics.median(run.cpu for run in job.runs):.2f} "
+              f"| {statistics.median(run.peak for run in job.runs) / 1e6:.0f} | {median / own[0]:.2f} |")
+
+
+def print_limits(limits):
+    print("\nlimits of the machine:\n\n| | |\n| --- | --- |")
+    for limit in limits:
+        own = [float(run.output) if run.output.strip() else run.wall for run in limit.runs]
+        print(f"| {limit.name} | {spread(own, 3)} |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--build", type=Path, required=True, help="a build of kith, best --buildtype=release")
+    parser.add_argument("--events", type=int, default=10_000_000)
+    parser.add_argument("--members", type=int, default=200_000)
+    parser.add_argument("--weeks", type=int, default=52)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--folder", type=Path, default=Path("/var/tmp/kith-bench"))
+    options = parser.parse_args()
+    build = options.build.resolve() / "tests" / "bench"
+    options.folder.mkdir(parents=True, exist_ok=True)
+    python = make_environment(options.folder)
+    files = make_files(options.folder, python, build, options)
+    jobs = make_jobs(files, python, build, options)
+    limits = make_limits(files, build, options)
+    for number in range(options.runs):
+        for job in jobs + limits:
+            tell(f"round {number + 1} of {options.runs}: {job.group}, {job.name}")
+            job.runs.append(Run(job.command))
+    tell("")
+    print(f"{options.events} events of up to {options.members} members in {options.weeks} weeks; "
+          f"{files['csv'].stat().st_size / 1e6:.0f} MB of CSV, {files['csv.gz'].stat().st_size / 1e6:.0f} MB of CSV.gz; "
+          f"{platform.machine()}, {os.cpu_count()} cores; median of {options.runs} runs (least to most)\n")
+    check_answers(jobs)
+    for group in dict.fromkeys(job.group for job in jobs):
+        print_group(group, [job for job in jobs if job.group == group], options.events)
+    print_limits(limits)
+
+
+main()
