@@ -229,6 +229,25 @@ static enum fate read_event(struct call *call, uint64_t index, struct kithp_even
     return found ? TAKEN : NO_MEMORY;
 }
 
+/* Asks for what finding the members of some events will read. Of a named engine, ids are indexes, and nothing is found.
+ */
+static void look_ahead(const struct call *call, uint64_t begin, size_t count)
+{
+    const kith_events *events = call->events;
+    const struct kithp_members *members = &call->engine->members;
+    uint32_t tags[2 * KITHP_TALLY_BLOCK];
+    size_t tag_count = 0;
+    for (size_t i = 0; i < count && !members->named; i++) {
+        uint64_t member = read_id(events->member, events->member_stride, begin + i, events->nobody);
+        uint64_t target = read_id(events->target, events->target_stride, begin + i, events->nobody);
+        if (member != events->nobody)
+            tags[tag_count++] = kithp_members_tag_of_id(members, member);
+        if (target != events->nobody)
+            tags[tag_count++] = kithp_members_tag_of_id(members, target);
+    }
+    kithp_members_prefetch(members, tags, tag_count);
+}
+
 /* Reads and checks up to a block of events from `begin` on. False where there is no memory. */
 static bool read_block(struct call *call, uint64_t begin, struct block *block)
 {
@@ -236,6 +255,7 @@ static bool read_block(struct call *call, uint64_t begin, struct block *block)
     size_t count = left < KITHP_TALLY_BLOCK ? (size_t)left : KITHP_TALLY_BLOCK;
     block->good = 0;
     block->behind = 0;
+    look_ahead(call, begin, count);
     for (block->looked_at = 0; block->looked_at < count; block->looked_at++) {
         uint64_t index = begin + block->looked_at;
         uint8_t *reason = &block->reasons[block->looked_at];

@@ -101,12 +101,12 @@ static bool add(struct kithp_members *members, uint32_t tag, const void *record,
     return true;
 }
 
-static uint32_t tag_of_name(const struct kithp_members *members, kith_text name)
+uint32_t kithp_members_tag_of_name(const struct kithp_members *members, kith_text name)
 {
     return kithp_index_tag(kithp_hash_bytes(members->key, name.data, name.length));
 }
 
-static uint32_t tag_of_id(const struct kithp_members *members, uint64_t id)
+uint32_t kithp_members_tag_of_id(const struct kithp_members *members, uint64_t id)
 {
     return kithp_index_tag(kithp_hash_number(members->key, id));
 }
@@ -138,17 +138,21 @@ static bool look_up_id(const struct kithp_members *members, uint32_t tag, uint64
 
 bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index)
 {
-    return look_up_name(members, tag_of_name(members, name), name, index);
+    return look_up_name(members, kithp_members_tag_of_name(members, name), name, index);
 }
 
 bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index)
 {
-    return look_up_id(members, tag_of_id(members, id), id, index);
+    return look_up_id(members, kithp_members_tag_of_id(members, id), id, index);
 }
 
 bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index)
 {
-    uint32_t tag = tag_of_name(members, name);
+    return kithp_members_find_tagged(members, kithp_members_tag_of_name(members, name), name, index);
+}
+
+bool kithp_members_find_tagged(struct kithp_members *members, uint32_t tag, kith_text name, uint32_t *index)
+{
     if (look_up_name(members, tag, name, index))
         return true;
     if (!kithp_chunks_reserve(&members->records, 1))
@@ -163,15 +167,36 @@ bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint
 
 bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t *index)
 {
-    uint32_t tag = tag_of_id(members, id);
+    uint32_t tag = kithp_members_tag_of_id(members, id);
     return look_up_id(members, tag, id, index) ||
            (kithp_chunks_reserve(&members->records, 1) && add(members, tag, &id, sizeof id, index));
 }
 
+/* Each pass reads what the one before has asked for. */
+void kithp_members_prefetch(const struct kithp_members *members, const uint32_t *tags, size_t count)
+{
+    if (!members->index.directory)
+        return;
+    for (size_t i = 0; i < count; i++)
+        kithp_index_prefetch(&members->index, tags[i]);
+    for (size_t i = 0; i < count; i++) {
+        struct kithp_index_walk walk = kithp_index_begin(&members->index, tags[i]);
+        uint32_t item = kithp_index_next(&walk);
+        if (item != KITHP_INDEX_NONE)
+            kithp_prefetch(kithp_chunks_at(&members->records, item));
+    }
+    for (size_t i = 0; i < count && members->named; i++) {
+        struct kithp_index_walk walk = kithp_index_begin(&members->index, tags[i]);
+        uint32_t item = kithp_index_next(&walk);
+        if (item != KITHP_INDEX_NONE)
+            kithp_prefetch(name_record(members, item));
+    }
+}
+
 static void take_out_of_index(struct kithp_members *members, uint32_t index)
 {
-    uint32_t tag = members->named ? tag_of_name(members, kithp_members_name(members, index))
-                                  : tag_of_id(members, kithp_members_id(members, index));
+    uint32_t tag = members->named ? kithp_members_tag_of_name(members, kithp_members_name(members, index))
+                                  : kithp_members_tag_of_id(members, kithp_members_id(members, index));
     kithp_index_remove(&members->index, tag, index);
 }
 

@@ -52,6 +52,18 @@ bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t 
 /* The same without adding: false where the member is not known. */
 bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index);
 bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index);
+/*
+ * Brings what finding these will read into the cache, so that the misses of many overlap instead of adding up. The tags
+ * are those of kithp_members_tag_of_…().
+ */
+void kithp_members_prefetch(const struct kithp_members *members, const uint32_t *tags, size_t count);
+
+uint32_t kithp_members_tag_of_name(const struct kithp_members *members, kith_text name);
+uint32_t kithp_members_tag_of_id(const struct kithp_members *members, uint64_t id);
+
+/* As kithp_members_find_name(), for a name whose tag is known. */
+bool kithp_members_find_tagged(struct kithp_members *members, uint32_t tag, kith_text name, uint32_t *index);
+
 /* Forgets the members that came after the first `count`, which were neither merged nor forgotten. */
 void kithp_members_truncate(struct kithp_members *members, uint32_t count);
 

@@ -101,9 +101,18 @@ static void drop_unused(struct kithp_tally *tally)
     tally->last = NULL;
 }
 
+/* Where a block lies in one week, as most do. */
+static void prefetch(const struct kithp_tally *tally, const struct kithp_event *events, size_t count)
+{
+    if (count < 2 || !tally->last)
+        return;
+    kithp_week_prefetch(tally->last, &tally->slots, tally->key, events, count);
+}
+
 bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count)
 {
     struct kithp_place_of_event places[KITHP_TALLY_BLOCK];
+    prefetch(tally, events, count);
     for (size_t i = 0; i < count; i++) {
         struct kithp_week *week = week_of(tally, events[i].time);
         if (!week || !kithp_week_place(week, &tally->slots, tally->key, &events[i], &places[i])) {

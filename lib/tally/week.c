@@ -194,6 +194,41 @@ static bool is_between_two(const struct kithp_event *event)
     return event->member != KITHP_NOBODY && event->target != KITHP_NOBODY && event->member != event->target;
 }
 
+static void prefetch_row(const struct kithp_week *week, uint32_t member)
+{
+    const uint32_t *entry = member == KITHP_NOBODY ? NULL : row_entry(week, member);
+    if (entry && *entry != 0)
+        kithp_prefetch(kithp_chunks_at(&week->cells, *entry - 1));
+}
+
+static bool has_pair(const struct kithp_slots *slots, const struct kithp_event *event)
+{
+    return slots->kinds[event->kind].pairs && is_between_two(event);
+}
+
+void kithp_week_prefetch(const struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
+                         const struct kithp_event *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *row = events[i].member == KITHP_NOBODY ? NULL : row_entry(week, events[i].member);
+        kithp_prefetch(row);
+        row = events[i].target == KITHP_NOBODY ? NULL : row_entry(week, events[i].target);
+        kithp_prefetch(row);
+        if (has_pair(slots, &events[i]))
+            kithp_index_prefetch(&week->pair_index, pair_tag(key, &events[i]));
+    }
+    for (size_t i = 0; i < count; i++) {
+        prefetch_row(week, events[i].member);
+        prefetch_row(week, events[i].target);
+        if (!has_pair(slots, &events[i]))
+            continue;
+        struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, pair_tag(key, &events[i]));
+        uint32_t item = kithp_index_next(&walk);
+        if (item != KITHP_INDEX_NONE)
+            kithp_prefetch(pair_at(week, item));
+    }
+}
+
 bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
                       const struct kithp_event *event, struct kithp_place_of_event *place)
 {

@@ -70,6 +70,10 @@ void kithp_week_free(struct kithp_week *week);
 /* Takes no more events: what only they need is freed, the rows stay. */
 void kithp_week_close(struct kithp_week *week);
 
+/* Asks for what placing the events of one week will read, so that the misses of many overlap. */
+void kithp_week_prefetch(const struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
+                         const struct kithp_event *events, size_t count);
+
 /*
  * Adding is done in two steps, so that it cannot fail half way: place takes all the memory that an event may need, and
  * may fail without a trace that anyone can see; apply then cannot.
