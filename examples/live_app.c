@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Live: events come one at a time; when a week is over, says who rose and whom to write to. live_app < community.csv */
+/*
+ * Live: events come one at a time; when a week is over, says who rose and whom to write to. Killed and run again, it
+ * goes on from its snapshot. Usage: live_app STATE < community.csv
+ */
+#define _DEFAULT_SOURCE /* strsep() */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <kith/kith.h>
 
@@ -30,11 +35,11 @@ static kith_event event_of(const kith_policy *policy, char *line)
     return event;
 }
 
-static void close_week(kith_engine *engine, int64_t end)
+static void close_weeks(kith_engine *engine, int64_t until)
 {
     kith_review *review;
     kith_table *changes, *flags;
-    check(kith_engine_review(engine, end, &review, &error));
+    check(kith_engine_review(engine, until, &review, &error));
     check(kith_review_get_table(review, KITH_CHANGES, &changes, &error));
     check(kith_review_get_table(review, KITH_FLAGS, &flags, &error));
     for (uint64_t i = 0; i < kith_table_rows(changes); i++) {
@@ -54,23 +59,42 @@ static void close_week(kith_engine *engine, int64_t end)
     kith_review_free(review);
 }
 
-int main(void)
+/* Where it takes long, another thread can save what was frozen, while events go on. */
+static void save(kith_engine *engine, const char *state)
 {
-    kith_policy *policy;
+    kith_snapshot *snapshot;
+    check(kith_engine_freeze(engine, kith_text_of(NULL), &snapshot, &error));
+    check(kith_snapshot_save(snapshot, state, &error));
+    kith_snapshot_free(snapshot);
+}
+
+int main(int count, char **arguments)
+{
+    const char *state = count == 2 ? arguments[1] : "state.kith";
+    const kith_text source = kith_text_of("community.csv");
     kith_engine *engine;
+    kith_policy *policy;
+    kith_load load = {.size = sizeof load, .path = state};
     check(kith_policy_new(NULL, &policy, &error));
-    check(kith_engine_new(policy, NULL, &engine, &error));
+    check(access(state, F_OK) == 0 ? kith_engine_load(&load, &engine, &error)
+                                   : kith_engine_new(policy, NULL, &engine, &error));
+    uint64_t known; /* how many lines have been dealt with; an event that is added again is skipped anyway */
+    check(kith_engine_get_sequence(engine, source, &known, &error));
     kith_week week = {.size = sizeof week};
     char line[256];
-    char *header = fgets(line, sizeof line, stdin);
-    while (header && fgets(line, sizeof line, stdin)) {
+    char *more = fgets(line, sizeof line, stdin); /* the header */
+    for (uint64_t number = 1; more && fgets(line, sizeof line, stdin); number++) {
         kith_event event = event_of(policy, line);
-        if (week.end != 0 && event.time >= week.end)
-            close_week(engine, week.end);
+        event.source = source;
+        event.sequence = number;
+        if (number > known && week.end != 0 && event.time >= week.end) {
+            close_weeks(engine, week.end);
+            save(engine, state);
+        }
         check(kith_policy_get_week(policy, event.time, &week, &error));
         check(kith_engine_add_event(engine, &event, &error));
     }
-    close_week(engine, week.end);
+    save(engine, state); /* the last week is still open: more may come */
     kith_engine_free(engine);
     kith_policy_free(policy);
     return ferror(stdin) ? 1 : 0;

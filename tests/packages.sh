@@ -5,7 +5,7 @@
 
 # To build the library and the command. libc6-dev is named because it is a mere recommendation of gcc's.
 # shellcheck disable=SC2034  # used by the scripts that read this one
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config zlib1g-dev libjansson-dev"
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config zlib1g-dev libjansson-dev libxxhash-dev"
 
 LOGS=build/logs
 

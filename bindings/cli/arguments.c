@@ -1,62 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 #include "arguments.h"
 
-#include <getopt.h>
 #include <string.h>
 
 #include "message.h"
 #include "number.h"
-#include "options.h"
 
-static const char command[] = "kith score";
+static const char *const fields[CLI_FIELDS] = {"time", "member", "kind", "target", "quantity", "id"};
 
-enum option_code {
-    OPTION_POLICY = CLI_OPTION_FIRST,
-    OPTION_OUT,
-    OPTION_UNTIL,
-    OPTION_AS_OF,
-    OPTION_COLUMN,
-    OPTION_DELIMITER,
-    OPTION_THREADS,
-    OPTION_MAX_REJECTS,
-    OPTION_HISTORY,
-    OPTION_QUIET
-};
-
-static const struct option options[] = {
-    {"policy", required_argument, NULL, OPTION_POLICY},   {"out", required_argument, NULL, OPTION_OUT},
-    {"until", required_argument, NULL, OPTION_UNTIL},     {"as-of", required_argument, NULL, OPTION_AS_OF},
-    {"column", required_argument, NULL, OPTION_COLUMN},   {"delimiter", required_argument, NULL, OPTION_DELIMITER},
-    {"threads", required_argument, NULL, OPTION_THREADS}, {"max-rejects", required_argument, NULL, OPTION_MAX_REJECTS},
-    {"history", no_argument, NULL, OPTION_HISTORY},       {"quiet", no_argument, NULL, OPTION_QUIET},
-    {"help", no_argument, NULL, CLI_OPTION_HELP},         {NULL, 0, NULL, 0},
-};
-
-static const char *const fields[CLI_FIELDS] = {"time", "member", "kind", "target", "quantity"};
-
-int cli_arguments_fail_day(const char *option, const char *day)
+int cli_arguments_fail_day(const struct cli_arguments *arguments, const char *option, const char *day)
 {
-    return cli_fail_usage(command, "%s takes a day such as 2026-03-20, not '%s'", option, day);
+    return cli_fail_usage(arguments->command, "%s takes a day such as 2026-03-20, not '%s'", option, day);
 }
 
-int cli_arguments_fail_as_of(const char *as_of, const char *until)
+int cli_arguments_fail_as_of(const struct cli_arguments *arguments)
 {
-    return cli_fail_usage(command, "--as-of %s lies before --until %s", as_of, until);
+    return cli_fail_usage(arguments->command, "--as-of %s lies before --until %s", arguments->as_of, arguments->until);
 }
 
-int cli_arguments_fail_twice(const char *path)
+int cli_arguments_fail_twice(const struct cli_arguments *arguments, const char *path)
 {
-    return cli_fail_usage(command, "'%s' is given twice, and its events would count twice", path);
+    return cli_fail_usage(arguments->command, "'%s' is given twice, and its events would count twice", path);
 }
 
-static int read_day(const char **day, const char *option, const char *value)
+static int read_day(const struct cli_arguments *arguments, const char **day, const char *option, const char *value)
 {
     static const char form[] = "0000-00-00";
     bool fits = strlen(value) == strlen(form);
     for (size_t i = 0; fits && form[i]; i++)
         fits = form[i] == '0' ? value[i] >= '0' && value[i] <= '9' : value[i] == form[i];
     if (!fits)
-        return cli_arguments_fail_day(option, value);
+        return cli_arguments_fail_day(arguments, option, value);
     *day = value;
     return CLI_DONE;
 }
@@ -65,17 +39,18 @@ static int read_column(struct cli_arguments *arguments, const char *value)
 {
     const char *equals = strchr(value, '=');
     if (!equals || equals == value || equals[1] == '\0')
-        return cli_fail_usage(command, "--column takes FIELD=HEADER, not '%s'", value);
+        return cli_fail_usage(arguments->command, "--column takes FIELD=HEADER, not '%s'", value);
     size_t length = (size_t)(equals - value);
     for (int field = 0; field < CLI_FIELDS; field++) {
         if (strlen(fields[field]) != length || memcmp(fields[field], value, length) != 0)
             continue;
         if (arguments->columns[field])
-            return cli_fail_usage(command, "--column %s is given twice", fields[field]);
+            return cli_fail_usage(arguments->command, "--column %s is given twice", fields[field]);
         arguments->columns[field] = equals + 1;
         return CLI_DONE;
     }
-    return cli_fail_usage(command, "--column knows the fields time, member, kind, target and quantity, not '%.*s'",
+    return cli_fail_usage(arguments->command,
+                          "--column knows the fields time, member, kind, target, quantity and id, not '%.*s'",
                           (int)length, value);
 }
 
@@ -84,7 +59,8 @@ static int read_delimiter(struct cli_arguments *arguments, const char *value)
     const char *byte = strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0 ? "\t" : value;
     /* A quote or a line end has another meaning in a CSV file, and half a character has none. */
     if (strlen(byte) != 1 || strchr("\"\r\n", *byte) || (unsigned char)*byte > 0x7F)
-        return cli_fail_usage(command, "--delimiter takes one character such as ';', or 'tab', not '%s'", value);
+        return cli_fail_usage(arguments->command, "--delimiter takes one character such as ';', or 'tab', not '%s'",
+                              value);
     arguments->delimiter = (unsigned char)*byte;
     return CLI_DONE;
 }
@@ -93,7 +69,7 @@ static int read_threads(struct cli_arguments *arguments, const char *value)
 {
     uint64_t number;
     if (!cli_number_parse(value, 1, 64, &number))
-        return cli_fail_usage(command, "--threads takes a whole number from 1 to 64, not '%s'", value);
+        return cli_fail_usage(arguments->command, "--threads takes a whole number from 1 to 64, not '%s'", value);
     arguments->threads = (uint32_t)number;
     return CLI_DONE;
 }
@@ -101,15 +77,15 @@ static int read_threads(struct cli_arguments *arguments, const char *value)
 static int read_max_rejects(struct cli_arguments *arguments, const char *value)
 {
     if (!cli_number_parse(value, 0, UINT64_MAX, &arguments->max_rejects))
-        return cli_fail_usage(command, "--max-rejects takes a whole number from 0, not '%s'", value);
+        return cli_fail_usage(arguments->command, "--max-rejects takes a whole number from 0, not '%s'", value);
     arguments->limited = true;
     return CLI_DONE;
 }
 
-static int read_path(const char **path, const char *option, const char *value)
+static int read_path(const struct cli_arguments *arguments, const char **path, const char *option, const char *value)
 {
     if (*value == '\0')
-        return cli_fail_usage(command, "%s takes a path, not ''", option);
+        return cli_fail_usage(arguments->command, "%s takes a path, not ''", option);
     *path = value;
     return CLI_DONE;
 }
@@ -117,24 +93,35 @@ static int read_path(const char **path, const char *option, const char *value)
 static int read_option(struct cli_arguments *arguments, int code, const char *value)
 {
     switch (code) {
-    case OPTION_POLICY:
-        return read_path(&arguments->policy, "--policy", value);
-    case OPTION_OUT:
-        return read_path(&arguments->out, "--out", value);
-    case OPTION_UNTIL:
-        return read_day(&arguments->until, "--until", value);
-    case OPTION_AS_OF:
-        return read_day(&arguments->as_of, "--as-of", value);
-    case OPTION_COLUMN:
+    case CLI_OPTION_POLICY:
+        return read_path(arguments, &arguments->policy, "--policy", value);
+    case CLI_OPTION_STATE:
+        return read_path(arguments, &arguments->state, "--state", value);
+    case CLI_OPTION_OUT:
+        return read_path(arguments, &arguments->out, "--out", value);
+    case CLI_OPTION_UNTIL:
+        return read_day(arguments, &arguments->until, "--until", value);
+    case CLI_OPTION_AS_OF:
+        return read_day(arguments, &arguments->as_of, "--as-of", value);
+    case CLI_OPTION_COLUMN:
         return read_column(arguments, value);
-    case OPTION_DELIMITER:
+    case CLI_OPTION_DELIMITER:
         return read_delimiter(arguments, value);
-    case OPTION_THREADS:
+    case CLI_OPTION_THREADS:
         return read_threads(arguments, value);
-    case OPTION_MAX_REJECTS:
+    case CLI_OPTION_MAX_REJECTS:
         return read_max_rejects(arguments, value);
-    case OPTION_HISTORY:
+    case CLI_OPTION_HISTORY:
         arguments->history = true;
+        return CLI_DONE;
+    case CLI_OPTION_OVERLAPPING:
+        arguments->overlapping = true;
+        return CLI_DONE;
+    case CLI_OPTION_FORCE:
+        arguments->force = true;
+        return CLI_DONE;
+    case CLI_OPTION_JSON:
+        arguments->json = true;
         return CLI_DONE;
     default:
         arguments->quiet = true;
@@ -146,35 +133,39 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
 static int check_columns(const struct cli_arguments *arguments)
 {
     for (int field = 0; field < CLI_FIELDS; field++) {
+        /* A column called id is no event's where another field is to come from it. */
+        if (field == CLI_ID && !arguments->columns[field])
+            continue;
         const char *header = arguments->columns[field] ? arguments->columns[field] : fields[field];
         for (int other = 0; other < field; other++) {
             const char *taken = arguments->columns[other] ? arguments->columns[other] : fields[other];
             if (strcmp(header, taken) == 0)
-                return cli_fail_usage(command, "%s and %s would both be read from the column '%s'", fields[other],
-                                      fields[field], header);
+                return cli_fail_usage(arguments->command, "%s and %s would both be read from the column '%s'",
+                                      fields[other], fields[field], header);
         }
     }
     return CLI_DONE;
 }
 
-static int check_exports(const struct cli_arguments *arguments)
+int cli_arguments_check_exports(const struct cli_arguments *arguments)
 {
     if (arguments->export_count == 0)
-        return cli_fail_usage(command, "no export is given");
+        return cli_fail_usage(arguments->command, "no export is given");
     int standard_inputs = 0;
     for (int i = 0; i < arguments->export_count; i++) {
         if (*arguments->exports[i] == '\0')
-            return cli_fail_usage(command, "an export needs a path, not ''");
+            return cli_fail_usage(arguments->command, "an export needs a path, not ''");
         standard_inputs += strcmp(arguments->exports[i], "-") == 0;
     }
     if (standard_inputs > 1)
-        return cli_fail_usage(command, "'-', standard input, can be read only once");
+        return cli_fail_usage(arguments->command, "'-', standard input, can be read only once");
     return CLI_DONE;
 }
 
-int cli_arguments_read(struct cli_arguments *arguments, int argc, char **argv)
+int cli_arguments_read(struct cli_arguments *arguments, const char *command, const struct option *options, int argc,
+                       char **argv)
 {
-    *arguments = (struct cli_arguments){.out = "kith-out", .threads = 1};
+    *arguments = (struct cli_arguments){.command = command, .out = "kith-out", .threads = 1};
     opterr = 0;
     int code;
     while ((code = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
@@ -183,7 +174,7 @@ int cli_arguments_read(struct cli_arguments *arguments, int argc, char **argv)
             return CLI_DONE;
         }
         if (code == '?' || code == ':')
-            return cli_options_fail(command, code, argv);
+            return cli_options_fail(arguments->command, code, argv);
         int status = read_option(arguments, code, optarg);
         if (status)
             return status;
@@ -193,6 +184,5 @@ int cli_arguments_read(struct cli_arguments *arguments, int argc, char **argv)
         arguments->until = arguments->as_of;
     arguments->exports = argv + optind;
     arguments->export_count = argc - optind;
-    int status = check_columns(arguments);
-    return status ? status : check_exports(arguments);
+    return check_columns(arguments);
 }

@@ -6,17 +6,41 @@
 static const uint32_t watched_flags[CLI_WATCHED] = {KITH_FLAG_SILENT, KITH_FLAG_DORMANT, KITH_FLAG_DROP,
                                                     KITH_FLAG_AT_RISK};
 
-static bool count_standings(struct cli_findings *findings, const kith_table *standings, kith_error *error)
+/* Tables do not say who is left out. Few are: only where somebody is, each member is looked at once more. */
+static bool has_left_out(const struct cli_findings_source *source)
+{
+    kith_week_row week = {.size = sizeof week};
+    uint64_t weeks = kith_table_rows(source->weeks);
+    return weeks == 0 || kith_table_get_row(source->weeks, weeks - 1, &week, NULL) != KITH_OK ||
+           (uint64_t)week.members != kith_table_rows(source->standings);
+}
+
+static bool is_left_out(const kith_engine *engine, kith_text member)
+{
+    uint64_t id;
+    kith_standing_row row = {.size = sizeof row};
+    return kith_engine_find_id(engine, member, &id, NULL) == KITH_OK &&
+           kith_engine_get_standing(engine, id, KITH_LAST_REVIEW, &row, NULL) == KITH_OK && row.left_out;
+}
+
+static void count_standing(struct cli_findings *findings, const kith_standing_row *row)
+{
+    struct cli_tier_finding *tier = &findings->tiers[row->tier];
+    findings->members++;
+    tier->members++;
+    for (int flag = 0; flag < CLI_WATCHED; flag++)
+        tier->watched[flag] += (row->flags & watched_flags[flag]) != 0;
+}
+
+static bool count_standings(struct cli_findings *findings, const struct cli_findings_source *source, bool left_out,
+                            kith_error *error)
 {
     kith_standing_row row = {.size = sizeof row};
-    findings->members = kith_table_rows(standings);
-    for (uint64_t i = 0; i < findings->members; i++) {
-        if (kith_table_get_row(standings, i, &row, error) != KITH_OK)
+    for (uint64_t i = 0; i < kith_table_rows(source->standings); i++) {
+        if (kith_table_get_row(source->standings, i, &row, error) != KITH_OK)
             return false;
-        struct cli_tier_finding *tier = &findings->tiers[row.tier];
-        tier->members++;
-        for (int flag = 0; flag < CLI_WATCHED; flag++)
-            tier->watched[flag] += (row.flags & watched_flags[flag]) != 0;
+        if (!left_out || !is_left_out(source->engine, row.member))
+            count_standing(findings, &row);
     }
     return true;
 }
@@ -57,14 +81,17 @@ static void rank_riser(struct cli_findings *findings, const kith_change_row *row
 }
 
 /* Changes are in order of their weeks, so those of the last week are the last rows. */
-static bool count_changes(struct cli_findings *findings, const kith_table *changes, int32_t week, kith_error *error)
+static bool count_changes(struct cli_findings *findings, const struct cli_findings_source *source, bool left_out,
+                          kith_error *error)
 {
     kith_change_row row = {.size = sizeof row};
-    for (uint64_t i = kith_table_rows(changes); i > 0; i--) {
-        if (kith_table_get_row(changes, i - 1, &row, error) != KITH_OK)
+    for (uint64_t i = kith_table_rows(source->changes); i > 0; i--) {
+        if (kith_table_get_row(source->changes, i - 1, &row, error) != KITH_OK)
             return false;
-        if (row.week != week)
+        if (row.week != source->week)
             return true;
+        if (left_out && is_left_out(source->engine, row.member))
+            continue;
         if (row.to < row.from) {
             findings->tiers[row.from].fell++;
             continue;
@@ -76,11 +103,11 @@ static bool count_changes(struct cli_findings *findings, const kith_table *chang
     return true;
 }
 
-bool cli_findings_make(struct cli_findings *findings, uint32_t tier_count, const kith_table *standings,
-                       const kith_table *changes, int32_t week, kith_error *error)
+bool cli_findings_make(struct cli_findings *findings, const struct cli_findings_source *source, kith_error *error)
 {
-    *findings = (struct cli_findings){.tier_count = tier_count};
-    return count_standings(findings, standings, error) && count_changes(findings, changes, week, error);
+    *findings = (struct cli_findings){.tier_count = source->tier_count};
+    bool left_out = has_left_out(source);
+    return count_standings(findings, source, left_out, error) && count_changes(findings, source, left_out, error);
 }
 
 bool cli_findings_upside_down(const struct cli_findings *findings)

@@ -29,9 +29,21 @@ struct cli_findings {
     int furthest_count;
 };
 
-/* Fills findings of a review of `week`, its last one. Returns false, with error filled, where a table fails. */
-bool cli_findings_make(struct cli_findings *findings, uint32_t tier_count, const kith_table *standings,
-                       const kith_table *changes, int32_t week, kith_error *error);
+/* What findings are drawn from. */
+struct cli_findings_source {
+    const kith_engine *engine; /* as it was after the review */
+    const kith_table *standings;
+    const kith_table *changes;
+    const kith_table *weeks;
+    uint32_t tier_count;
+    int32_t week; /* the last one reviewed */
+};
+
+/*
+ * Fills findings of a review, without the members that are left out of counts. Returns false, with error filled, where
+ * a table fails. Text belongs to the tables.
+ */
+bool cli_findings_make(struct cli_findings *findings, const struct cli_findings_source *source, kith_error *error);
 
 /* Whether the highest tier holds more members than the lowest. */
 bool cli_findings_upside_down(const struct cli_findings *findings);

@@ -5,6 +5,8 @@
 
 int cli_help(void);
 int cli_help_score(void);
+int cli_help_update(void);
+int cli_help_explain(void);
 int cli_help_policy(void);
 int cli_help_version(void);
 

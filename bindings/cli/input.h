@@ -7,6 +7,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* How much of an export a state knows already. */
+enum cli_novelty { CLI_NEW, CLI_GROWN, CLI_READ_BEFORE };
+
 struct cli_input {
     const char *path; /* as given; "-" for standard input */
     bool sized;       /* a regular file, size holds how many bytes */
@@ -16,6 +19,10 @@ struct cli_input {
     uint64_t rows;
     uint64_t events;
     uint64_t rejected;
+    uint64_t skipped; /* rows whose id was there already */
+    /* Of `kith update` alone: */
+    enum cli_novelty novelty;
+    uint64_t late; /* rows in weeks reviewed before, none of the rejected */
 };
 
 /* Looks at a file without opening it. Fills input, or says what is wrong and returns an exit status other than 0. */

@@ -3,10 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explain.h"
 #include "help.h"
 #include "message.h"
 #include "policy_command.h"
 #include "score.h"
+#include "update.h"
 
 struct command {
     const char *name;
@@ -15,6 +17,8 @@ struct command {
 
 static const struct command commands[] = {
     {"score", cli_score},
+    {"update", cli_update},
+    {"explain", cli_explain},
     {"policy", cli_policy},
 };
 

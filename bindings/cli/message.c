@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,7 +44,8 @@ int cli_fail_usage(const char *command, const char *format, ...)
 int cli_fail_with(const kith_error *error)
 {
     const char *message = error->message[0] ? error->message : kith_status_name(error->status);
-    return cli_fail(error->status == KITH_BAD_POLICY ? CLI_POLICY : CLI_IO, "%s", message);
+    bool is_policy = error->status == KITH_BAD_POLICY || error->status == KITH_OTHER_POLICY;
+    return cli_fail(is_policy ? CLI_POLICY : CLI_IO, "%s", message);
 }
 
 void cli_say_fault(void *context, const kith_error *fault)

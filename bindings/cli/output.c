@@ -162,7 +162,7 @@ static void move_back(struct cli_output *output)
                  output->work, old_name);
 }
 
-int cli_output_commit(struct cli_output *output)
+int cli_output_commit(struct cli_output *output, int (*last)(void *context), void *context)
 {
     if (mkdirat(output->temporary, old_name, 0700) != 0)
         return fail_errno(output, NULL);
@@ -180,6 +180,8 @@ int cli_output_commit(struct cli_output *output)
         status = move_old(output);
     if (!status)
         status = move_new(output);
+    if (!status && last)
+        status = last(context);
     if (status)
         move_back(output);
     flock(output->folder, LOCK_UN);

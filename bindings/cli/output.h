@@ -45,8 +45,11 @@ struct cli_output {
  */
 int cli_output_begin(struct cli_output *output, const char *path, const struct cli_input *inputs, int count);
 
-/* Moves all that was written into place, old files out of it. On failure all is as before; says what is wrong. */
-int cli_output_commit(struct cli_output *output);
+/*
+ * Moves all that was written into place, old files out of it; then, where `last` is given, has it do what else must
+ * succeed. On failure of either all is as before; says what is wrong.
+ */
+int cli_output_commit(struct cli_output *output, int (*last)(void *context), void *context);
 
 /* Removes what is temporary, and the folder where this run made it to no end. Takes one that was never begun. */
 void cli_output_end(struct cli_output *output);

@@ -90,6 +90,8 @@ int cli_rejects_take(void *context, const kith_reject *reject)
     rejects->past_limit = rejects->limited && rejects->total > rejects->limit;
     if (rejects->past_limit)
         return 1;
+    if (!rejects->output)
+        return 0;
     rejects->failed = keep(rejects, reject) != CLI_DONE;
     return rejects->failed;
 }

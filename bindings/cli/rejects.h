@@ -21,7 +21,7 @@ struct cli_first_reject {
 };
 
 struct cli_rejects {
-    struct cli_output *output;
+    struct cli_output *output; /* NULL where rows are counted and not kept */
     struct cli_stream stream;
     kith_table *table; /* those not written yet; NULL where there are none */
     uint64_t held;     /* bytes of them */

@@ -9,19 +9,20 @@
 #include "message.h"
 #include "number.h"
 #include "report_tiers.h"
+#include "report_update.h"
 #include "terminal.h"
 #include "text.h"
 
 enum { MOST_EXPORTS = 10, MOST_KINDS = 10, NAME_COLUMNS = 30, KIND_COLUMNS = 60, DAY_SECONDS = 86400 };
+enum { REMARK_COLUMN = 63, LINE_COLUMNS = 80 }; /* where remarks on an export begin, and lines end */
 
-static void print_count(uint64_t count, const char *one, const char *many)
+void cli_report_count(uint64_t count, const char *one, const char *many)
 {
     char number[CLI_NUMBER_SIZE];
     printf("%s %s", cli_number_count(number, count), count == 1 ? one : many);
 }
 
-/* A day on the community's clock. */
-static const char *community_day(const struct cli_run *run, int64_t time, char *out)
+const char *cli_report_day(const struct cli_run *run, int64_t time, char *out)
 {
     int64_t local = time + run->policy_info.utc_offset;
     return cli_number_day(out, (local - (local % DAY_SECONDS + DAY_SECONDS) % DAY_SECONDS) / DAY_SECONDS);
@@ -39,6 +40,28 @@ static void print_path(const char *path)
     }
 }
 
+/* "3 refused", behind those that stand there or, where there is not the room, on a line of its own. */
+static void print_words(int *column, const char *words)
+{
+    int width = (int)strlen(words) + 2;
+    if (*column + width > LINE_COLUMNS) {
+        printf("\n%*s", NAME_COLUMNS, "");
+        *column = NAME_COLUMNS;
+    }
+    printf("  %s", words);
+    *column += width;
+}
+
+static void print_remark(int *column, uint64_t count, const char *words)
+{
+    char number[CLI_NUMBER_SIZE];
+    char remark[2 * CLI_NUMBER_SIZE];
+    if (count == 0)
+        return;
+    snprintf(remark, sizeof remark, "%s %s", cli_number_count(number, count), words);
+    print_words(column, remark);
+}
+
 static void print_export(const struct cli_input *input)
 {
     char number[CLI_NUMBER_SIZE];
@@ -46,8 +69,12 @@ static void print_export(const struct cli_input *input)
     print_path(input->path);
     printf(" %14s rows", cli_number_count(number, input->rows));
     printf(" %10s", input->sized ? cli_number_bytes(number, input->size) : "");
-    if (input->rejected)
-        printf("  %s refused", cli_number_count(number, input->rejected));
+    int column = REMARK_COLUMN;
+    print_remark(&column, input->rejected, "refused");
+    print_remark(&column, input->skipped, "left out");
+    print_remark(&column, input->late, "late");
+    if (input->novelty != CLI_NEW)
+        print_words(&column, input->novelty == CLI_GROWN ? "has grown" : "read before");
     putchar('\n');
 }
 
@@ -58,9 +85,9 @@ static void print_reading(const struct cli_run *run, const struct cli_paint *pai
     for (int i = 0; i < count; i++)
         rows += run->inputs[i].rows;
     printf("%sRead%s ", paint->strong, paint->off);
-    print_count(rows, "row", "rows");
+    cli_report_count(rows, "row", "rows");
     fputs(" of ", stdout);
-    print_count((uint64_t)count, "export", "exports");
+    cli_report_count((uint64_t)count, "export", "exports");
     putchar('\n');
     for (int i = 0; i < count && i < MOST_EXPORTS; i++)
         print_export(&run->inputs[i]);
@@ -68,23 +95,40 @@ static void print_reading(const struct cli_run *run, const struct cli_paint *pai
         printf("  and %d more, listed in summary.json\n", count - MOST_EXPORTS);
 }
 
-static void print_overview(const struct cli_run *run)
+/* It is as it should be, but whoever counts rows wants to know. */
+static void print_skipped(const struct cli_run *run)
+{
+    uint64_t skipped = cli_run_skipped(run);
+    if (skipped == 0)
+        return;
+    fputs("  ", stdout);
+    cli_report_count(skipped, "row was left out, as its id was", "rows were left out, as their id was");
+    puts(" there already");
+}
+
+static void print_events(const struct cli_run *run)
 {
     char first[CLI_NUMBER_SIZE];
     char last[CLI_NUMBER_SIZE];
     const kith_engine_info *info = &run->engine_info;
-    const kith_review_info *review = &run->review_info;
     fputs("  ", stdout);
-    print_count(info->taken, "event", "events");
+    cli_report_count(info->taken, "event", "events");
     fputs(" of ", stdout);
-    print_count(info->members, "member", "members");
+    cli_report_count(info->members, "member", "members");
     if (info->taken)
-        printf(", %s to %s", community_day(run, info->first_event, first), community_day(run, info->last_event, last));
+        printf(", %s to %s", cli_report_day(run, info->first_event, first),
+               cli_report_day(run, info->last_event, last));
     putchar('\n');
+}
+
+static void print_weeks(const struct cli_run *run)
+{
+    char last[CLI_NUMBER_SIZE];
+    const kith_review_info *review = &run->review_info;
     if (review->weeks == 0)
         return;
     fputs("  ", stdout);
-    print_count(review->weeks, "week", "weeks");
+    cli_report_count(review->weeks, "week", "weeks");
     printf(" reviewed, the last begins on %s\n", cli_number_day(last, review->last_week));
 }
 
@@ -121,7 +165,7 @@ static void print_rejects(const struct cli_run *run, const struct cli_paint *pai
     if (rejects->total == 0)
         return;
     printf("\n%sRefused%s ", paint->strong, paint->off);
-    print_count(rejects->total, "row", "rows");
+    cli_report_count(rejects->total, "row", "rows");
     fputs(", listed in ", stdout);
     cli_text_print(stdout, kith_text_of(run->arguments->out));
     printf("/%s\n", cli_file_name(CLI_REJECTS));
@@ -176,8 +220,15 @@ static void print_tables(const struct cli_run *run, const struct cli_paint *pain
 static bool print_review(const struct cli_run *run, const struct cli_paint *paint, kith_error *error)
 {
     struct cli_findings findings;
-    if (!cli_findings_make(&findings, run->policy_info.tiers, run->tables[CLI_STANDINGS], run->tables[CLI_CHANGES],
-                           run->review_info.last_week, error))
+    const struct cli_findings_source source = {
+        .engine = run->engine,
+        .standings = run->tables[CLI_STANDINGS],
+        .changes = run->tables[CLI_CHANGES],
+        .weeks = run->tables[CLI_WEEKS],
+        .tier_count = run->policy_info.tiers,
+        .week = run->review_info.last_week,
+    };
+    if (!cli_findings_make(&findings, &source, error))
         return false;
     cli_report_pyramid(run, &findings, paint);
     cli_report_risers(run, &findings, paint);
@@ -193,13 +244,23 @@ int cli_report(const struct cli_run *run, int status)
     struct cli_paint paint = cli_terminal_paint();
     kith_error error = {.size = sizeof error};
     print_reading(run, &paint);
-    print_overview(run);
+    if (run->state)
+        cli_report_update_events(run);
+    else
+        print_events(run);
+    print_skipped(run);
+    print_weeks(run);
     if (run->review_info.weeks == 0) {
-        print_no_week(run);
+        if (run->state)
+            cli_report_update_no_week(run);
+        else
+            print_no_week(run);
         print_rejects(run, &paint);
     } else if (!print_review(run, &paint, &error)) {
         return cli_fail_with(&error);
     }
+    if (run->state)
+        cli_report_update_notes(run, &paint);
     print_tables(run, &paint);
     return cli_close_stdout(status);
 }

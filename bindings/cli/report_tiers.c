@@ -69,7 +69,7 @@ void cli_report_pyramid(const struct cli_run *run, const struct cli_findings *fi
 
 static void print_riser(const struct cli_run *run, const kith_change_row *row)
 {
-    static const char *const reasons[] = {"promoted", "skipped", "dormant", "demoted"};
+    static const char *const reasons[] = {"promoted", "skipped", "dormant", "demoted", "pinned"};
     char score[CLI_NUMBER_SIZE];
     kith_text from = tier_name(run, row->from);
     kith_text to = tier_name(run, row->to);
@@ -81,7 +81,8 @@ static void print_riser(const struct cli_run *run, const kith_change_row *row)
     cli_text_print_fitted(stdout, from, from_columns);
     fputs(" -> ", stdout);
     cli_text_print_fitted(stdout, to, STEP_COLUMNS - 4 - from_columns);
-    printf("  %5s  %s\n", cli_number_score(score, row->score), row->reason < 4 ? reasons[row->reason] : "");
+    printf("  %5s  %s\n", cli_number_score(score, row->score),
+           row->reason <= KITH_CHANGE_PINNED ? reasons[row->reason] : "");
 }
 
 void cli_report_risers(const struct cli_run *run, const struct cli_findings *findings, const struct cli_paint *paint)

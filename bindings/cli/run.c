@@ -5,7 +5,15 @@
 
 double cli_run_rate(const struct cli_run *run)
 {
-    return run->seconds > 0 ? (double)run->engine_info.taken / run->seconds : 0;
+    return run->seconds > 0 ? (double)run->taken / run->seconds : 0;
+}
+
+uint64_t cli_run_skipped(const struct cli_run *run)
+{
+    uint64_t skipped = 0;
+    for (int i = 0; i < run->arguments->export_count; i++)
+        skipped += run->inputs[i].skipped;
+    return skipped;
 }
 
 void cli_run_end(struct cli_run *run)

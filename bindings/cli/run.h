@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One run of `kith score`: all that its steps hand on to one another. */
+/* One run of a command that reads exports: all that its steps hand on to one another. */
 #ifndef KITH_CLI_RUN_H
 #define KITH_CLI_RUN_H
 
@@ -14,6 +14,8 @@
 /* Tables that a review gives are numbered by CLI_STANDINGS to CLI_HISTORY; one more is asked of the engine. */
 enum { CLI_REVIEW_TABLES = CLI_HISTORY + 1, CLI_TABLES = CLI_WATCH + 1 };
 
+struct cli_state;
+
 struct cli_run {
     const struct cli_arguments *arguments;
     struct cli_input *inputs; /* one for each export */
@@ -21,10 +23,13 @@ struct cli_run {
     struct cli_output output;
     struct cli_rejects rejects;
 
+    const struct cli_state *state; /* of `kith update`; else NULL */
+
     kith_policy *policy;
     kith_policy_info policy_info;
     kith_engine *engine;
     kith_engine_info engine_info; /* after the last export */
+    uint64_t taken;               /* events of all exports */
     kith_review_info review_info;
     kith_table *tables[CLI_TABLES]; /* NULL where it was not asked for */
     uint64_t rows[CLI_FILES];       /* of the tables written */
@@ -38,6 +43,9 @@ struct cli_run {
 
 /* Events taken a second. */
 double cli_run_rate(const struct cli_run *run);
+
+/* Rows of all exports whose id was there already. */
+uint64_t cli_run_skipped(const struct cli_run *run);
 
 /* Frees all that the run holds and removes what is temporary. */
 void cli_run_end(struct cli_run *run);

@@ -136,7 +136,7 @@ typedef struct kith_error {
     uint32_t reason;    /**< of ::KITH_REFUSED: a KITH_REASON_… */
     uint32_t reserved;  /**< 0 */
     uint64_t line;      /**< in the file, from 1 */
-    uint64_t column;    /**< byte in the line, from 1 */
+    uint64_t column;    /**< byte in the line, from 1; of a snapshot, byte of the file at which the part begins */
     char file[256];     /**< path or name of the file */
     char field[96];     /**< key, column or argument at fault */
     char value[160];    /**< what stood there */
@@ -475,7 +475,7 @@ typedef struct kith_event {
  * Add one event.
  *
  * @retval KITH_REFUSED                         it cannot be used; error->reason says why; nothing was changed, but for
- *                                              its number having been dealt with
+ *                                              its number having been dealt with, and the counts of kith_engine_info
  * @retval KITH_OUT_OF_ORDER                    its number lies below one that was dealt with, and was not itself; known
  *                                              for the latest 64 numbers of a source; nothing was changed
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
@@ -525,7 +525,7 @@ typedef struct kith_added {
                                           wanted */
     uint64_t skipped;                /**< that were taken before, by their sequence or their event_id */
     uint64_t end_offset;             /**< of an export: bytes of its text, once inflated, up to the end of the last row
-                                          read */
+                                          dealt with, also where the call failed; rows are dealt with in their order */
     uint64_t end_line;               /**< of an export: the line on which the row behind it would start */
 } kith_added;
 
@@ -578,7 +578,7 @@ typedef struct kith_export {
     kith_reject_fn reject; /**< told each row that was refused; may be NULL */
     void *reject_context;  /**< handed to reject */
     const char *event_id;  /**< header of the column that holds ids of events, see kith_event; NULL for "id", which then
-                                may be missing */
+                                may be missing, or be another field's */
     uint64_t begin_offset; /**< to go on with an export that has grown: kith_added::end_offset of the time before; then
                                 the header is read, and rows from there on; 0 for all of it */
     uint64_t begin_line;   /**< likewise kith_added::end_line */
@@ -605,7 +605,8 @@ KITH_API KITH_NODISCARD kith_status kith_engine_add_export(kith_engine *engine, 
 typedef struct kith_engine_info {
     uint32_t size;
     uint32_t open_weeks;    /**< weeks not reviewed yet that hold events */
-    uint64_t members;       /**< members that an event taken names, or that have an id */
+    uint64_t members;       /**< members that an event taken names, or that have an id or settings; less those forgotten
+                                 or merged into another */
     uint64_t taken;         /**< events taken since it was made */
     int64_t first_event;    /**< time of the earliest event taken, or ::KITH_NO_TIME */
     int64_t last_event;     /**< time of the latest event taken, or ::KITH_NO_TIME */
@@ -1015,11 +1016,11 @@ typedef struct kith_explained_dimension {
     int64_t earned;       /**< the points of the slots of this dimension */
     int64_t remembered;   /**< carried_over + earned, within 0 … 2^40 */
     int64_t half_points;  /**< of the policy: remembered points that score 50 of 100 */
-    int64_t to_rise;      /**< points that would have to be earned more, in this dimension alone, for the score of the
-                               tier above; 0 where there are enough; ::KITH_OUT_OF_REACH where that cannot be done */
-    int64_t to_keep;      /**< likewise for the score that keeps the tier */
-    int32_t weight;       /**< of the policy, in thousandths */
-    int32_t score;        /**< 0 … 9999 */
+    int64_t to_rise; /**< points that would have to be earned more, in this dimension alone, for promote_at; 0 where
+                          there are enough, or no next_tier; ::KITH_OUT_OF_REACH where that cannot be done */
+    int64_t to_keep; /**< likewise for keep_at and keep_tier */
+    int32_t weight;  /**< of the policy, in thousandths */
+    int32_t score;   /**< 0 … 9999 */
 } kith_explained_dimension;
 
 /** The most slots that a policy can have. */
@@ -1039,31 +1040,39 @@ typedef struct kith_explanation {
     int32_t score;                                        /**< 0 … 9999 */
     uint32_t stage;                                       /**< KITH_STAGE_… */
     uint32_t flags;                                       /**< KITH_FLAG_… */
-    uint32_t acted;                                       /**< 1 where it had an own event in the week */
+    uint32_t flags_before;                                /**< at the review before; 0 where this is its first */
 
-    uint32_t tier;               /**< index in the policy */
-    uint32_t tier_before;        /**< at the review before; the lowest where this is its first */
-    uint32_t changed;            /**< 1 where the review moved it from the one to the other */
-    uint32_t reason;             /**< then a KITH_CHANGE_…, else 0 */
-    uint32_t weeks_below;        /**< reviews in a row below keep_at */
+    uint32_t tier;        /**< index in the policy */
+    uint32_t tier_before; /**< at the review before; the lowest where this is its first */
+    uint32_t changed;     /**< 1 where the review moved it from the one to the other */
+    uint32_t reason;      /**< then a KITH_CHANGE_…, else 0 */
+
+    /* To rise takes an own event in the week and these three. */
+    uint32_t next_tier;       /**< the tier above its own, or above the one that this review took from it;
+                                   ::KITH_NO_TIER above the highest and for a pinned member */
+    int32_t promote_at;       /**< of that tier, hundredths; 0 where there is none, as for the next two */
+    uint32_t min_active_days; /**< of that tier */
+    uint32_t min_supporters;  /**< of that tier */
+    uint32_t acted;           /**< 1 where it had an own event in the week */
+    uint32_t active_days;     /**< days with an own event, of the last four weeks */
+    uint32_t supporters; /**< the most in one of the last four weeks; 0 where no tier of the policy asks for them */
+
+    uint32_t keep_tier;          /**< the tier to be kept: its own, or the one that this review took from it;
+                                      ::KITH_NO_TIER for the lowest and for a pinned member */
+    int32_t keep_at;             /**< of that tier, hundredths; 0 where there is none */
+    uint32_t weeks_below;        /**< reviews in a row below keep_at; 0 once they have cost a tier */
     uint32_t weeks_below_before; /**< at the review before */
     uint32_t grace_weeks;        /**< of the policy: weeks below that cost a tier */
-    int32_t keep_at;             /**< of its tier, hundredths; 0 for the lowest */
 
-    uint32_t next_tier;       /**< the tier above, or ::KITH_NO_TIER */
-    int32_t promote_at;       /**< of the tier above, hundredths; 0 where there is none, as for all that follow */
-    uint32_t min_active_days; /**< of the tier above */
-    uint32_t min_supporters;  /**< of the tier above */
-    uint32_t active_days;     /**< of the member, in the last four weeks */
-    uint32_t supporters;      /**< of the member, the most in one of the last four weeks */
-
-    int64_t silent_days;    /**< days without an own event */
+    uint32_t core_days;     /**< of the policy: active_days from which on it is in stage `core` */
+    uint32_t own_days;      /**< days with an own event since it joined; 2 for two or more */
+    int64_t silent_days;    /**< days without an own event; those of a leave are none of them */
     int64_t joined;         /**< Unix seconds */
     int64_t last_seen;      /**< Unix seconds, or ::KITH_NO_TIME */
-    uint32_t on_leave;      /**< 1 where it is on leave in the week */
-    int32_t leave_end;      /**< the day on which the longest leave ends, days since 1970-01-01; 0 for no leave */
     uint32_t silent_limit;  /**< silent_days of the policy */
     uint32_t dormant_limit; /**< dormant_days of the policy */
+    uint32_t on_leave;      /**< 1 where it is on leave in the week */
+    int32_t leave_end;      /**< the day on which the longest leave ends, days since 1970-01-01; 0 for no leave */
 
     uint64_t interactions;      /**< of its own, this week */
     uint64_t baseline;          /**< of its own, over the latest baseline_weeks reviews without leave before it */
@@ -1072,12 +1081,16 @@ typedef struct kith_explanation {
     uint32_t drop_percent;      /**< of the policy */
     uint32_t drop_min_per_week; /**< of the policy */
 
-    int32_t risk;          /**< hundredths of a percent, or -1 where there is none */
+    int32_t risk;          /**< hundredths of a percent, or -1 where there is none; then all counts below are 0 */
     uint32_t risk_percent; /**< of the policy: from here on the member is at risk */
     uint32_t pattern;      /**< the situation: bit i is set where it had an own event i weeks ago, 8 bits */
     uint32_t age;          /**< the situation: weeks since its first, 7 for seven or more */
     uint64_t alike;        /**< members in the same situation before, whose outcome is known */
     uint64_t lost;         /**< how many of them did not come back within eight weeks */
+    uint64_t similar;      /**< the same of those silent for as many weeks and active in as many, of the latest eight */
+    uint64_t similar_lost; /**< how many of them did not come back */
+    uint64_t all;          /**< the same of everybody, whatever the situation */
+    uint64_t all_lost;     /**< how many of them did not come back */
 
     uint32_t pinned;   /**< the tier pinned by kith_engine_set_member(), or ::KITH_NO_TIER */
     uint32_t left_out; /**< 1 where it is left out of means, counts and risk */
@@ -1121,15 +1134,15 @@ enum {
 /** What an application decides about one member. docs/model.md says how each joins the rules. */
 typedef struct kith_member_settings {
     uint32_t size;
-    uint32_t pinned;   /**< tier that it is given at every review, index in the policy; ::KITH_NO_TIER for none */
-    uint32_t counts;   /**< KITH_BY_POLICY, KITH_LEFT_OUT or KITH_COUNTED */
-    uint32_t reserved; /**< 0 */
+    uint32_t pinned; /**< 1 to give it the same tier at every review; 0 to let the rules decide */
+    uint32_t tier;   /**< that tier, index in the policy; 0 where none is pinned */
+    uint32_t counts; /**< KITH_BY_POLICY, KITH_LEFT_OUT or KITH_COUNTED */
 } kith_member_settings;
 
 /**
  * Pin a member's tier, or leave the member out of means, counts and risk; from the next review on.
  *
- * @param member    id of the member; one of a KITH_NUMBERED engine need not be known yet
+ * @param member    id of the member; one of a KITH_NUMBERED engine need not be known yet, and is known from then on
  * @param settings  replaces what was set before
  * @retval KITH_UNKNOWN_MEMBER                  there is no such member; nothing was changed
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
@@ -1151,10 +1164,12 @@ KITH_API KITH_NODISCARD kith_status kith_engine_get_member(const kith_engine *en
                                                            kith_member_settings *settings, kith_error *error);
 
 /**
- * Erase a member: its name or id, its scores, and what it did and received in the open weeks. What others earned by its
- * acts stays with them. Its id stands for nobody from then on; an event that names it again is a newcomer's. It takes
- * time that grows with the open weeks.
+ * Erase a member, with all accounts that were merged into it: names or ids, scores, settings, what it did and received
+ * in the open weeks, and its rows of a review that failed or was cancelled. What others earned by its acts stays with
+ * them. Its id stands for nobody from then on; an event that names it again is a newcomer's. Reviews, tables and
+ * snapshots that were made before still hold it. It takes time that grows with the open weeks.
  *
+ * @param member  id of the member, or of an account merged into it
  * @retval KITH_UNKNOWN_MEMBER  there is no such member; nothing was changed
  * @retval KITH_NO_MEMORY       nothing was changed
  * @retval KITH_BAD_ARGUMENT    nothing was changed
@@ -1164,7 +1179,8 @@ KITH_API KITH_NODISCARD kith_status kith_engine_forget(kith_engine *engine, uint
 
 /**
  * Make two accounts of one person one: what `from` did and received is added to `into`, as docs/model.md has it, and
- * events that name `from` count for `into` from then on. It takes time that grows with the open weeks.
+ * the name and id of `from` stand for `into` from then on, in events too. It cannot be undone. It takes time that grows
+ * with the open weeks.
  *
  * @param from  id of the account that ends
  * @param into  id of the account that goes on
@@ -1203,7 +1219,7 @@ KITH_API KITH_NODISCARD kith_status kith_engine_freeze(kith_engine *engine, kith
 KITH_API void kith_snapshot_free(kith_snapshot *snapshot);
 
 /**
- * Write a snapshot. The same engine gives the same bytes, whatever the machine.
+ * Write a snapshot. The same engine gives the same bytes, whatever the machine, where zlib deflates alike.
  *
  * @param write  takes the bytes, in pieces
  * @retval KITH_INPUT_OUTPUT  write asked to stop
@@ -1219,7 +1235,8 @@ KITH_API KITH_NODISCARD kith_status kith_snapshot_write(const kith_snapshot *sna
  * before: it is written beside it, made sure of on the disk, and moved into its place.
  *
  * @param path  the file; where it is a symbolic link, the file that it leads to is replaced
- * @retval KITH_INPUT_OUTPUT  the file is as it was
+ * @retval KITH_INPUT_OUTPUT  the file is as it was; or, as the message then says, it has been replaced and is sound,
+ * but whether that outlasts a crash is not sure
  * @retval KITH_NO_MEMORY     the file is as it was
  * @retval KITH_BAD_ARGUMENT  the file is as it was
  * @since 0.1
@@ -1245,6 +1262,9 @@ typedef struct kith_load {
  * A policy that takes the place of the snapshot's may have any other figures. Its calendar must be the same once an
  * event is known; tiers that a member holds and kinds that an open week counts are found by their names and must be
  * there; and where an open week holds events, no kind may be credited or limited that was not when they came.
+ * docs/snapshot.md has it in full.
+ *
+ * A review that was stopped half way goes on with the tables that it began with; later ones go by the options.
  *
  * @param input   what to load
  * @param engine  receives the engine; free it with kith_engine_free()

@@ -24,7 +24,7 @@ void kithp_arena_free(struct kithp_arena *arena)
         kithp_alloc_free(arena->allocator, arena->last);
         arena->last = before;
     }
-    arena->used = 0;
+    arena->used = arena->taken = 0;
 }
 
 static size_t next_size(const struct kithp_arena *arena, size_t least)
@@ -51,5 +51,6 @@ unsigned char *kithp_arena_take(struct kithp_arena *arena, size_t size)
     }
     unsigned char *taken = arena->last->bytes + arena->used;
     arena->used += size;
+    arena->taken += size;
     return taken;
 }

@@ -10,7 +10,8 @@ struct kithp_arena_block;
 struct kithp_arena {
     const kith_allocator *allocator;
     struct kithp_arena_block *last;
-    size_t used; /* of the last block */
+    size_t used;  /* of the last block */
+    size_t taken; /* bytes in all */
 };
 
 /* No memory is taken yet. The allocator must outlive it. */

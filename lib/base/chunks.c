@@ -1,11 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/chunks.h"
 
+#include <stdatomic.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/alloc.h"
 
 enum { FIRST_ROOM = 16 };
+
+/* What stands before the items of a chunk. */
+struct chunk {
+    atomic_uint holders;
+    max_align_t items[];
+};
+
+static struct chunk *chunk_of(unsigned char *items)
+{
+    return (struct chunk *)(void *)(items - offsetof(struct chunk, items));
+}
+
+static unsigned char *new_chunk(const struct kithp_chunks *chunks, size_t room)
+{
+    if (room > (SIZE_MAX - sizeof(struct chunk)) / chunks->item_size)
+        return NULL;
+    struct chunk *chunk = kithp_alloc_array(chunks->allocator, 1, sizeof *chunk + room * chunks->item_size);
+    if (!chunk)
+        return NULL;
+    atomic_init(&chunk->holders, 1);
+    return (unsigned char *)chunk->items;
+}
+
+/* Whoever lets go last frees it, having seen all that the others did with it. */
+static void let_go(const kith_allocator *allocator, unsigned char *items)
+{
+    struct chunk *chunk = chunk_of(items);
+    if (atomic_fetch_sub_explicit(&chunk->holders, 1, memory_order_acq_rel) == 1)
+        kithp_alloc_free(allocator, chunk);
+}
+
+static bool is_shared(unsigned char *items)
+{
+    /* Where the other has just let go, what it read must have been read before anything is written. */
+    return atomic_load_explicit(&chunk_of(items)->holders, memory_order_acquire) > 1;
+}
 
 void kithp_chunks_init(struct kithp_chunks *chunks, const kith_allocator *allocator, size_t item_size)
 {
@@ -15,20 +53,37 @@ void kithp_chunks_init(struct kithp_chunks *chunks, const kith_allocator *alloca
 void kithp_chunks_free(struct kithp_chunks *chunks)
 {
     for (size_t i = 0; i < chunks->chunks; i++)
-        kithp_alloc_free(chunks->allocator, chunks->directory[i]);
+        let_go(chunks->allocator, chunks->directory[i]);
     kithp_alloc_free(chunks->allocator, chunks->directory);
     kithp_chunks_init(chunks, chunks->allocator, chunks->item_size);
 }
+
+/* ---- growing ---- */
 
 static bool add_chunk(struct kithp_chunks *chunks, size_t room)
 {
     if (!kithp_alloc_grow(chunks->allocator, (void **)&chunks->directory, &chunks->directory_capacity,
                           chunks->chunks + 1, sizeof *chunks->directory))
         return false;
-    unsigned char *chunk = kithp_alloc_array(chunks->allocator, room, chunks->item_size);
-    if (!chunk)
+    unsigned char *items = new_chunk(chunks, room);
+    if (!items)
         return false;
-    chunks->directory[chunks->chunks++] = chunk;
+    chunks->directory[chunks->chunks++] = items;
+    return true;
+}
+
+/* Puts the items of a chunk into a larger or private one. */
+static bool replace_chunk(struct kithp_chunks *chunks, size_t chunk, size_t room)
+{
+    unsigned char *items = new_chunk(chunks, room);
+    if (!items)
+        return false;
+    size_t before = chunk * KITHP_CHUNK_ITEMS;
+    size_t used = chunks->count > before ? chunks->count - before : 0;
+    unsigned char *old = chunks->directory[chunk];
+    memcpy(items, old, (used < room ? used : room) * chunks->item_size);
+    chunks->directory[chunk] = items;
+    let_go(chunks->allocator, old);
     return true;
 }
 
@@ -37,17 +92,8 @@ static bool grow_first(struct kithp_chunks *chunks, size_t needed)
     size_t room = chunks->first_room ? chunks->first_room : FIRST_ROOM;
     while (room < needed && room < KITHP_CHUNK_ITEMS)
         room *= 2;
-    if (chunks->chunks == 0) {
-        if (!add_chunk(chunks, room))
-            return false;
-        chunks->first_room = room;
-        return true;
-    }
-    size_t capacity = chunks->first_room;
-    void *first = chunks->directory[0];
-    if (!kithp_alloc_grow(chunks->allocator, &first, &capacity, room, chunks->item_size))
+    if (!(chunks->chunks == 0 ? add_chunk(chunks, room) : replace_chunk(chunks, 0, room)))
         return false;
-    chunks->directory[0] = first;
     chunks->first_room = room;
     return true;
 }
@@ -76,4 +122,43 @@ uint32_t kithp_chunks_add(struct kithp_chunks *chunks)
     uint32_t item = chunks->count++;
     memset(kithp_chunks_at(chunks, item), 0, chunks->item_size);
     return item;
+}
+
+/* ---- sharing ---- */
+
+bool kithp_chunks_share(struct kithp_chunks *copy, const struct kithp_chunks *from)
+{
+    if (from->chunks > 0) {
+        copy->directory = kithp_alloc_array(copy->allocator, from->chunks, sizeof *copy->directory);
+        if (!copy->directory)
+            return false;
+    }
+    for (size_t i = 0; i < from->chunks; i++) {
+        copy->directory[i] = from->directory[i];
+        atomic_fetch_add_explicit(&chunk_of(copy->directory[i])->holders, 1, memory_order_relaxed);
+    }
+    copy->directory_capacity = copy->chunks = from->chunks;
+    copy->first_room = from->first_room;
+    copy->count = from->count;
+    return true;
+}
+
+static bool own_chunk(struct kithp_chunks *chunks, size_t chunk)
+{
+    if (!is_shared(chunks->directory[chunk]))
+        return true;
+    return replace_chunk(chunks, chunk, chunk == 0 ? chunks->first_room : KITHP_CHUNK_ITEMS);
+}
+
+bool kithp_chunks_own(struct kithp_chunks *chunks, uint32_t item)
+{
+    return own_chunk(chunks, item >> KITHP_CHUNK_BITS);
+}
+
+bool kithp_chunks_own_all(struct kithp_chunks *chunks)
+{
+    for (size_t i = 0; i < chunks->chunks; i++)
+        if (!own_chunk(chunks, i))
+            return false;
+    return true;
 }

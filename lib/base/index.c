@@ -158,7 +158,7 @@ void kithp_index_remove(struct kithp_index *index, uint32_t tag, uint32_t item)
 {
     struct kithp_index_segment *segment = kithp_index_segment_of(index, tag);
     uint32_t mask = segment->mask, gap = tag & mask;
-    while (segment->places[gap].item_plus_one != item + 1)
+    while (segment->places[gap].item_plus_one != item + 1 || segment->places[gap].tag != tag)
         gap = (gap + 1) & mask;
     /* What lies behind moves up, so that no walk ends too early. */
     for (uint32_t place = (gap + 1) & mask; segment->places[place].item_plus_one != 0; place = (place + 1) & mask) {
@@ -167,7 +167,7 @@ void kithp_index_remove(struct kithp_index *index, uint32_t tag, uint32_t item)
         segment->places[gap] = segment->places[place];
         gap = place;
     }
-    segment->places[gap].item_plus_one = 0;
+    segment->places[gap] = (struct kithp_index_entry){0, 0};
     segment->count--;
 }
 
@@ -175,7 +175,7 @@ void kithp_index_renumber(struct kithp_index *index, uint32_t tag, uint32_t item
 {
     struct kithp_index_segment *segment = kithp_index_segment_of(index, tag);
     uint32_t place = tag & segment->mask;
-    while (segment->places[place].item_plus_one != item + 1)
+    while (segment->places[place].item_plus_one != item + 1 || segment->places[place].tag != tag)
         place = (place + 1) & segment->mask;
     segment->places[place].item_plus_one = number + 1;
 }

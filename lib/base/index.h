@@ -42,7 +42,7 @@ void kithp_index_free(struct kithp_index *index);
 /* Adds an item under a tag, others of the same tag notwithstanding. False where there is no memory: all as it was. */
 bool kithp_index_add(struct kithp_index *index, uint32_t tag, uint32_t item);
 
-/* Takes an item out that was added under this tag. */
+/* Takes an item out that was added under this tag; under others that it may have it stays. */
 void kithp_index_remove(struct kithp_index *index, uint32_t tag, uint32_t item);
 
 /* Gives another number to an item that was added under this tag. */

@@ -8,20 +8,11 @@
 #include "base/versioned.h"
 #include "engine/numbers.h"
 
-struct kithp_add_bounds kithp_add_bounds(const kith_engine *engine)
+uint32_t kithp_add_check(const kith_engine *engine, const struct kithp_add_bounds *bounds, struct kithp_event *event)
 {
-    return (struct kithp_add_bounds){kithp_engine_earliest(engine), kithp_engine_latest(engine)};
-}
-
-bool kithp_add_is_time(int64_t time)
-{
-    return time >= 0 && time <= KITHP_TIME_MOST;
-}
-
-uint32_t kithp_add_check(const kith_engine *engine, const struct kithp_add_bounds *bounds,
-                         const struct kithp_event *event)
-{
-    if (event->kind >= engine->figures.kind_count)
+    if (event->kind == KITH_KIND_LEAVE)
+        event->kind = KITHP_KIND_LEAVE;
+    else if (event->kind >= engine->figures.kind_count)
         return KITH_REASON_KIND;
     if (event->quantity == 0 || event->quantity > KITHP_QUANTITY_MOST)
         return KITH_REASON_QUANTITY;
@@ -137,8 +128,8 @@ bool kithp_add_find(kith_engine *engine, uint64_t id, uint64_t nobody, uint32_t 
     return true;
 }
 
-static uint32_t check_event(const kith_engine *engine, const struct kithp_add_bounds *bounds,
-                            const struct kithp_event *event, uint64_t member, uint64_t target, uint64_t nobody)
+static uint32_t check_event(const kith_engine *engine, const struct kithp_add_bounds *bounds, struct kithp_event *event,
+                            uint64_t member, uint64_t target, uint64_t nobody)
 {
     if (!kithp_add_is_time(event->time))
         return KITH_REASON_TIME;

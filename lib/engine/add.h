@@ -11,9 +11,15 @@ struct kithp_add_bounds {
     int64_t latest;
 };
 
-struct kithp_add_bounds kithp_add_bounds(const kith_engine *engine);
+static inline struct kithp_add_bounds kithp_add_bounds(const kith_engine *engine)
+{
+    return (struct kithp_add_bounds){kithp_engine_earliest(engine), kithp_engine_latest(engine)};
+}
 
-bool kithp_add_is_time(int64_t time);
+static inline bool kithp_add_is_time(int64_t time)
+{
+    return time >= 0 && time <= KITHP_TIME_MOST;
+}
 
 /* Whether an id is nobody's, or one that the engine gave out. An engine of numbered members takes any. */
 bool kithp_add_knows(const kith_engine *engine, uint64_t id, uint64_t nobody);
@@ -23,8 +29,8 @@ bool kithp_add_find(kith_engine *engine, uint64_t id, uint64_t nobody, uint32_t 
 
 /*
  * Why an event cannot be used, as far as that does not hang on its members; in the order of reasons before and after.
+ * The application's number of a notice of leave becomes ours.
  */
-uint32_t kithp_add_check(const kith_engine *engine, const struct kithp_add_bounds *bounds,
-                         const struct kithp_event *event);
+uint32_t kithp_add_check(const kith_engine *engine, const struct kithp_add_bounds *bounds, struct kithp_event *event);
 
 #endif

@@ -12,7 +12,7 @@ static kith_status refuse(kith_error *error, uint32_t reason)
         [KITH_REASON_TIME] = "expected Unix seconds from 0 to 253370764799",
         [KITH_REASON_MEMBER] = "expected a member, a target or both, each a known id or 1 to 255 bytes of UTF-8",
         [KITH_REASON_TARGET] = "expected a known id, or 1 to 255 bytes of UTF-8",
-        [KITH_REASON_KIND] = "expected the index of a kind of the policy",
+        [KITH_REASON_KIND] = "expected the index of a kind of the policy, or KITH_KIND_LEAVE",
         [KITH_REASON_QUANTITY] = "expected a whole number from 1 to 1000000000",
         [KITH_REASON_LATE] = "falls in a week that has been reviewed",
         [KITH_REASON_FUTURE] = "lies further in the future than the engine's options allow",
@@ -51,48 +51,40 @@ static bool find_person(kith_engine *engine, const struct person *person, uint64
     return kithp_add_find(engine, person->id, nobody, index);
 }
 
-static uint32_t check_event(const kith_engine *engine, const kith_event *given, const struct person *member,
-                            const struct person *target)
+static uint32_t check_event(const kith_engine *engine, struct kithp_event *event, const struct person *member,
+                            const struct person *target, uint64_t nobody)
 {
-    struct kithp_event event = {.time = given->time, .quantity = given->quantity, .kind = given->kind};
     struct kithp_add_bounds bounds = kithp_add_bounds(engine);
-    uint64_t nobody = given->nobody;
-    if (!kithp_add_is_time(event.time))
+    if (!kithp_add_is_time(event->time))
         return KITH_REASON_TIME;
     if (!is_usable(engine, member, nobody) || (is_nobody(member, nobody) && is_nobody(target, nobody)))
         return KITH_REASON_MEMBER;
     if (!is_usable(engine, target, nobody))
         return KITH_REASON_TARGET;
-    return kithp_add_check(engine, &bounds, &event);
-}
-
-/* Takes an event that has been checked, unless its id is known. */
-static kith_status take_event(kith_engine *engine, const kith_event *given, const struct person *member,
-                              const struct person *target, kith_error *error)
-{
-    struct kithp_event event = {.time = given->time, .quantity = given->quantity, .kind = given->kind};
-    struct kithp_engine_mark before = kithp_engine_mark(engine);
-    enum kithp_id_outcome outcome = kithp_engine_take_id(engine, given->event_id, given->time);
-    if (outcome == KITHP_ID_KNOWN) {
-        engine->totals.skipped++;
-        return KITH_OK;
-    }
-    if (outcome == KITHP_ID_NO_MEMORY || !find_person(engine, member, given->nobody, &event.member) ||
-        !find_person(engine, target, given->nobody, &event.target) || !kithp_engine_take(engine, &event, 1))
-        return kithp_engine_give_up(engine, before, error);
-    return KITH_OK;
+    return kithp_add_check(engine, &bounds, event);
 }
 
 /* An event that is to be dealt with, its number being new. */
 static kith_status deal_with(kith_engine *engine, const kith_event *given, kith_error *error)
 {
+    struct kithp_event event = {.time = given->time, .quantity = given->quantity, .kind = given->kind};
     struct person member = {given->member, given->member_name};
     struct person target = {given->target, given->target_name};
-    uint32_t reason = check_event(engine, given, &member, &target);
-    if (reason == KITH_REASON_NONE)
-        return take_event(engine, given, &member, &target, error);
-    kithp_engine_count_reject(engine, reason);
-    return refuse(error, reason);
+    uint32_t reason = check_event(engine, &event, &member, &target, given->nobody);
+    if (reason != KITH_REASON_NONE) {
+        kithp_engine_count_reject(engine, reason);
+        return refuse(error, reason);
+    }
+    struct kithp_engine_mark before = kithp_engine_mark(engine);
+    enum kithp_id_outcome outcome = kithp_engine_take_id(engine, given->event_id, event.time);
+    if (outcome == KITHP_ID_KNOWN) {
+        engine->totals.skipped++;
+        return KITH_OK;
+    }
+    if (outcome == KITHP_ID_NO_MEMORY || !find_person(engine, &member, given->nobody, &event.member) ||
+        !find_person(engine, &target, given->nobody, &event.target) || !kithp_engine_take(engine, &event, 1))
+        return kithp_engine_give_up(engine, before, error);
+    return KITH_OK;
 }
 
 static kith_status add_numbered(kith_engine *engine, const kith_event *given, kith_error *error)

@@ -25,9 +25,8 @@ static int64_t system_now(void *context)
     return (int64_t)time(NULL);
 }
 
-/* Reads the options, fills in defaults, and takes the allocator out of them. */
-static kith_status read_options(const kith_engine_options *given, kith_engine_options *options,
-                                kith_allocator *allocator, kith_error *error)
+kith_status kithp_engine_read_options(const kith_engine_options *given, kith_engine_options *options,
+                                      kith_allocator *allocator, kith_error *error)
 {
     memset(options, 0, sizeof *options);
     if (given) {
@@ -35,8 +34,6 @@ static kith_status read_options(const kith_engine_options *given, kith_engine_op
         if (status != KITH_OK)
             return status;
     }
-    if (options->members != KITH_NAMED && options->members != KITH_NUMBERED)
-        return kithp_fail_argument(error, "options.members", "expected KITH_NAMED or KITH_NUMBERED");
     if (options->tables & ~(uint32_t)TABLES_ALL)
         return kithp_fail_argument(error, "options.tables", "asks for a table that no review has");
     if (options->threads > KITHP_PARALLEL_MOST)
@@ -59,6 +56,30 @@ static kith_status read_options(const kith_engine_options *given, kith_engine_op
     return KITH_OK;
 }
 
+kith_engine *kithp_engine_make(const struct kithp_figures *figures, const kith_engine_options *options,
+                               const kith_allocator *allocator)
+{
+    kith_engine *made = kithp_alloc_cleared(allocator, 1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->allocator = *allocator;
+    made->options = *options;
+    made->figures = *figures;
+    made->policy_digest = kithp_policy_digest(&made->figures);
+    made->first_event = made->last_event = KITH_NO_TIME;
+    kithp_members_init(&made->members, &made->allocator, options->members == KITH_NAMED);
+    kithp_order_init(&made->order, &made->allocator);
+    kithp_tally_init(&made->tally, &made->allocator, &made->figures);
+    kithp_ids_init(&made->ids, &made->allocator);
+    kithp_sequences_init(&made->sequences, &made->allocator);
+    made->explains = true;
+    if (!kithp_sweep_init(&made->sweep, &made->allocator, &made->figures, &made->members, options->threads)) {
+        kith_engine_free(made);
+        return NULL;
+    }
+    return made;
+}
+
 kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options *options, kith_engine **engine,
                             kith_error *error)
 {
@@ -66,29 +87,16 @@ kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options
         return kithp_fail_argument(error, "policy", "must not be NULL");
     kith_engine_options read;
     kith_allocator allocator;
-    kith_status status = read_options(options, &read, &allocator, error);
+    kith_status status = kithp_engine_read_options(options, &read, &allocator, error);
     if (status != KITH_OK)
         return status;
+    if (read.members != KITH_NAMED && read.members != KITH_NUMBERED)
+        return kithp_fail_argument(error, "options.members", "expected KITH_NAMED or KITH_NUMBERED");
     if (!engine)
         return kithp_fail_argument(error, "engine", "must not be NULL");
-    kith_engine *made = kithp_alloc_cleared(&allocator, 1, sizeof *made);
+    kith_engine *made = kithp_engine_make(&policy->figures, &read, &allocator);
     if (!made)
         return kithp_fail_memory(error);
-    made->allocator = allocator;
-    made->options = read;
-    made->figures = policy->figures;
-    made->policy_digest = kithp_policy_digest(&made->figures);
-    made->first_event = made->last_event = KITH_NO_TIME;
-    kithp_members_init(&made->members, &made->allocator, read.members == KITH_NAMED);
-    kithp_order_init(&made->order, &made->allocator);
-    kithp_tally_init(&made->tally, &made->allocator, &made->figures);
-    kithp_ids_init(&made->ids, &made->allocator);
-    kithp_sequences_init(&made->sequences, &made->allocator);
-    made->explains = true;
-    if (!kithp_sweep_init(&made->sweep, &made->allocator, &made->figures, read.threads)) {
-        kith_engine_free(made);
-        return kithp_fail_memory(error);
-    }
     *engine = made;
     return KITH_OK;
 }
@@ -136,23 +144,11 @@ bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, si
     return true;
 }
 
-enum kithp_id_outcome kithp_engine_take_id(kith_engine *engine, kith_text id, int64_t time)
-{
-    if (id.length == 0)
-        return KITHP_ID_TAKEN;
-    return kithp_ids_take(&engine->ids, id, kithp_calendar_week(&engine->figures.calendar, time));
-}
-
 void kithp_engine_count_reject(kith_engine *engine, uint32_t reason)
 {
     engine->totals.rejected++;
     engine->totals.late += reason == KITH_REASON_LATE;
     engine->totals.future += reason == KITH_REASON_FUTURE;
-}
-
-struct kithp_engine_mark kithp_engine_mark(const kith_engine *engine)
-{
-    return (struct kithp_engine_mark){kithp_members_count(&engine->members), kithp_ids_count(&engine->ids)};
 }
 
 kith_status kithp_engine_give_up(kith_engine *engine, struct kithp_engine_mark before, kith_error *error)
@@ -192,7 +188,7 @@ kith_status kith_engine_get_info(const kith_engine *engine, kith_engine_info *in
         return status;
     kith_engine_info own = {
         .open_weeks = (uint32_t)engine->tally.week_count,
-        .members = kithp_members_count(&engine->members),
+        .members = kithp_members_living(&engine->members),
         .taken = engine->totals.taken,
         .first_event = engine->first_event,
         .last_event = engine->last_event,

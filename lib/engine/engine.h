@@ -9,15 +9,7 @@
 #include "tally/order.h"
 #include "tally/sequences.h"
 #include "tally/tally.h"
-
-/* What became of all events since the engine was first made. */
-struct kithp_totals {
-    uint64_t taken;
-    uint64_t rejected;
-    uint64_t late;
-    uint64_t future;
-    uint64_t skipped;
-};
+#include "tally/totals.h"
 
 struct kith_engine {
     kith_allocator allocator;
@@ -41,6 +33,14 @@ struct kith_engine {
     size_t position_length;
 };
 
+/* Reads the options, all but `members`; fills in defaults, and takes the allocator out of them. */
+kith_status kithp_engine_read_options(const kith_engine_options *given, kith_engine_options *options,
+                                      kith_allocator *allocator, kith_error *error);
+
+/* An engine without members, by options that have been read. NULL where there is no memory. */
+kith_engine *kithp_engine_make(const struct kithp_figures *figures, const kith_engine_options *options,
+                               const kith_allocator *allocator);
+
 /* Events before the first are late, events after the second are future, as of now. */
 int64_t kithp_engine_earliest(const kith_engine *engine);
 int64_t kithp_engine_latest(const kith_engine *engine);
@@ -49,7 +49,12 @@ int64_t kithp_engine_latest(const kith_engine *engine);
 bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, size_t count);
 
 /* Takes the id of an event that is about to be taken, unless it is known. An empty one is none, and always taken. */
-enum kithp_id_outcome kithp_engine_take_id(kith_engine *engine, kith_text id, int64_t time);
+static inline enum kithp_id_outcome kithp_engine_take_id(kith_engine *engine, kith_text id, int64_t time)
+{
+    if (id.length == 0)
+        return KITHP_ID_TAKEN;
+    return kithp_ids_take(&engine->ids, id, kithp_calendar_week(&engine->figures.calendar, time));
+}
 
 /* Counts an event that was refused. */
 void kithp_engine_count_reject(kith_engine *engine, uint32_t reason);
@@ -60,15 +65,33 @@ struct kithp_engine_mark {
     uint32_t ids;
 };
 
-struct kithp_engine_mark kithp_engine_mark(const kith_engine *engine);
+static inline struct kithp_engine_mark kithp_engine_mark(const kith_engine *engine)
+{
+    return (struct kithp_engine_mark){kithp_members_count(&engine->members), kithp_ids_count(&engine->ids)};
+}
 
 /* Says that there is no memory for events, and forgets what became known for their sake. */
 kith_status kithp_engine_give_up(kith_engine *engine, struct kithp_engine_mark before, kith_error *error);
+
+/* Index of a member's id, whichever way the engine knows its members. */
+bool kithp_engine_find_member(const kith_engine *engine, uint64_t id, uint32_t *index);
+
+/* Index of a member's id, whichever way the engine knows its members. */
+bool kithp_engine_find_member(const kith_engine *engine, uint64_t id, uint32_t *index);
+
+/* Whether a moment may be asked about: it lies in a week that is open, and not too many before it are. */
+kith_status kithp_engine_check_as_of(const kith_engine *engine, int64_t as_of, kith_error *error);
+
+/* What the last review left of a member, or NULL where it has had none. */
+const struct kithp_carried *kithp_engine_reviewed(const kith_engine *engine, uint32_t member);
 
 /* Tells the caller how far a call has come. True if it is to stop. */
 bool kithp_engine_progress(const kith_engine *engine, uint64_t done, uint64_t total);
 
 /* Index of a named member's id, if it is one of this engine's. */
 bool kithp_engine_index_of(const kith_engine *engine, uint64_t id, uint32_t *index);
+
+/* Says that a member is known, but not up to a moment, or KITH_LAST_REVIEW. */
+kith_status kithp_engine_fail_not_there(int64_t as_of, kith_error *error);
 
 #endif

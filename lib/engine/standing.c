@@ -26,13 +26,13 @@ kith_status kith_engine_find_id(const kith_engine *engine, kith_text name, uint6
     return KITH_OK;
 }
 
-static bool find_index(const kith_engine *engine, uint64_t id, uint32_t *index)
+bool kithp_engine_find_member(const kith_engine *engine, uint64_t id, uint32_t *index)
 {
     return engine->members.named ? kithp_engine_index_of(engine, id, index)
                                  : kithp_members_look_up_id(&engine->members, id, index);
 }
 
-static kith_status check_as_of(const kith_engine *engine, int64_t as_of, kith_error *error)
+kith_status kithp_engine_check_as_of(const kith_engine *engine, int64_t as_of, kith_error *error)
 {
     if (as_of < 0 || as_of > KITHP_TIME_MOST)
         return kithp_fail_argument(error, "as_of", "expected Unix seconds from 0 to 253370764799");
@@ -49,19 +49,19 @@ static kith_status check_as_of(const kith_engine *engine, int64_t as_of, kith_er
                       (long long)weeks, engine->options.max_weeks);
 }
 
-/* The last review's standing. False where the member had none. */
-static bool reviewed_standing(const kith_engine *engine, uint32_t member, struct kithp_standing *standing)
+const struct kithp_carried *kithp_engine_reviewed(const kith_engine *engine, uint32_t member)
 {
     const struct kithp_sweep *sweep = &engine->sweep;
     if (member >= sweep->carried.states.count)
-        return false;
+        return NULL;
     const struct kithp_carried *state = kithp_carried_of(&sweep->carried, member);
-    if (state->joined == KITH_NO_TIME)
-        return false;
-    const struct kithp_calendar *calendar = &engine->figures.calendar;
-    int64_t last_day = kithp_calendar_first_day(calendar, sweep->last_week) + KITHP_DAYS_A_WEEK - 1;
-    *standing = kithp_standing_of(calendar, state, last_day, member);
-    return true;
+    return state->joined == KITH_NO_TIME ? NULL : state;
+}
+
+/* The last day of the week reviewed last. */
+static int64_t last_reviewed_day(const kith_engine *engine)
+{
+    return kithp_calendar_first_day(&engine->figures.calendar, engine->sweep.last_week) + KITHP_DAYS_A_WEEK - 1;
 }
 
 /* The standing that a review as of a moment would give. False where the member would have none. */
@@ -76,8 +76,11 @@ static bool provisional_standing(const kith_engine *engine, uint32_t member, int
     return true;
 }
 
-static kith_standing_row row_of(const kith_engine *engine, const struct kithp_standing *standing)
+static kith_standing_row row_of(const kith_engine *engine, const struct kithp_carried *state, int64_t last_day,
+                                uint32_t member)
 {
+    struct kithp_standing of = kithp_standing_of(&engine->figures.calendar, state, last_day, member);
+    const struct kithp_standing *standing = &of;
     kith_standing_row row = {
         .score = standing->score,
         .risk = standing->risk,
@@ -90,10 +93,21 @@ static kith_standing_row row_of(const kith_engine *engine, const struct kithp_st
         .last_seen = standing->last_seen,
         .id = kithp_members_id(&engine->members, standing->member),
         .member = kithp_members_name(&engine->members, standing->member),
+        .on_leave = state->on_leave & 1U,
+        .leave_end = state->leave_end > 0 ? (int32_t)(state->leave_end - 1) : 0,
+        .pinned = state->pinned > 0,
+        .left_out = state->left_out,
     };
     for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
         row.dimensions[d] = standing->dimensions[d];
     return row;
+}
+
+kith_status kithp_engine_fail_not_there(int64_t as_of, kith_error *error)
+{
+    return kithp_fail(error, KITH_UNKNOWN_MEMBER, NULL,
+                      as_of == KITH_LAST_REVIEW ? "no week that names the member has been reviewed yet"
+                                                : "no event up to then names the member");
 }
 
 kith_status kith_engine_get_standing(const kith_engine *engine, uint64_t member, int64_t as_of,
@@ -102,19 +116,27 @@ kith_status kith_engine_get_standing(const kith_engine *engine, uint64_t member,
     if (!engine)
         return kithp_fail_argument(error, "engine", "must not be NULL");
     uint32_t index;
-    if (!find_index(engine, member, &index))
+    if (!kithp_engine_find_member(engine, member, &index))
         return kithp_fail(error, KITH_UNKNOWN_MEMBER, NULL, "there is no such member");
-    kith_status status = as_of == KITH_LAST_REVIEW ? KITH_OK : check_as_of(engine, as_of, error);
+    kith_status status = as_of == KITH_LAST_REVIEW ? KITH_OK : kithp_engine_check_as_of(engine, as_of, error);
     if (status == KITH_OK)
         status = kithp_versioned_check(standing, sizeof *standing, "standing", error);
     if (status != KITH_OK)
         return status;
-    struct kithp_watched found;
-    bool known = as_of == KITH_LAST_REVIEW ? reviewed_standing(engine, index, &found.standing)
-                                           : provisional_standing(engine, index, as_of, &found);
-    if (!known)
-        return kithp_fail(error, KITH_UNKNOWN_MEMBER, NULL, "no event up to then names the member");
-    kith_standing_row own = row_of(engine, &found.standing);
+    struct kithp_carried provisional;
+    const struct kithp_carried *state = &provisional;
+    int64_t last_day;
+    if (as_of == KITH_LAST_REVIEW) {
+        state = kithp_engine_reviewed(engine, index);
+        last_day = last_reviewed_day(engine);
+    } else {
+        if (!kithp_provisional_review(&engine->sweep, &engine->tally, index, as_of, &provisional))
+            state = NULL;
+        last_day = kithp_calendar_day(&engine->figures.calendar, as_of);
+    }
+    if (!state)
+        return kithp_engine_fail_not_there(as_of, error);
+    kith_standing_row own = row_of(engine, state, last_day, index);
     kithp_versioned_write(standing, &own, sizeof own);
     return KITH_OK;
 }
@@ -127,6 +149,14 @@ struct watch {
     size_t capacity;
 };
 
+/* Nobody writes to a bot. */
+static bool is_left_out(const kith_engine *engine, uint32_t member)
+{
+    const struct kithp_carried_states *all = &engine->sweep.carried;
+    return member < all->states.count ? kithp_carried_of(all, member)->left_out
+                                      : kithp_carried_leaves_out(all, member, KITH_BY_POLICY);
+}
+
 /* In the order of tables; the sorting that follows keeps it among equals. */
 static bool gather(kith_engine *engine, int64_t as_of, struct watch *watch)
 {
@@ -135,6 +165,8 @@ static bool gather(kith_engine *engine, int64_t as_of, struct watch *watch)
         return false;
     for (size_t i = 0; i < engine->order.count; i++) {
         struct kithp_watched found;
+        if (is_left_out(engine, engine->order.sorted[i]))
+            continue;
         if (!provisional_standing(engine, engine->order.sorted[i], as_of, &found) || !(found.standing.flags & watched))
             continue;
         if (!kithp_alloc_grow(&engine->allocator, (void **)&watch->members, &watch->capacity, watch->count + 1,
@@ -170,7 +202,7 @@ kith_status kith_engine_get_watch(kith_engine *engine, int64_t as_of, kith_table
 {
     if (!engine)
         return kithp_fail_argument(error, "engine", "must not be NULL");
-    kith_status status = check_as_of(engine, as_of, error);
+    kith_status status = kithp_engine_check_as_of(engine, as_of, error);
     if (status != KITH_OK)
         return status;
     if (!table)

@@ -148,11 +148,6 @@ static void end_row(struct kithp_reader *reader, const struct kithp_csv_row *row
 
 /* ---- what was read before ---- */
 
-static void fail_begin(const struct kithp_reader *reader, struct kithp_batch *batch, const char *words)
-{
-    fail_batch(reader, batch, KITH_BAD_EXPORT, no_field, words);
-}
-
 /* From the header's end on, text is passed over. Returns how much of the header's row that leaves behind. */
 static size_t begin_passing(struct kithp_reader *reader, struct kithp_batch *batch, const struct kithp_csv_row *header)
 {
@@ -161,7 +156,8 @@ static size_t begin_passing(struct kithp_reader *reader, struct kithp_batch *bat
     reader->line = reader->begin.line;
     reader->passing = true;
     if (reader->begin.offset < reader->offset)
-        fail_begin(reader, batch, "no row ends where the one read last did: is it another export?");
+        fail_batch(reader, batch, KITH_BAD_EXPORT, no_field,
+                   "no row ends where the one read last did: is it another export?");
     return header->text.length;
 }
 
@@ -188,7 +184,8 @@ static size_t end_passing(struct kithp_reader *reader, struct kithp_batch *batch
         return at;
     bool is_text_end = is_at_end(reader) && at == batch->text_length;
     if (reader->before != '\n' && line_end == 0 && !is_text_end) {
-        fail_begin(reader, batch, "goes on with a row that was not complete when it was read last");
+        fail_batch(reader, batch, KITH_BAD_EXPORT, no_field,
+                   "goes on with a row that was not complete when it was read last");
         return at;
     }
     reader->passing = false;
@@ -208,7 +205,7 @@ static size_t pass_over(struct kithp_reader *reader, struct kithp_batch *batch, 
     if (step == wanted)
         return end_passing(reader, batch, at + step);
     if (is_at_end(reader))
-        fail_begin(reader, batch, "is shorter than when it was read last");
+        fail_batch(reader, batch, KITH_BAD_EXPORT, no_field, "is shorter than when it was read last");
     else if (reader->stream_ended)
         fail_stream(reader, batch);
     return at + step;

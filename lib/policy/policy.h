@@ -8,6 +8,7 @@
 #include <kith/kith.h>
 
 #include "base/calendar.h"
+#include "policy/patterns.h"
 
 enum {
     KITHP_TIERS_LEAST = 2,
@@ -50,6 +51,7 @@ struct kithp_figures {
     uint32_t kind_count;
     struct kithp_tier tiers[KITHP_TIERS_MOST]; /* lowest first */
     struct kithp_kind kinds[KITHP_KINDS_MOST];
+    struct kithp_patterns left_out; /* members that count in no mean, no number of members and no risk */
 };
 
 struct kith_policy {

@@ -11,10 +11,12 @@
 #include "policy/figures.h"
 #include "policy/value.h"
 
-enum section { SECTION_UNKNOWN, SECTION_CALENDAR, SECTION_FIGURES, SECTION_TIER, SECTION_KIND };
+enum section { SECTION_UNKNOWN, SECTION_CALENDAR, SECTION_MEMBERS, SECTION_FIGURES, SECTION_TIER, SECTION_KIND };
 
 /* Sections without a name of their own. */
-static const char *const plain_sections[] = {"calendar", "weights", "half_points", "memory", "demotion", "churn"};
+enum { CALENDAR, MEMBERS };
+static const char *const plain_sections[] = {
+    [CALENDAR] = "calendar", [MEMBERS] = "members", "weights", "half_points", "memory", "demotion", "churn"};
 enum { PLAIN_SECTIONS = sizeof plain_sections / sizeof *plain_sections, FIGURES_MOST = 32 };
 
 enum tier_key { PROMOTE_AT, KEEP_AT, MIN_ACTIVE_DAYS, MIN_SUPPORTERS, TIER_KEYS };
@@ -71,6 +73,7 @@ struct reader {
     uint64_t section_lines[PLAIN_SECTIONS];
     struct given figures_given[FIGURES_MOST];
     uint64_t calendar_lines[2];
+    uint64_t left_out_line;
 
     /* 0 until the file lists one; then the defaults are gone. One past the most may be counted, never kept. */
     uint32_t tiers;
@@ -210,7 +213,7 @@ static void begin_kind(struct reader *reader, const struct kithp_ini_part *secti
 static void begin_plain(struct reader *reader, const struct kithp_ini_part *section, const struct kithp_ini_part *name,
                         size_t index)
 {
-    reader->section = index == 0 ? SECTION_CALENDAR : SECTION_FIGURES;
+    reader->section = index == CALENDAR ? SECTION_CALENDAR : index == MEMBERS ? SECTION_MEMBERS : SECTION_FIGURES;
     reader->section_name = plain_sections[index];
     if (name->text.length > 0)
         report(reader, name, section->text, name->text, "expected no name behind it: [%s]", plain_sections[index]);
@@ -240,7 +243,8 @@ static void read_section(void *context, const struct kithp_ini_part *section, co
     }
     reader->section = SECTION_UNKNOWN;
     report(reader, section, section->text, (kith_text){NULL, 0},
-           "unknown section; expected calendar, weights, half_points, memory, demotion, churn, tier NAME or kind NAME");
+           "unknown section; expected calendar, weights, half_points, memory, demotion, churn, members, tier NAME or "
+           "kind NAME");
 }
 
 /* ---- keys ---- */
@@ -261,6 +265,23 @@ static void read_calendar_item(struct reader *reader, const struct kithp_ini_par
                            : kithp_value_week_start(value->text, &calendar->week_start, expected);
     if (!valid)
         report(reader, value, key->text, value->text, "%s", expected);
+}
+
+static void read_members_item(struct reader *reader, const struct kithp_ini_part *key,
+                              const struct kithp_ini_part *value)
+{
+    if (!kithp_text_equal(key->text, KITHP_TEXT("left_out"))) {
+        report(reader, key, key->text, value->text, "unknown key in [members]; expected left_out");
+        return;
+    }
+    if (!is_first(reader, &reader->left_out_line, key, value))
+        return;
+    kith_text fault;
+    char expected[KITHP_EXPECTED_ROOM];
+    if (kithp_value_patterns(value->text, &reader->figures->left_out, &fault, expected))
+        return;
+    uint64_t column = value->column + (uint64_t)(fault.data - value->text.data);
+    report(reader, &(struct kithp_ini_part){fault, value->line, column}, key->text, fault, "%s", expected);
 }
 
 static void report_unknown_figure(struct reader *reader, const struct kithp_ini_part *key,
@@ -359,6 +380,9 @@ static void read_item(void *context, const struct kithp_ini_part *key, const str
         return; /* its heading has been reported */
     case SECTION_CALENDAR:
         read_calendar_item(reader, key, value);
+        return;
+    case SECTION_MEMBERS:
+        read_members_item(reader, key, value);
         return;
     case SECTION_FIGURES:
         read_figure_item(reader, key, value);
@@ -477,6 +501,7 @@ static void read_text(struct reader *reader, enum pass pass, kith_text text)
     reader->tiers = reader->kinds = 0;
     memset(reader->section_lines, 0, sizeof reader->section_lines);
     memset(reader->calendar_lines, 0, sizeof reader->calendar_lines);
+    reader->left_out_line = 0;
     for (size_t i = 0; i < FIGURES_MOST; i++)
         reader->figures_given[i] = none;
     memset(reader->tiers_given, 0, sizeof reader->tiers_given);

@@ -132,3 +132,31 @@ bool kithp_value_credit(kith_text value, kith_credit *credit, char expected[KITH
     *credit = read;
     return true;
 }
+
+static bool is_among(const struct kithp_patterns *patterns, kith_text pattern)
+{
+    for (uint32_t i = 0; i < patterns->count; i++)
+        if (kithp_text_equal(kith_text_of(patterns->texts[i]), pattern))
+            return true;
+    return false;
+}
+
+bool kithp_value_patterns(kith_text value, struct kithp_patterns *patterns, kith_text *fault,
+                          char expected[KITHP_EXPECTED_ROOM])
+{
+    kith_text rest = value;
+    *patterns = (struct kithp_patterns){.count = 0};
+    while ((*fault = take_word(&rest)).length > 0) {
+        if (fault->length > KITHP_PATTERN_MOST)
+            return expect(expected, "patterns of 64 bytes at most");
+        /* Written behind a blank it would be read as a comment. */
+        if (fault->data[0] == ';')
+            return expect(expected, "a pattern that does not begin with a semicolon; ? stands for one");
+        if (is_among(patterns, *fault))
+            return expect(expected, "each pattern once");
+        if (patterns->count == KITHP_PATTERNS_MOST)
+            return expect(expected, "32 patterns at most");
+        memcpy(patterns->texts[patterns->count++], fault->data, fault->length);
+    }
+    return true;
+}

@@ -23,6 +23,12 @@ bool kithp_value_week_start(kith_text value, uint32_t *weekday, char expected[KI
 /* yes or no */
 bool kithp_value_yes_no(kith_text value, bool *yes, char expected[KITHP_EXPECTED_ROOM]);
 
+/*
+ * Patterns of names, separated by blanks. Where one cannot be read, fault is set to it, and patterns are of no use.
+ */
+bool kithp_value_patterns(kith_text value, struct kithp_patterns *patterns, kith_text *fault,
+                          char expected[KITHP_EXPECTED_ROOM]);
+
 /* DIMENSION POINTS [cap N] [each N] */
 bool kithp_value_credit(kith_text value, kith_credit *credit, char expected[KITHP_EXPECTED_ROOM]);
 

@@ -108,6 +108,27 @@ static void write_tiers(const struct page *page, const struct kithp_figures *fig
     }
 }
 
+static void write_members(const struct page *page, const struct kithp_patterns *left_out)
+{
+    /* Without any, the section says nothing; so the digests of policies from before there was one still hold. */
+    if (left_out->count == 0 && !page->with_comments)
+        return;
+    comment(page,
+            "\n; Members that are left out of means, counts and risk, such as bots: patterns of names, with blanks\n"
+            "; between them; * is any run of characters, ? any one.");
+    section(page, "members");
+    if (left_out->count == 0) {
+        comment(page, "; left_out = *-bot ci-*\n");
+        return;
+    }
+    string(page, "left_out =");
+    for (uint32_t i = 0; i < left_out->count; i++) {
+        string(page, " ");
+        string(page, left_out->texts[i]);
+    }
+    string(page, "\n");
+}
+
 static void write_credit(const struct page *page, const char *key, const kith_credit *credit)
 {
     if (!credit->given)
@@ -160,11 +181,15 @@ void kithp_policy_write_text(const struct kithp_figures *figures, bool with_comm
     write_tiers(&page, figures);
     write_section_figures(&page, figures, "demotion");
     write_section_figures(&page, figures, "churn");
+    write_members(&page, &figures->left_out);
     write_kinds(&page, figures);
 }
 
-/* More than the longest policy without comments: 64 kinds of 220 bytes, 16 tiers of 175, and 800 for the rest. */
-enum { DIGEST_ROOM = 20480 };
+/*
+ * More than the longest policy without comments: 64 kinds of 220 bytes, 16 tiers of 175, 32 patterns of 65, and 800 for
+ * the rest.
+ */
+enum { DIGEST_ROOM = 22528 };
 
 static int refuse(void *context, const void *bytes, size_t length)
 {

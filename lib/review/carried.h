@@ -5,6 +5,7 @@
 
 #include "base/chunks.h"
 #include "policy/policy.h"
+#include "tally/members.h"
 
 enum { KITHP_RECENT_WEEKS = 4 }; /* active days and supporters look back over this one and three before */
 
@@ -50,6 +51,8 @@ struct kithp_carried {
 
 /* Carried states of all members, by index, and for each the interactions of its latest drop_baseline_weeks. */
 struct kithp_carried_states {
+    const struct kithp_figures *figures;
+    const struct kithp_members *members; /* whose names the policy's patterns are held against; NULL for no names */
     struct kithp_chunks states;
     struct kithp_chunks baselines; /* uint32_t[drop_baseline_weeks], a ring */
 };
@@ -57,13 +60,32 @@ struct kithp_carried_states {
 /* The state of a member before its first review. */
 extern const struct kithp_carried kithp_carried_first;
 
-/* No memory is taken yet. The allocator must outlive it. */
+/* No memory is taken yet. Whatever is given must outlive it; members may be NULL. */
 void kithp_carried_init(struct kithp_carried_states *all, const kith_allocator *allocator,
-                        const struct kithp_figures *figures);
+                        const struct kithp_figures *figures, const struct kithp_members *members);
 void kithp_carried_free(struct kithp_carried_states *all);
 
 /* Makes states for the first `count` members. False where there is no memory: those there were are as they were. */
 bool kithp_carried_extend(struct kithp_carried_states *all, uint32_t count);
+
+/* Whether a member is left out, going by what the application has said of it (KITH_BY_POLICY …) and by the policy. */
+bool kithp_carried_leaves_out(const struct kithp_carried_states *all, uint32_t member, uint8_t counts);
+
+/* The state of one member that has none yet. */
+struct kithp_carried kithp_carried_begin(const struct kithp_carried_states *all, uint32_t member);
+
+/* Brings a member's state back to the first, as of somebody of whom nothing is known. */
+void kithp_carried_reset(struct kithp_carried_states *all, uint32_t member);
+
+/* Makes `copy`, which is initialised and empty, share all states as they are now. False where there is no memory. */
+bool kithp_carried_share(struct kithp_carried_states *copy, const struct kithp_carried_states *all);
+
+/*
+ * Sees to it that one member's state, or all of them, can be changed without a copy noticing. False where there is no
+ * memory: all are as they were.
+ */
+bool kithp_carried_own(struct kithp_carried_states *all, uint32_t member);
+bool kithp_carried_own_all(struct kithp_carried_states *all);
 
 static inline struct kithp_carried *kithp_carried_of(const struct kithp_carried_states *all, uint32_t member)
 {

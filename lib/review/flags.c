@@ -10,13 +10,13 @@ uint64_t kithp_flags_baseline(const struct kithp_carried *state, const uint32_t 
     return sum;
 }
 
+/* before: B, the interactions of so many weeks. */
 static bool has_dropped(const struct kithp_figures *figures, const struct kithp_circumstances *now,
-                        const struct kithp_carried *state, const uint32_t *baseline)
+                        uint32_t baseline_weeks, uint64_t before)
 {
     uint64_t weeks = figures->drop_baseline_weeks;
-    if (state->baseline_weeks < weeks)
+    if (baseline_weeks < weeks)
         return false;
-    uint64_t before = kithp_flags_baseline(state, baseline); /* B */
     return before > 0 && before >= weeks * figures->drop_min_per_week &&
            now->interactions * weeks * 100 <= before * (100 - figures->drop_percent);
 }
@@ -28,8 +28,8 @@ static bool has_stalled(const struct kithp_figures *figures, const struct kithp_
     return now->last_day - joined < figures->dormant_days && state->own_days <= 1;
 }
 
-uint8_t kithp_flags_review(const struct kithp_figures *figures, const struct kithp_circumstances *now,
-                           const struct kithp_carried *state, const uint32_t *baseline)
+uint8_t kithp_flags_of(const struct kithp_figures *figures, const struct kithp_circumstances *now,
+                       const struct kithp_carried *state, uint32_t baseline_weeks, uint64_t before)
 {
     unsigned flags = 0;
     if (now->acted && now->was_dormant)
@@ -43,9 +43,15 @@ uint8_t kithp_flags_review(const struct kithp_figures *figures, const struct kit
     }
     if (now->silent_days >= figures->dormant_days)
         flags |= KITH_FLAG_DORMANT;
-    if (has_dropped(figures, now, state, baseline))
+    if (has_dropped(figures, now, baseline_weeks, before))
         flags |= KITH_FLAG_DROP;
     return (uint8_t)flags;
+}
+
+uint8_t kithp_flags_review(const struct kithp_figures *figures, const struct kithp_circumstances *now,
+                           const struct kithp_carried *state, const uint32_t *baseline)
+{
+    return kithp_flags_of(figures, now, state, state->baseline_weeks, kithp_flags_baseline(state, baseline));
 }
 
 void kithp_flags_extend_baseline(const struct kithp_figures *figures, const struct kithp_circumstances *now,

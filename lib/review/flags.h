@@ -9,6 +9,10 @@
 uint8_t kithp_flags_review(const struct kithp_figures *figures, const struct kithp_circumstances *now,
                            const struct kithp_carried *state, const uint32_t *baseline);
 
+/* The same where B, the interactions of so many weeks before, is known and the weeks themselves are not. */
+uint8_t kithp_flags_of(const struct kithp_figures *figures, const struct kithp_circumstances *now,
+                       const struct kithp_carried *state, uint32_t baseline_weeks, uint64_t before);
+
 /* B: the interactions of the latest baseline_weeks reviews without leave. */
 uint64_t kithp_flags_baseline(const struct kithp_carried *state, const uint32_t *baseline);
 

@@ -18,7 +18,7 @@ static void copy_state(const struct kithp_sweep *sweep, uint32_t member, struct 
                        uint32_t baseline[KITHP_BASELINE_MOST])
 {
     size_t weeks = sweep->figures->drop_baseline_weeks;
-    *state = kithp_carried_first;
+    *state = kithp_carried_begin(&sweep->carried, member);
     memset(baseline, 0, weeks * sizeof *baseline);
     if (member >= sweep->carried.states.count)
         return;

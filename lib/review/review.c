@@ -50,6 +50,25 @@ bool kithp_review_reserve(kith_review *review, uint32_t members)
            reserve_rows(review, KITH_HISTORY, &review->history, members);
 }
 
+static void drop_rows(struct kithp_review_rows *list, uint32_t member)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->rows[i].member != member)
+            list->rows[kept++] = list->rows[i];
+    /* What was moved still stands behind the last. */
+    if (kept < list->count)
+        memset(list->rows + kept, 0, (list->count - kept) * sizeof *list->rows);
+    list->count = kept;
+}
+
+void kithp_review_drop_member(kith_review *review, uint32_t member)
+{
+    drop_rows(&review->changes, member);
+    drop_rows(&review->flags, member);
+    drop_rows(&review->history, member);
+}
+
 kith_text kithp_review_member_name(const kith_review *review, uint32_t member)
 {
     const struct kithp_review_members *members = &review->members;

@@ -67,6 +67,9 @@ kith_review *kithp_review_new(const kith_allocator *allocator, const struct kith
 /* Room for one more week, and for a row a member in each list that is asked for. False where there is no memory. */
 bool kithp_review_reserve(kith_review *review, uint32_t members);
 
+/* Takes out the rows of a member, by its index: the review must not be finished. */
+void kithp_review_drop_member(kith_review *review, uint32_t member);
+
 kith_text kithp_review_member_name(const kith_review *review, uint32_t member);
 
 #endif

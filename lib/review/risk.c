@@ -33,7 +33,7 @@ void kithp_risk_count(const struct kithp_carried *state, struct kithp_risk_count
     /* Bits of the eight weeks since, and of u, eight weeks ago, when the outcome began to be awaited. */
     const uint32_t leave_since = (UINT32_C(1) << (KITHP_RISK_WEEKS + 1)) - 1;
     uint32_t pattern = state->acted >> KITHP_RISK_WEEKS & PATTERN_MASK;
-    if (state->weeks_known < KITHP_RISK_WEEKS || pattern == 0 || state->on_leave & leave_since)
+    if (state->left_out || state->weeks_known < KITHP_RISK_WEEKS || pattern == 0 || state->on_leave & leave_since)
         return;
     struct situation then = situation_of(pattern, state->weeks_known - (uint32_t)KITHP_RISK_WEEKS);
     uint64_t gone = (state->acted & PATTERN_MASK) == 0;
@@ -68,7 +68,7 @@ static uint64_t share(const struct kithp_outcomes *outcomes, uint64_t wider)
 int16_t kithp_risk_of(const struct kithp_carried *state, const struct kithp_risk_counts *counts)
 {
     uint32_t pattern = state->acted & PATTERN_MASK;
-    if (counts->all.n < OUTCOMES_LEAST || pattern == 0 || state->on_leave & 1)
+    if (state->left_out || counts->all.n < OUTCOMES_LEAST || pattern == 0 || state->on_leave & 1)
         return KITHP_NO_RISK;
     struct situation now = situation_of(pattern, state->weeks_known);
     uint64_t all = WHOLE * (counts->all.y + 1) / (counts->all.n + 2);
@@ -76,11 +76,24 @@ int16_t kithp_risk_of(const struct kithp_carried *state, const struct kithp_risk
     return (int16_t)share(&counts->by_pattern[now.pattern][now.age], by_silence);
 }
 
+/* Of a member whose risk has been set: that review is among the weeks known by now. */
+static struct situation situation_reviewed(const struct kithp_carried *state)
+{
+    return situation_of(state->acted & PATTERN_MASK, state->weeks_known - 1U);
+}
+
 struct kithp_outcomes kithp_risk_alike(const struct kithp_carried *state, const struct kithp_risk_counts *counts)
 {
     if (state->risk == KITHP_NO_RISK)
         return (struct kithp_outcomes){0, 0};
-    /* The review that set the risk is among the weeks known by now. */
-    struct situation now = situation_of(state->acted & PATTERN_MASK, state->weeks_known - 1U);
+    struct situation now = situation_reviewed(state);
     return counts->by_pattern[now.pattern][now.age];
+}
+
+struct kithp_outcomes kithp_risk_similar(const struct kithp_carried *state, const struct kithp_risk_counts *counts)
+{
+    if (state->risk == KITHP_NO_RISK)
+        return (struct kithp_outcomes){0, 0};
+    struct situation now = situation_reviewed(state);
+    return counts->by_silence[now.weeks_silent][now.active_weeks];
 }

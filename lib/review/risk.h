@@ -34,4 +34,7 @@ int16_t kithp_risk_of(const struct kithp_carried *state, const struct kithp_risk
  */
 struct kithp_outcomes kithp_risk_alike(const struct kithp_carried *state, const struct kithp_risk_counts *counts);
 
+/* The same of those that had been silent for as many weeks and active in as many: what a rare situation leans on. */
+struct kithp_outcomes kithp_risk_similar(const struct kithp_carried *state, const struct kithp_risk_counts *counts);
+
 #endif

@@ -9,14 +9,14 @@
 #include "review/member.h"
 
 bool kithp_sweep_init(struct kithp_sweep *sweep, const kith_allocator *allocator, const struct kithp_figures *figures,
-                      uint32_t threads)
+                      const struct kithp_members *members, uint32_t threads)
 {
     memset(sweep, 0, sizeof *sweep);
     sweep->allocator = allocator;
     sweep->figures = figures;
     sweep->carry = kithp_carry_of(figures->half_life_weeks);
     sweep->threads = threads;
-    kithp_carried_init(&sweep->carried, allocator, figures);
+    kithp_carried_init(&sweep->carried, allocator, figures, members);
     if (threads > 1)
         sweep->risk_of_ranges = kithp_alloc_array(allocator, threads, sizeof *sweep->risk_of_ranges);
     return threads <= 1 || sweep->risk_of_ranges;
@@ -48,6 +48,7 @@ struct pass {
     kith_review *review;
     struct kithp_risk_counts *counts[KITHP_PARALLEL_MOST];
     struct kithp_review_week summaries[KITHP_PARALLEL_MOST];
+    bool knows[KITHP_PARALLEL_MOST]; /* a member is known, be it left out or not */
     /* Each range writes behind the rows of earlier weeks, in a place of its own; the gaps are closed afterwards. */
     size_t begins[KITHP_PARALLEL_MOST];
     size_t changes[KITHP_PARALLEL_MOST];
@@ -120,7 +121,9 @@ static void report_member(struct pass *pass, uint32_t range, uint32_t member)
     if (state->joined == KITH_NO_TIME)
         return;
     kithp_member_finish(pass->sweep->figures, &pass->sweep->risk, state);
-    count_member(&pass->summaries[range], state);
+    pass->knows[range] = true;
+    if (!state->left_out)
+        count_member(&pass->summaries[range], state);
 
     kith_review *review = pass->review;
     uint8_t raised = (uint8_t)(state->flags & ~state->flags_before);
@@ -168,7 +171,8 @@ static void add_summary(struct kithp_review_week *sum, const struct kithp_review
 bool kithp_sweep_week(struct kithp_sweep *sweep, const struct kithp_tally *tally, int64_t number, uint32_t members,
                       kith_review *review)
 {
-    if (!kithp_carried_extend(&sweep->carried, members) || !kithp_review_reserve(review, members))
+    if (!kithp_carried_extend(&sweep->carried, members) || !kithp_carried_own_all(&sweep->carried) ||
+        !kithp_review_reserve(review, members))
         return false;
     struct pass pass = {
         .sweep = sweep,
@@ -191,10 +195,13 @@ bool kithp_sweep_week(struct kithp_sweep *sweep, const struct kithp_tally *tally
     close_gaps(&review->history, pass.begins, pass.history, ranges);
     struct kithp_review_week summary = {.first_day =
                                             (int32_t)kithp_calendar_first_day(&sweep->figures->calendar, number)};
-    for (uint32_t i = 0; i < ranges; i++)
+    bool knows = false;
+    for (uint32_t i = 0; i < ranges; i++) {
         add_summary(&summary, &pass.summaries[i]);
+        knows = knows || pass.knows[i];
+    }
     /* Nobody is known before the first event that counts, and no week is shown. */
-    if (summary.members > 0) {
+    if (knows) {
         review->weeks[review->week_count++] = summary;
         sweep->begun = true;
     }

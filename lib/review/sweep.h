@@ -25,9 +25,9 @@ struct kithp_sweep {
     int64_t last_week;                        /* the one reviewed last, if any was */
 };
 
-/* allocator and figures must outlive the sweep. False where there is no memory. */
+/* allocator, figures and members, which may be NULL, must outlive the sweep. False where there is no memory. */
 bool kithp_sweep_init(struct kithp_sweep *sweep, const kith_allocator *allocator, const struct kithp_figures *figures,
-                      uint32_t threads);
+                      const struct kithp_members *members, uint32_t threads);
 void kithp_sweep_free(struct kithp_sweep *sweep);
 
 /* What is the same for all members in the review of a whole week. */

@@ -29,6 +29,14 @@ struct kithp_tier_change kithp_tier_review(const struct kithp_figures *figures, 
     static const struct kithp_tier_change unchanged;
     uint8_t tier = state->tier;
 
+    if (state->pinned > 0) {
+        uint8_t pinned = (uint8_t)(state->pinned - 1);
+        if (pinned != tier)
+            return move_to(state, pinned, KITH_CHANGE_PINNED);
+        state->weeks_below = 0;
+        return unchanged;
+    }
+
     uint8_t open = now->acted ? highest_open(figures, now, state->score) : 0;
     if (open > tier)
         return move_to(state, open, open > tier + 1 ? KITH_CHANGE_SKIPPED : KITH_CHANGE_PROMOTED);

@@ -10,8 +10,6 @@ const char *const kithp_stage_labels[KITH_STAGES] = {
 const char *const kithp_flag_labels[KITHP_FLAG_COUNT] = {"silent", "dormant", "drop", "stalled", "returned", "at_risk"};
 
 const char *const kithp_change_labels[KITHP_CHANGE_COUNT] = {
-    [KITH_CHANGE_PROMOTED] = "promoted",
-    [KITH_CHANGE_SKIPPED] = "skipped",
-    [KITH_CHANGE_DORMANT] = "dormant",
-    [KITH_CHANGE_DEMOTED] = "demoted",
+    [KITH_CHANGE_PROMOTED] = "promoted", [KITH_CHANGE_SKIPPED] = "skipped", [KITH_CHANGE_DORMANT] = "dormant",
+    [KITH_CHANGE_DEMOTED] = "demoted",   [KITH_CHANGE_PINNED] = "pinned",
 };

@@ -5,7 +5,7 @@
 
 #include <kith/kith.h>
 
-enum { KITHP_FLAG_COUNT = 6, KITHP_CHANGE_COUNT = 4 };
+enum { KITHP_FLAG_COUNT = 6, KITHP_CHANGE_COUNT = 5 };
 
 extern const char *const kithp_stage_labels[KITH_STAGES];
 extern const char *const kithp_flag_labels[KITHP_FLAG_COUNT]; /* in the order of KITH_FLAG_… bits */

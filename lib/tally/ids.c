@@ -83,6 +83,9 @@ static uint32_t count_live(const struct kithp_ids *ids)
 
 static void remove_dead(struct kithp_ids *ids)
 {
+    /* They do no harm where they are, should there be no memory to part from a copy. */
+    if (!kithp_chunks_own_all(&ids->ids))
+        return;
     for (uint32_t item = ids->ids.count; item > 0; item--) {
         const struct kithp_id *id = id_at(ids, item - 1);
         if (id->week > ids->closed)

@@ -52,7 +52,9 @@ uint32_t kithp_members_resolve(const struct kithp_members *members, uint32_t ind
 
 bool kithp_members_reserve_link(struct kithp_members *members)
 {
-    return kithp_alloc_grow(members->records.allocator, (void **)&members->links, &members->link_capacity,
+    /* Forgetting erases records; which ones may be shared with a snapshot. */
+    return kithp_chunks_own_all(&members->records) &&
+           kithp_alloc_grow(members->records.allocator, (void **)&members->links, &members->link_capacity,
                             members->link_count + 1, sizeof *members->links);
 }
 
@@ -89,6 +91,16 @@ uint64_t kithp_members_id(const struct kithp_members *members, uint32_t index)
     if (!members->named)
         memcpy(&id, kithp_chunks_at(&members->records, index), sizeof id);
     return id;
+}
+
+/* Overwrites what a member is called. The arena keeps bytes until all are freed; what they said must not stay. */
+static void scrub(struct kithp_members *members, uint32_t index)
+{
+    if (members->named) {
+        unsigned char *name = (unsigned char *)(uintptr_t)name_record(members, index);
+        memset(name, 0, 1U + name[0]);
+    }
+    memset(kithp_chunks_at(&members->records, index), 0, sizeof(uint64_t));
 }
 
 /* Adds a record under a tag; there must be room for it. */
@@ -162,7 +174,10 @@ bool kithp_members_find_tagged(struct kithp_members *members, uint32_t tag, kith
         return false;
     record[0] = (unsigned char)name.length;
     memcpy(record + 1, name.data, name.length);
-    return add(members, tag, &record, sizeof record, index);
+    if (add(members, tag, &record, sizeof record, index))
+        return true;
+    memset(record, 0, 1 + name.length);
+    return false;
 }
 
 bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t *index)
@@ -193,6 +208,35 @@ void kithp_members_prefetch(const struct kithp_members *members, const uint32_t 
     }
 }
 
+static enum kithp_restored restored(const struct kithp_members *members, bool found, uint32_t before)
+{
+    if (!found)
+        return KITHP_RESTORE_NO_MEMORY;
+    return kithp_members_count(members) > before ? KITHP_RESTORED : KITHP_RESTORE_DOUBLE;
+}
+
+enum kithp_restored kithp_members_restore_name(struct kithp_members *members, kith_text name)
+{
+    uint32_t before = kithp_members_count(members), index;
+    bool found = kithp_members_find_name(members, name, &index);
+    return restored(members, found, before);
+}
+
+enum kithp_restored kithp_members_restore_id(struct kithp_members *members, uint64_t id)
+{
+    uint32_t before = kithp_members_count(members), index;
+    bool found = kithp_members_find_id(members, id, &index);
+    return restored(members, found, before);
+}
+
+bool kithp_members_restore_erased(struct kithp_members *members)
+{
+    if (!kithp_chunks_reserve(&members->records, 1))
+        return false;
+    kithp_chunks_add(&members->records);
+    return true;
+}
+
 static void take_out_of_index(struct kithp_members *members, uint32_t index)
 {
     uint32_t tag = members->named ? kithp_members_tag_of_name(members, kithp_members_name(members, index))
@@ -202,8 +246,10 @@ static void take_out_of_index(struct kithp_members *members, uint32_t index)
 
 void kithp_members_truncate(struct kithp_members *members, uint32_t count)
 {
-    for (uint32_t item = kithp_members_count(members); item > count; item--)
+    for (uint32_t item = kithp_members_count(members); item > count; item--) {
         take_out_of_index(members, item - 1);
+        scrub(members, item - 1);
+    }
     if (count < members->records.count)
         members->records.count = count;
 }
@@ -211,12 +257,7 @@ void kithp_members_truncate(struct kithp_members *members, uint32_t count)
 static void erase(struct kithp_members *members, uint32_t index)
 {
     take_out_of_index(members, index);
-    if (members->named) {
-        /* The arena keeps the bytes until all of it is freed; what they said must not stay. */
-        unsigned char *name = (unsigned char *)(uintptr_t)name_record(members, index);
-        memset(name, 0, 1U + name[0]);
-    }
-    memset(kithp_chunks_at(&members->records, index), 0, sizeof(uint64_t));
+    scrub(members, index);
 }
 
 void kithp_members_forget(struct kithp_members *members, uint32_t index)

@@ -36,6 +36,12 @@ static inline uint32_t kithp_members_count(const struct kithp_members *members)
     return members->records.count;
 }
 
+/* How many of them lead to themselves: less those merged or forgotten. */
+static inline uint32_t kithp_members_living(const struct kithp_members *members)
+{
+    return members->records.count - (uint32_t)members->link_count;
+}
+
 /*
  * Where an index leads: to itself, to the member it was merged into, or to KITHP_NOBODY where it was forgotten. All
  * that finds or looks up gives indexes that lead to themselves.
@@ -75,6 +81,14 @@ void kithp_members_forget(struct kithp_members *members, uint32_t index);
 
 /* From here on, what is called as `from` is found as `into`. */
 void kithp_members_merge(struct kithp_members *members, uint32_t from, uint32_t into);
+
+/*
+ * Puts back the next member, as from a snapshot: known by its name or id, or erased (false where there is no memory).
+ */
+enum kithp_restored { KITHP_RESTORED, KITHP_RESTORE_DOUBLE, KITHP_RESTORE_NO_MEMORY };
+enum kithp_restored kithp_members_restore_name(struct kithp_members *members, kith_text name);
+enum kithp_restored kithp_members_restore_id(struct kithp_members *members, uint64_t id);
+bool kithp_members_restore_erased(struct kithp_members *members);
 
 /* Name or id of a member; empty or 0 where members have the other. */
 kith_text kithp_members_name(const struct kithp_members *members, uint32_t index);

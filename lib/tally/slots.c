@@ -45,4 +45,11 @@ void kithp_slots_init(struct kithp_slots *slots, const struct kithp_figures *fig
         of_kind->pairs = of_kind->supports || kind->gives.each > 0 || kind->receives.each > 0;
         of_kind->leave = kind->leave;
     }
+    slots->kinds[KITHP_KIND_LEAVE] = (struct kithp_kind_slots){
+        .gives = KITHP_SLOT_NONE,
+        .gives_counted = KITHP_SLOT_NONE,
+        .receives = KITHP_SLOT_NONE,
+        .receives_counted = KITHP_SLOT_NONE,
+        .leave = true,
+    };
 }

@@ -11,6 +11,9 @@
 
 enum { KITHP_SLOTS_MOST = 4 * KITHP_KINDS_MOST, KITHP_SLOT_NONE = -1 };
 
+/* The notice of leave that every policy has, KITH_KIND_LEAVE to the application: a kind behind those of the policy. */
+enum { KITHP_KIND_LEAVE = KITHP_KINDS_MOST };
+
 struct kithp_slot {
     const kith_credit *credit;
     uint8_t kind;
@@ -32,7 +35,7 @@ struct kithp_kind_slots {
 struct kithp_slots {
     uint32_t count;
     struct kithp_slot slots[KITHP_SLOTS_MOST];
-    struct kithp_kind_slots kinds[KITHP_KINDS_MOST];
+    struct kithp_kind_slots kinds[KITHP_KINDS_MOST + 1];
 };
 
 /* figures must outlive slots. */

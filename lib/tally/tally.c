@@ -51,7 +51,7 @@ struct kithp_week *kithp_tally_find(const struct kithp_tally *tally, int64_t num
     return at < tally->week_count && tally->weeks[at]->number == number ? tally->weeks[at] : NULL;
 }
 
-static struct kithp_week *open_week(struct kithp_tally *tally, int64_t number)
+struct kithp_week *kithp_tally_open(struct kithp_tally *tally, int64_t number)
 {
     if (!kithp_alloc_grow(tally->allocator, (void **)&tally->weeks, &tally->week_capacity, tally->week_count + 1,
                           sizeof *tally->weeks))
@@ -75,7 +75,7 @@ static struct kithp_week *week_of(struct kithp_tally *tally, int64_t time)
     int64_t number = kithp_calendar_week(tally->calendar, time);
     struct kithp_week *week = kithp_tally_find(tally, number);
     if (!week)
-        week = open_week(tally, number);
+        week = kithp_tally_open(tally, number);
     if (week)
         tally->last = week;
     return week;
@@ -161,6 +161,14 @@ void kithp_tally_drop(struct kithp_tally *tally)
         kithp_week_free(tally->weeks[i]);
     tally->week_count = 0;
     tally->last = NULL;
+}
+
+bool kithp_tally_own_all(struct kithp_tally *tally)
+{
+    for (size_t i = 0; i < tally->week_count; i++)
+        if (!kithp_week_own_all(tally->weeks[i]))
+            return false;
+    return !tally->reviewed || kithp_week_own_all(tally->reviewed);
 }
 
 const struct kithp_week *kithp_tally_rows(const struct kithp_tally *tally, int64_t number)

@@ -33,11 +33,20 @@ struct kithp_week *kithp_tally_first(const struct kithp_tally *tally);
 /* An open week, or NULL where no event fell in it. */
 struct kithp_week *kithp_tally_find(const struct kithp_tally *tally, int64_t number);
 
+/* Opens a week, to be filled as from a snapshot, that is not open. NULL where there is no memory. */
+struct kithp_week *kithp_tally_open(struct kithp_tally *tally, int64_t number);
+
 /* Closes every open week up to one, of which the rows are kept as the ones reviewed. */
 void kithp_tally_close(struct kithp_tally *tally, int64_t number);
 
 /* Forgets all open weeks. */
 void kithp_tally_drop(struct kithp_tally *tally);
+
+/*
+ * Sees to it that every week, the one reviewed last among them, can be changed anywhere without a copy noticing. False
+ * where there is no memory.
+ */
+bool kithp_tally_own_all(struct kithp_tally *tally);
 
 /* The rows of a week, open or reviewed last, or NULL where there are none. */
 const struct kithp_week *kithp_tally_rows(const struct kithp_tally *tally, int64_t number);

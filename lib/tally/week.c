@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "base/number.h"
 
-enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS, SUPPORTERS_MOST = UINT16_MAX };
+enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS };
 
 _Static_assert(sizeof(struct kithp_cell) <= 64, "a cell is one cache line");
 
@@ -46,9 +46,71 @@ void kithp_week_close(struct kithp_week *week)
     kithp_index_free(&week->pair_index);
 }
 
+/* ---- sharing ---- */
+
+static bool copy_pages(struct kithp_week *copy, const struct kithp_week *week)
+{
+    const kith_allocator *allocator = copy->cells.allocator;
+    copy->pages = kithp_alloc_cleared(allocator, week->page_count, sizeof *copy->pages);
+    if (!copy->pages)
+        return false;
+    copy->page_count = week->page_count;
+    for (size_t i = 0; i < week->page_count; i++) {
+        if (!week->pages[i])
+            continue;
+        copy->pages[i] = kithp_alloc_array(allocator, PAGE_ROWS, sizeof **copy->pages);
+        if (!copy->pages[i])
+            return false;
+        memcpy(copy->pages[i], week->pages[i], PAGE_ROWS * sizeof **copy->pages);
+    }
+    return true;
+}
+
+struct kithp_week *kithp_week_share(const kith_allocator *allocator, struct kithp_week *week)
+{
+    struct kithp_week *copy = kithp_alloc_array(allocator, 1, sizeof *copy);
+    if (!copy)
+        return NULL;
+    *copy = *week;
+    copy->pages = NULL;
+    copy->page_count = 0;
+    kithp_chunks_init(&copy->cells, allocator, sizeof(struct kithp_cell));
+    kithp_chunks_init(&copy->pairs, allocator, sizeof(struct kithp_pair));
+    kithp_index_init(&copy->pair_index, allocator);
+    if (!copy_pages(copy, week) || !kithp_chunks_share(&copy->cells, &week->cells) ||
+        !kithp_chunks_share(&copy->pairs, &week->pairs)) {
+        kithp_week_free(copy);
+        return NULL;
+    }
+    week->shared = true;
+    return copy;
+}
+
+bool kithp_week_own_row(struct kithp_week *week, uint32_t row)
+{
+    for (uint32_t cell = row;;) {
+        if (!kithp_chunks_own(&week->cells, cell))
+            return false;
+        uint32_t next = ((const struct kithp_cell *)kithp_chunks_at(&week->cells, cell))->next;
+        if (next == 0)
+            return true;
+        cell = next - 1;
+    }
+}
+
+bool kithp_week_own_pair(struct kithp_week *week, uint32_t pair)
+{
+    return kithp_chunks_own(&week->pairs, pair);
+}
+
+bool kithp_week_own_all(struct kithp_week *week)
+{
+    return kithp_chunks_own_all(&week->cells) && kithp_chunks_own_all(&week->pairs);
+}
+
 /* ---- rows ---- */
 
-static uint32_t *row_entry(const struct kithp_week *week, uint32_t member)
+uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member)
 {
     size_t page = member >> PAGE_BITS;
     if (page >= week->page_count || !week->pages[page])
@@ -58,7 +120,7 @@ static uint32_t *row_entry(const struct kithp_week *week, uint32_t member)
 
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member)
 {
-    const uint32_t *entry = row_entry(week, member);
+    const uint32_t *entry = kithp_week_entry(week, member);
     if (!entry || *entry == 0)
         return NULL;
     const struct kithp_cell *row = kithp_chunks_at(&week->cells, *entry - 1);
@@ -81,15 +143,17 @@ static bool add_page(struct kithp_week *week, uint32_t member)
     return week->pages[page] != NULL;
 }
 
+bool kithp_week_reserve_entry(struct kithp_week *week, uint32_t member)
+{
+    return kithp_week_entry(week, member) || add_page(week, member);
+}
+
 /* The number of a member's first cell, which is made where there is none. */
 static bool place_row(struct kithp_week *week, uint32_t member, uint32_t *row)
 {
-    uint32_t *entry = row_entry(week, member);
-    if (!entry) {
-        if (!add_page(week, member))
-            return false;
-        entry = row_entry(week, member);
-    }
+    if (!kithp_week_reserve_entry(week, member))
+        return false;
+    uint32_t *entry = kithp_week_entry(week, member);
     if (*entry == 0) {
         uint32_t cell = kithp_chunks_add(&week->cells);
         ((struct kithp_cell *)kithp_chunks_at(&week->cells, cell))->first = KITHP_ROW_UNTOUCHED;
@@ -125,7 +189,7 @@ static uint32_t *quantity_of(struct kithp_week *week, uint32_t row, int16_t slot
     return &cell->quantities[cell->used++];
 }
 
-static void add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity)
+void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity)
 {
     uint32_t *sum = quantity_of(week, row, slot);
     *sum = kithp_number_add_stop(*sum, quantity);
@@ -133,9 +197,14 @@ static void add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, ui
 
 /* ---- pairs ---- */
 
+uint32_t kithp_week_pair_tag(struct kithp_hash_key key, uint32_t actor, uint32_t target)
+{
+    return kithp_index_tag(kithp_hash_number(key, (uint64_t)actor << 32 | target));
+}
+
 static uint32_t pair_tag(struct kithp_hash_key key, const struct kithp_event *event)
 {
-    return kithp_index_tag(kithp_hash_number(key, (uint64_t)event->member << 32 | event->target));
+    return kithp_week_pair_tag(key, event->member, event->target);
 }
 
 static struct kithp_pair *pair_at(const struct kithp_week *week, uint32_t pair)
@@ -182,7 +251,7 @@ static bool is_supporter(const struct kithp_week *week, const struct kithp_slots
 
 static void add_supporters(struct kithp_cell *row, uint32_t more)
 {
-    uint32_t room = SUPPORTERS_MOST - row->supporters;
+    uint32_t room = KITHP_SUPPORTERS_MOST - row->supporters;
     row->supporters = (uint16_t)(row->supporters + (more < room ? more : room));
 }
 
@@ -196,7 +265,7 @@ static bool is_between_two(const struct kithp_event *event)
 
 static void prefetch_row(const struct kithp_week *week, uint32_t member)
 {
-    const uint32_t *entry = member == KITHP_NOBODY ? NULL : row_entry(week, member);
+    const uint32_t *entry = member == KITHP_NOBODY ? NULL : kithp_week_entry(week, member);
     if (entry && *entry != 0)
         kithp_prefetch(kithp_chunks_at(&week->cells, *entry - 1));
 }
@@ -210,9 +279,9 @@ void kithp_week_prefetch(const struct kithp_week *week, const struct kithp_slots
                          const struct kithp_event *events, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const uint32_t *row = events[i].member == KITHP_NOBODY ? NULL : row_entry(week, events[i].member);
+        const uint32_t *row = events[i].member == KITHP_NOBODY ? NULL : kithp_week_entry(week, events[i].member);
         kithp_prefetch(row);
-        row = events[i].target == KITHP_NOBODY ? NULL : row_entry(week, events[i].target);
+        row = events[i].target == KITHP_NOBODY ? NULL : kithp_week_entry(week, events[i].target);
         kithp_prefetch(row);
         if (has_pair(slots, &events[i]))
             kithp_index_prefetch(&week->pair_index, pair_tag(key, &events[i]));
@@ -229,6 +298,15 @@ void kithp_week_prefetch(const struct kithp_week *week, const struct kithp_slots
     }
 }
 
+/* What the event will change is made the week's own. */
+static bool own_places(const struct kithp_place_of_event *place)
+{
+    struct kithp_week *week = place->week;
+    return (place->member_row == KITHP_INDEX_NONE || kithp_week_own_row(week, place->member_row)) &&
+           (place->target_row == KITHP_INDEX_NONE || kithp_week_own_row(week, place->target_row)) &&
+           (place->pair == KITHP_INDEX_NONE || kithp_week_own_pair(week, place->pair));
+}
+
 bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
                       const struct kithp_event *event, struct kithp_place_of_event *place)
 {
@@ -242,6 +320,8 @@ bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, 
     if (event->target != KITHP_NOBODY && !place_row(week, event->target, &place->target_row))
         return false;
     if (slots->kinds[event->kind].pairs && is_between_two(event) && !place_pair(week, key, event, &place->pair))
+        return false;
+    if (week->shared && !own_places(place))
         return false;
     week->reserved += MORE_CELLS;
     return true;
@@ -276,7 +356,7 @@ static uint32_t limited(uint32_t quantity, uint32_t each)
 static void add_counted(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t each, uint32_t from, uint32_t to)
 {
     if (slot != KITHP_SLOT_NONE)
-        add_quantity(week, row, slot, limited(to, each) - limited(from, each));
+        kithp_week_add_quantity(week, row, slot, limited(to, each) - limited(from, each));
 }
 
 static void apply_pair(const struct kithp_slots *slots, const struct kithp_event *event,
@@ -301,7 +381,7 @@ static void apply_pair(const struct kithp_slots *slots, const struct kithp_event
 static void apply_alone(struct kithp_week *week, uint32_t row, int16_t counted, uint32_t quantity)
 {
     if (counted != KITHP_SLOT_NONE)
-        add_quantity(week, row, counted, quantity);
+        kithp_week_add_quantity(week, row, counted, quantity);
 }
 
 static void apply_credits(const struct kithp_slots *slots, const struct kithp_event *event,
@@ -311,9 +391,9 @@ static void apply_credits(const struct kithp_slots *slots, const struct kithp_ev
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
     bool acted = event->member != KITHP_NOBODY, aimed = event->target != KITHP_NOBODY;
     if (acted && kind->gives != KITHP_SLOT_NONE)
-        add_quantity(week, place->member_row, kind->gives, event->quantity);
+        kithp_week_add_quantity(week, place->member_row, kind->gives, event->quantity);
     if (aimed && kind->receives != KITHP_SLOT_NONE)
-        add_quantity(week, place->target_row, kind->receives, event->quantity);
+        kithp_week_add_quantity(week, place->target_row, kind->receives, event->quantity);
     if (place->pair != KITHP_INDEX_NONE)
         apply_pair(slots, event, place, key);
     else if (acted && !aimed)
@@ -342,4 +422,67 @@ void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event 
     /* What is aimed at oneself is activity, but credits nobody. */
     if (event->member != event->target)
         apply_credits(slots, event, place, key);
+}
+
+/* ---- putting back ---- */
+
+bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
+                            const uint8_t *slots, const uint32_t *quantities, size_t count)
+{
+    uint32_t cell;
+    if (!kithp_chunks_reserve(&week->cells, 1 + count / KITHP_CELL_SLOTS) || !place_row(week, member, &cell))
+        return false;
+    struct kithp_cell *head = cell_at(week, cell);
+    head->first = row->first;
+    head->last = row->last;
+    head->leave_end = row->leave_end;
+    head->days = row->days;
+    head->supporters = row->supporters;
+    for (size_t i = 0; i < count; i++)
+        *quantity_of(week, cell, slots[i]) = quantities[i];
+    week->used = true;
+    return true;
+}
+
+bool kithp_week_restore_pair(struct kithp_week *week, struct kithp_hash_key key, const struct kithp_pair *pair)
+{
+    const struct kithp_event event = {.member = pair->actor, .target = pair->target, .kind = pair->kind};
+    uint32_t at;
+    if (!place_pair(week, key, &event, &at))
+        return false;
+    pair_at(week, at)->quantity = pair->quantity;
+    return true;
+}
+
+static uint32_t *known_quantity(const struct kithp_week *week, uint32_t member, int16_t slot)
+{
+    const uint32_t *entry = kithp_week_entry(week, member);
+    for (uint32_t next = entry ? *entry : 0; next != 0;) {
+        struct kithp_cell *cell = kithp_chunks_at(&week->cells, next - 1);
+        for (unsigned i = 0; i < cell->used; i++)
+            if (cell->slots[i] == slot)
+                return &cell->quantities[i];
+        next = cell->next;
+    }
+    return NULL;
+}
+
+static void recount(uint32_t *counted, uint32_t quantity, uint32_t was, uint32_t each)
+{
+    if (!counted || *counted == UINT32_MAX)
+        return;
+    int64_t now = (int64_t)*counted - limited(quantity, was) + limited(quantity, each);
+    *counted = (uint32_t)kithp_number_clamp(now, 0, UINT32_MAX);
+}
+
+void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_pair *pair,
+                        const struct kithp_kind *was)
+{
+    const struct kithp_kind_slots *kind = &slots->kinds[pair->kind];
+    if (kind->gives_counted != KITHP_SLOT_NONE)
+        recount(known_quantity(week, pair->actor, kind->gives_counted), pair->quantity, was->gives.each,
+                slots->slots[kind->gives].credit->each);
+    if (kind->receives_counted != KITHP_SLOT_NONE)
+        recount(known_quantity(week, pair->target, kind->receives_counted), pair->quantity, was->receives.each,
+                slots->slots[kind->receives].credit->each);
 }

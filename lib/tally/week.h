@@ -30,6 +30,8 @@ struct kithp_cell {
     uint16_t supporters;
 };
 
+enum { KITHP_SUPPORTERS_MOST = UINT16_MAX };
+
 /* No event names the member yet: the row was made by a call that failed. */
 #define KITHP_ROW_UNTOUCHED UINT32_MAX
 
@@ -53,6 +55,7 @@ struct kithp_week {
     bool used;         /* an event has been applied: the week was not merely opened by a call that failed */
     uint32_t first;    /* seconds into the week of its earliest event */
     uint32_t reserved; /* cells that events placed but not applied may need; to be set to 0 when all are applied */
+    bool shared;       /* there was a copy of it: rows and pairs are to be made its own before they are changed */
 };
 
 /* Where an event goes, found by kithp_week_place(). What does not apply is KITHP_INDEX_NONE. */
@@ -66,6 +69,20 @@ struct kithp_place_of_event {
 struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
                                   int64_t number);
 void kithp_week_free(struct kithp_week *week);
+
+/*
+ * A copy of what the week holds now, never to be changed: it shares cells and pairs until the week changes them, and
+ * has no index of pairs. NULL where there is no memory. The allocator must outlive it.
+ */
+struct kithp_week *kithp_week_share(const kith_allocator *allocator, struct kithp_week *week);
+
+/*
+ * Sees to it that all cells of a row, a pair, or everything can be changed without a copy noticing; place does it for
+ * what apply then changes. False where there is no memory.
+ */
+bool kithp_week_own_row(struct kithp_week *week, uint32_t row);
+bool kithp_week_own_pair(struct kithp_week *week, uint32_t pair);
+bool kithp_week_own_all(struct kithp_week *week);
 
 /* Takes no more events: what only they need is freed, the rows stay. */
 void kithp_week_close(struct kithp_week *week);
@@ -83,8 +100,35 @@ bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, 
 void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event *event,
                       const struct kithp_place_of_event *place, struct kithp_hash_key key);
 
+/*
+ * Puts back what was kept of a week, as from a snapshot: a row of a member that has none yet, with quantities of
+ * different slots, none of them 0; a pair that is not there yet. False where there is no memory.
+ */
+bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
+                            const uint8_t *slots, const uint32_t *quantities, size_t count);
+bool kithp_week_restore_pair(struct kithp_week *week, struct kithp_hash_key key, const struct kithp_pair *pair);
+
+/*
+ * Counts a pair that is there by the `each` of its kind now, where it was counted by that of `was` before. What has
+ * stopped at the most stays there.
+ */
+void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_pair *pair,
+                        const struct kithp_kind *was);
+
 /* A member's row, or NULL where no event of the week names it. */
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member);
+
+/* Number of the first cell of a member's row, plus one; 0 where there is none. NULL where there is no place for it. */
+uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member);
+
+/* Makes that place. False where there is no memory. */
+bool kithp_week_reserve_entry(struct kithp_week *week, uint32_t member);
+
+/* Adds to a slot of a row, by the number of its first cell. There must be room for the cell that it may need. */
+void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity);
+
+/* What a pair of members is found by in the index of pairs. */
+uint32_t kithp_week_pair_tag(struct kithp_hash_key key, uint32_t actor, uint32_t target);
 
 /* The row's cell behind this one, or NULL. */
 static inline const struct kithp_cell *kithp_week_next_cell(const struct kithp_week *week,

@@ -114,21 +114,37 @@ def rows(path):
     return path.read_text().splitlines()[1:]
 
 
+def preloaded(tmp_path_factory, name):
+    """Builds tests/cli/NAME.c as a library to be preloaded."""
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if not compiler:
+        pytest.skip("needs a C compiler")
+    library = tmp_path_factory.mktemp(name) / f"{name}.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, HERE / f"{name}.c", "-ldl"], check=True)
+    return str(library)
+
+
+@pytest.fixture(scope="session")
+def fail_malloc(tmp_path_factory, binary):
+    """Environment in which an allocation fails: fail_malloc(7) fails the seventh."""
+    with open(binary, "rb") as file:
+        if b"__asan_init" in file.read():
+            pytest.skip("a sanitizer has allocations in its own hands")
+    library = preloaded(tmp_path_factory, "fail_malloc")
+    return lambda nth: {"LD_PRELOAD": library, "FAIL_NTH": str(nth)}
+
+
 @pytest.fixture(scope="session")
 def fail_calls(tmp_path_factory):
     """
     Environment in which a call of the C library fails: fail_calls("renameat", 2) fails the second one, and with
     lasting=True all from the second on.
     """
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if not compiler:
-        pytest.skip("needs a C compiler")
-    library = tmp_path_factory.mktemp("fail_calls") / "fail_calls.so"
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, HERE / "fail_calls.c", "-ldl"], check=True)
+    library = preloaded(tmp_path_factory, "fail_calls")
 
     def environment(call, nth, lasting=False):
         return {
-            "LD_PRELOAD": str(library),
+            "LD_PRELOAD": library,
             "FAIL_CALL": call,
             "FAIL_NTH": str(nth),
             "FAIL_LASTING": "1" if lasting else "",

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,6 +35,38 @@ static int fails(const char *call)
 int renameat(int from_folder, const char *from, int to_folder, const char *to)
 {
     return fails("renameat") ? -1 : REAL(renameat)(from_folder, from, to_folder, to);
+}
+
+int rename(const char *from, const char *to)
+{
+    return fails("rename") ? -1 : REAL(rename)(from, to);
+}
+
+int fchmod(int fd, mode_t mode)
+{
+    return fails("fchmod") ? -1 : REAL(fchmod)(fd, mode);
+}
+
+int flock(int fd, int operation)
+{
+    return fails("flock") ? -1 : REAL(flock)(fd, operation);
+}
+
+int ftruncate(int fd, off_t length)
+{
+    return fails("ftruncate") ? -1 : REAL(ftruncate)(fd, length);
+}
+
+off_t lseek(int fd, off_t offset, int whence)
+{
+    return fails("lseek") ? -1 : REAL(lseek)(fd, offset, whence);
+}
+
+/* The file is closed all the same. */
+int close(int fd)
+{
+    int outcome = REAL(close)(fd);
+    return fails("close") ? -1 : outcome;
 }
 
 int fsync(int fd)
@@ -63,6 +96,19 @@ char *mkdtemp(char *pattern)
     }
 OPENAT(openat)
 OPENAT(openat64)
+
+/* All files that are opened by their paths; not where the loader looks for libraries. */
+#define OPEN(name)                                                                                                     \
+    int name(const char *path, int flags, ...)                                                                         \
+    {                                                                                                                  \
+        va_list arguments;                                                                                             \
+        va_start(arguments, flags);                                                                                    \
+        mode_t mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;                                                 \
+        va_end(arguments);                                                                                             \
+        return fails("open") ? -1 : REAL(name)(path, flags, mode);                                                     \
+    }
+OPEN(open)
+OPEN(open64)
 
 /* Only what goes to files: messages are to be seen. */
 ssize_t write(int fd, const void *bytes, size_t length)

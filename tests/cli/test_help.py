@@ -8,7 +8,8 @@ import subprocess
 import pytest
 from conftest import HERE
 
-HELPS = [["--help"], ["-h"], ["score", "--help"], ["score", "-h"], ["policy", "--help"], ["policy", "-h"]]
+COMMANDS = ["score", "update", "explain", "policy"]
+HELPS = [["--help"], ["-h"], *([command, option] for command in COMMANDS for option in ("--help", "-h"))]
 MAN_PAGE = HERE.parent.parent / "bindings" / "cli" / "kith.1"
 
 
@@ -42,7 +43,9 @@ def test_help_and_man_page_know_the_same_options(kith):
         return set(re.findall(r"--[a-z-]+[a-z]", text))
 
     page = MAN_PAGE.read_text().replace("Fl -", "--").replace("| -", "--")
-    told = options(kith("--help").out) | options(kith("score", "--help").out) | options(kith("policy", "--help").out)
+    told = options(kith("--help").out)
+    for command in COMMANDS:
+        told |= options(kith(command, "--help").out)
     assert options(page) == told
 
 

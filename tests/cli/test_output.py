@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The result folder: complete, or as it was before."""
 
+import json
 import os
 
 import pytest
@@ -109,6 +110,7 @@ def test_failed_call_leaves_what_stood_there(kith, small, bad, fail_calls, tmp_p
         assert result(tmp_path) == before
     assert nth > 1
     assert set(result(tmp_path / "kith-out")) == {*TABLES, "rejects.csv", "summary.json"}
+    assert json.loads((tmp_path / "kith-out" / "summary.json").read_text())["rejects"]["total"] == 1
 
 
 def test_what_cannot_be_moved_back_is_not_lost(kith, small, bad, fail_calls, tmp_path):

@@ -79,3 +79,13 @@ def test_policy_file_counts(kith, small, write, tmp_path):
     assert done.returncode == 0
     assert "tier_guest,tier_regular" in (tmp_path / "kith-out" / "weeks.csv").read_text()
     assert "regular" in done.out and "mentor" not in done.out
+
+
+def test_members_left_out_are_in_no_week(kith, events, write, tmp_path):
+    events("small.csv", "2026-02-02,ana,post,,", "2026-02-03,ci-bot,article,,3", "2026-02-03,ci-bot,like,ana,")
+    write("my.ini", "[members]\nleft_out = *-bot\n")
+    assert kith("score", "--policy", "my.ini", "small.csv").returncode == 0
+    weeks = (tmp_path / "kith-out" / "weeks.csv").read_text().splitlines()
+    assert weeks[1].startswith("2026-02-02,1,1,3.35,")
+    standings = (tmp_path / "kith-out" / "standings.csv").read_text()
+    assert "\nci-bot," in standings and "\nana,3.35," in standings

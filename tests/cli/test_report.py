@@ -129,6 +129,18 @@ def test_a_day_before_the_end_is_not_incomplete(kith, events, time, warned):
     assert ("may be incomplete" in kith("score", "a.csv").out) == warned
 
 
+def test_members_left_out_are_in_no_count(kith, events, write):
+    write("my.ini", "[members]\nleft_out = *-bot\n")
+    rows = [f"2026-02-02,{name},{kind},,3" for name, kind in (("ana", "article"), ("b-bot", "article"), ("ben", "login"))]
+    events("a.csv", *rows)
+    out = kith("score", "--policy", "my.ini", "a.csv").out
+    assert "b-bot" not in out
+    assert re.search(r"\n  active +\S+ +1 +50\.0% +\+1\n", out)
+    assert re.search(r"\n  newcomer +\S+ +1 +50\.0%\n", out)
+    assert re.search(r"\n  all +2 +0 +0 +0 +0\n", out)
+    assert "b-bot" in kith("score", "a.csv").out
+
+
 def test_pyramid_on_its_head_is_warned_of(kith, events, write):
     write("my.ini", "[tier low]\n[tier high]\npromote_at = 1\n")
     events("a.csv", *[f"2026-02-02,{name},article,," for name in ("ana", "ben")], "2026-02-02,cleo,login,,")

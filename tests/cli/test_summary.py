@@ -22,9 +22,12 @@ def test_summary_of_the_vector_of_rejects(kith, tmp_path):
         "version": kith("--version").out.split()[1],
         "policy": {"file": None},
         "inputs": [
-            {"file": str(export), "bytes": export.stat().st_size, "rows": 26, "events": 5, "rejected": 21},
+            {
+                "file": str(export), "bytes": export.stat().st_size, "rows": 26, "events": 5, "rejected": 21,
+                "skipped": 0,
+            },
         ],
-        "events": {"taken": 5, "first": "2026-02-02T00:00:00Z", "last": "2026-02-04T00:00:00Z"},
+        "events": {"taken": 5, "skipped": 0, "first": "2026-02-02T00:00:00Z", "last": "2026-02-04T00:00:00Z"},
         "members": 3,
         "rejects": {
             "total": 21,
@@ -55,7 +58,7 @@ def test_nothing_read(kith, events, tmp_path):
     events("none.csv")
     assert kith("score", "--history", "none.csv").returncode == 0
     told = summary(tmp_path)
-    assert told["events"] == {"taken": 0, "first": None, "last": None}
+    assert told["events"] == {"taken": 0, "skipped": 0, "first": None, "last": None}
     assert told["weeks"] == {"first": None, "last": None, "count": 0}
     assert told["tables"] == {
         "standings.csv": 0, "changes.csv": 0, "flags.csv": 0, "weeks.csv": 0, "history.csv": 0,

@@ -6,7 +6,8 @@
 
 Each case is scored once by model.py and several times by the command: as it is, with one thread and with two, with
 its files compressed (or not), and, leaving out the rows that were rejected, with its rows shuffled and dealt over
-eight times as many files. The first must agree with the model, the others with the first.
+eight times as many files. The first must agree with the model, the others with the first. Rows that come again, by
+their ids, do so in each of these.
 """
 
 from __future__ import annotations
@@ -120,11 +121,18 @@ def without_rejects(outputs: Outputs) -> Outputs:
 # --- The same events in another form -----------------------------------------------------------------------------
 
 
-def clean_rows(case: generate.Case, name: str, data: bytes, latest: int) -> tuple[bytes, list[bytes]]:
-    """An export's header and the rows that were not rejected, as they stood."""
+def clean_exports(case: generate.Case, latest: int) -> Iterator[tuple[str, bytes, list[bytes]]]:
+    """Each export's name, its header and the rows that were not rejected, as they stood.
+
+    Of those with the same id, what says something else than the first is left out: which comes first decides.
+    """
     policy = read_policy(case.policy_text)
-    export = read_export(policy, name, data, latest, case.columns, case.delimiter)
-    return export.header.raw, [row.raw for row, result in export.results if isinstance(result, Event)]
+    first: dict[bytes, Event] = {}
+    for name, data in case.exports:
+        export = read_export(policy, name, data, latest, case.columns, case.delimiter)
+        events = [(row.raw, result) for row, result in export.results if isinstance(result, Event)]
+        rows = [raw for raw, event in events if not event.id or first.setdefault(event.id, event) == event]
+        yield name, export.header.raw, rows
 
 
 def join_rows(header: bytes, rows: list[bytes]) -> bytes:
@@ -134,8 +142,7 @@ def join_rows(header: bytes, rows: list[bytes]) -> bytes:
 
 def shuffled(case: generate.Case, latest: int) -> Exports:
     rng, result = Random(case.seed), []
-    for name, data in case.exports:
-        header, rows = clean_rows(case, name, data, latest)
+    for name, header, rows in clean_exports(case, latest):
         rng.shuffle(rows)
         result.append((name, join_rows(header, rows)))
     return result[::-1]
@@ -143,8 +150,7 @@ def shuffled(case: generate.Case, latest: int) -> Exports:
 
 def split(case: generate.Case, latest: int) -> Exports:
     result = []
-    for number, (name, data) in enumerate(case.exports):
-        header, rows = clean_rows(case, name, data, latest)
+    for number, (name, header, rows) in enumerate(clean_exports(case, latest)):
         result += [(f"{number}-{part}.csv", join_rows(header, rows[part::8])) for part in range(8)]
     return result
 

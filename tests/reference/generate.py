@@ -19,7 +19,8 @@ from model_exports import ROW_MAX, TIME_MAX, find_delimiter
 from model_policy import Policy, day_of, first_day, read_policy, show_day, week_of, week_of_day
 
 DAY, WEEK = 86400, 7 * 86400
-FIELDS = ("time", "member", "kind", "target", "quantity")
+FIELDS = ("time", "member", "kind", "target", "quantity", "id")
+OPTIONAL = ("target", "quantity", "id")
 DELIMITERS = (b",", b";", b"\t", b"|")
 FUTURE = (4_102_444_800, TIME_MAX)     # 2100 to the last second of the model
 
@@ -29,6 +30,10 @@ ODD_NAMES = [
     b"ends in cr\r", b"crlf\r\n", b",", b"nul\0byte", b"\0", b"=1+1", b"\xef\xbb\xbfbom", b"time", b"member",
     b"newcomer", b"n" * 255, b"n" * 254 + b"o", "ü".encode() * 127, "\U0010ffff".encode(), b"-1", b"\\", b"#", b"%s",
     b"\x7f",
+]
+ODD_IDS = [
+    b"0", b"00", b"a", b"A", b" a", b"a ", b"\xff\xfe", b"nul\0", b"nul\0\0", b"\0", b"\"", b"\"\"", b"a \"b\" c", b"\n",
+    b"\r\n", b"two\nlines", b",", b";|\t", b"id", b"x" * 300, b"x" * 301, b"\"" * 500, b"\"" * 501, b"long" * 20_000,
 ]
 BAD_UTF8 = [
     b"\xff", b"a\x80", b"\xc3", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80", b"\xe2\x82", b"ok\xfe",
@@ -67,6 +72,7 @@ class Case:
     columns: dict[str, str] = field(default_factory=dict)
     delimiter: str | None = None
     history: bool = False
+    ids: bool = False           # its exports may have a column of them
 
 
 @dataclass
@@ -76,6 +82,7 @@ class Act:
     kind: bytes
     target: bytes
     quantity: int = 1
+    id: bytes = b""
 
 
 @dataclass
@@ -110,6 +117,7 @@ def case(seed: int) -> Case:
     policy = read_policy(text)
     acts = draw_acts(rng, shape, policy)
     drawn = Case(seed, shape.name, text, [], history=chance(rng, 0.5))
+    drawn.ids = chance(rng, 0.3)
     draw_columns(rng, drawn)
     if chance(rng, 0.1):
         drawn.delimiter = rng.choice(DELIMITERS).decode()
@@ -309,17 +317,19 @@ def draw_columns(rng: Random, drawn: Case) -> None:
     if chance(rng, 0.2):
         drawn.columns = {"member": "target", "target": "member"}
         return
-    names = ["when", "who", "что", "a,b", 'say "what"', "two words", "tab\tbed", "Time", "x;y|z"]
-    fields = rng.sample(FIELDS, rng.randint(1, 5))
+    names = ["when", "who", "что", "a,b", 'say "what"', "two words", "tab\tbed", "Time", "x;y|z", "id"]
+    fields = rng.sample(FIELDS if drawn.ids else FIELDS[:-1], rng.randint(1, 5))
     drawn.columns = dict(zip(fields, rng.sample(names, len(fields))))
+    if "id" in drawn.columns.values() and "id" not in drawn.columns:
+        drawn.ids = False       # the column is another field's
 
 
 def draw_titles(rng: Random, drawn: Case) -> tuple[list[bytes], dict[str, int]]:
     # An optional column may be missing, but not one that was asked for by a name of its own.
-    asked = {name for name in FIELDS if name in drawn.columns or name not in ("target", "quantity")}
-    fields = [name for name in FIELDS if name in asked or chance(rng, 0.93)]
+    asked = {name for name in FIELDS if name in drawn.columns or name not in OPTIONAL}
+    fields = [name for name in FIELDS if name in asked or chance(rng, 0.93 if name != "id" or drawn.ids else 0)]
     titles = {drawn.columns.get(name, name).encode(): name for name in fields}
-    extras = [b"id", b"note", "été".encode(), b"x y", b'a "b"', b"", b"text,text", b"Kind", b"time "]
+    extras = [b"ID", b"note", "été".encode(), b"x y", b'a "b"', b"", b"text,text", b"Kind", b"time "]
     extras += [name.encode() for name in drawn.columns]
     for extra in rng.sample(extras, rng.choice((0, 0, 1, 3))):
         titles.setdefault(extra, "")
@@ -362,6 +372,7 @@ def texts_of(rng: Random, policy: Policy, layout: Layout, act: Act) -> list[byte
         "kind": act.kind,
         "target": act.target,
         "quantity": write_quantity(rng, act.quantity),
+        "id": act.id,
     }
     for name, place in layout.places.items():
         texts[place] = values[name]
@@ -419,7 +430,7 @@ def spoil_text(rng: Random, policy: Policy, layout: Layout, texts: list[bytes]) 
         times = (b"%d" % rng.choice((*FUTURE, rng.randint(*FUTURE))), b"2100-01-02T00:00:00Z", b"9998-12-31 23:59:59Z")
         texts[layout.places["time"]] = rng.choice(times)
         return True
-    for name in rng.sample(sorted(layout.places), rng.choice((1, 1, 1, 2))):
+    for name in rng.sample(sorted(layout.places.keys() & bad.keys()), rng.choice((1, 1, 1, 2))):
         texts[layout.places[name]] = bad[name]
     return texts[layout.places["kind"]] not in policy.kinds or bad["kind"] not in texts
 
@@ -457,7 +468,7 @@ def without_missing(layout: Layout, act: Act) -> Act:
     """The act as a file without a target or a quantity column can tell it."""
     if "target" in layout.places:
         return act
-    return Act(act.time, act.member or act.target, act.kind, b"")
+    return Act(act.time, act.member or act.target, act.kind, b"", id=act.id)
 
 
 def add_long_rows(rng: Random, layout: Layout, rows: list[bytes]) -> None:
@@ -489,13 +500,38 @@ def pack(rng: Random, data: bytes) -> bytes:
     return b"".join(gzip.compress(piece, rng.choice((1, 6)), mtime=0) for piece in pieces)
 
 
+def draw_ids(rng: Random, acts: list[Act]) -> None:
+    """Of their own mostly; some have none, and some that of another act, be it of another week."""
+    odd = rng.sample(ODD_IDS, len(ODD_IDS)) if chance(rng, 0.5) else []
+    without, again = rng.choice((0, 0.1, 0.5)), rng.choice((0, 0.02, 0.3))
+    for number, act in enumerate(acts):
+        if chance(rng, without):
+            continue
+        act.id = odd.pop() if odd and chance(rng, 0.3) else b"%x" % (number * 0x9E3779B97F4A7C15 % 2**64)
+        if number > 0 and chance(rng, again):
+            act.id = acts[rng.randrange(number)].id
+
+
+def deal(rng: Random, drawn: Case, acts: list[Act], count: int) -> list[list[Act]]:
+    """The acts of each export. Where they have ids, exports may overlap, and tell an act more than once."""
+    parts = [acts[number::count] for number in range(count)]
+    if drawn.ids and acts and chance(rng, 0.8):
+        known = [act for act in acts if act.id]
+        for part in parts:
+            part += rng.sample(known, rng.randint(0, len(known)))
+            part.sort(key=lambda act: act.time) if chance(rng, 0.5) else rng.shuffle(part)
+    return parts
+
+
 def draw_exports(rng: Random, shape: Shape, policy: Policy, drawn: Case, acts: list[Act]) -> None:
     count = rng.choice((1, 1, 1, 2, 3))
     names = rng.sample(["events.csv", "b.csv", "a.csv.gz", "with, comma.csv", "é.csv", "no-ending", "x.tsv"], count)
     spoiled = rng.choice((0, 0, 0.02, 0.1)) if shape.name != "text" else 0.4
-    for number, name in enumerate(names):
+    if drawn.ids:
+        draw_ids(rng, acts)
+    for name, part in zip(names, deal(rng, drawn, acts, count)):
         layout = draw_layout(rng, drawn)
-        rows = draw_rows(rng, policy, layout, acts[number::count], spoiled)
+        rows = draw_rows(rng, policy, layout, part, spoiled)
         if shape.name == "limit":
             add_long_rows(rng, layout, rows)
         drawn.exports.append((name, pack(rng, join_rows(rng, layout, rows))))

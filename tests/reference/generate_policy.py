@@ -80,7 +80,7 @@ def draw_policy(rng: Random, huge: bool) -> str | None:
     style = HUGE if huge else ROUND if chance(rng, 0.25) else PLAIN
     share = rng.choice((0.3, 0.7, 1.0)) if style is PLAIN else 1.0
     parts: list[list[tuple[str, Keys]]] = []
-    for draw in (draw_calendar, draw_weights, draw_half_points, draw_memory, draw_demotion, draw_churn):
+    for draw in (draw_calendar, draw_weights, draw_half_points, draw_memory, draw_demotion, draw_churn, draw_members):
         if chance(rng, share):
             parts.append([draw(rng, style)])
     if chance(rng, share):
@@ -165,6 +165,25 @@ def draw_churn(rng: Random, style: Style) -> tuple[str, Keys]:
     if chance(rng, 0.8):        # both or none: dormant_days must not lie below silent_days
         keys += [("dormant_days", str(dormant)), ("silent_days", str(silent))]
     return "churn", keys
+
+
+def draw_pattern(rng: Random) -> str:
+    """Of the names that cases have: m0, m1 … and a few odd ones."""
+    whole = rng.choice(("m?", "m1*", "m*5", "*1*", "m", "m3", "?", "??", "a*", "A", "*a", "O'Brien,??Pat?", "小*", "?林",
+                        "*é*", "🙂", "tab?bed", "two?lines", "n*n?", "nul?byte", "*r", "**", "=1+1", "#", "%s", "\\",
+                        "*;*", "newcomer", "ü*ü", "*\u0301", "m1?*"))
+    return whole if chance(rng, 0.8) else rng.choice("m?*1") + whole[:20]
+
+
+def draw_members(rng: Random, _: Style) -> tuple[str, Keys]:
+    """Few patterns, as most members are to count; now and then as many as there may be, or one that fits all."""
+    count = 32 if chance(rng, 0.05) else rng.randint(1, 3)
+    patterns = [draw_pattern(rng) for _ in range(count)]
+    patterns += [f"unlikely-{number:055}" for number in range(count)] if count == 32 else []
+    patterns = ["*"] if chance(rng, 0.03) else list(dict.fromkeys(patterns))[:32]
+    blanks = (rng.choice((" ", " ", "  ", "\t", " \t ")) for _ in patterns)
+    value = "".join(pattern + blank for pattern, blank in zip(patterns, blanks)).strip()
+    return "members", some(rng, [("left_out", value)], 0.8)
 
 
 def draw_labels(rng: Random, count: int, plain: str) -> list[str]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from model_exports import Event, Reject, read_day, read_export
+from model_exports import Event, Reject, read_day, read_export, taken_once
 from model_policy import (
     DIMENSIONS,
     Credit,
     Policy,
     day_of,
     first_day,
+    is_left_out,
     last_day,
     read_policy,
     show_day,
@@ -66,6 +67,7 @@ class Life:
 
     name: bytes
     joined: int
+    left_out: bool = False              # of means, counts and risk
     tallies: dict[int, Tally] = field(default_factory=dict)
 
     # one entry a review, from the first week on
@@ -105,6 +107,7 @@ def tally_events(policy: Policy, events: list[Event]) -> dict[bytes, Life]:
             tally_received(policy, lives[event.target], event)
     for life in lives.values():
         life.first_week = week_of(policy, life.joined)
+        life.left_out = is_left_out(policy, life.name)
     return lives
 
 
@@ -324,7 +327,7 @@ class Experience:
     def add_outcome(self, life: Life, week: int) -> None:
         """The outcome of what the member's situation was eight weeks ago, if it counts."""
         then = week - OUTCOME_WEEKS
-        if then < life.first_week:
+        if life.left_out or then < life.first_week:
             return
         bits = pattern(life, then)
         since = slice(then - life.first_week, week - life.first_week + 1)
@@ -336,6 +339,8 @@ class Experience:
             self.counts[situation] = y + gone, n + 1
 
     def risk(self, life: Life, week: int) -> int | None:
+        if life.left_out:
+            return None
         bits = pattern(life, week)
         of_all, of_zc, of_pattern = (self.of(one) for one in situations(bits, age(life, week)))
         if of_all[1] < RISK_MIN_OUTCOMES or bits == 0 or life.on_leave[-1]:
@@ -392,11 +397,12 @@ class Tables:
             line = cells(day, life.name, *scores, names[life.tier], life.stage, " ".join(life.flags))
             self.lines["history.csv"].append(line)
 
-    def add_week(self, week: int, lives: list[Life]) -> None:
+    def add_week(self, week: int, known: list[Life]) -> None:
+        lives = [life for life in known if not life.left_out]
         stages = [sum(life.stage == stage for life in lives) for stage in STAGES]
         tiers = [sum(life.tier == tier for life in lives) for tier in range(len(self.policy.tiers))]
         active = sum(life.acted[-1] for life in lives)
-        mean = hundredths(sum(life.score for life in lives) // len(lives))
+        mean = hundredths(sum(life.score for life in lives) // len(lives) if lives else 0)
         day = show_day(first_day(self.policy, week))
         self.lines["weeks.csv"].append(cells(day, len(lives), active, mean, *stages, *tiers))
 
@@ -474,7 +480,7 @@ def score(
     results = []
     for name, data in exports:
         results += read_export(policy, name, data, latest, columns, delimiter).results
-    events = [result for _, result in results if isinstance(result, Event)]
+    events = taken_once(result for _, result in results if isinstance(result, Event))
     rejects = [result for _, result in results if isinstance(result, Reject)]
     tables = review(policy, events, until, history)
     if rejects:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import re
 from datetime import date
-from typing import Iterator, NamedTuple
+from typing import Iterable, Iterator, NamedTuple
 
 from model_policy import EPOCH, Policy
 
@@ -101,6 +101,7 @@ class Event(NamedTuple):
     kind: bytes
     target: bytes                   # b"" where none
     quantity: int
+    id: bytes = b""                 # b"" where none
 
 
 class Reject(NamedTuple):
@@ -206,11 +207,13 @@ def find_columns(name: str, header: Row, columns: dict[str, str]) -> dict[str, i
     if len(set(titles)) != len(titles):
         raise ExportError(f"{name}:{header.line}: a column name twice")
     found = {}
-    for wanted in ("time", "member", "kind", "target", "quantity"):
+    for wanted in ("time", "member", "kind", "target", "quantity", "id"):
         title = columns.get(wanted, wanted).encode()
+        if wanted == "id" and "id" not in columns and "id" in columns.values():
+            continue                # somebody else's
         if title in titles:
             found[wanted] = titles.index(title)
-        elif wanted not in ("target", "quantity"):
+        elif wanted not in ("target", "quantity", "id"):
             raise ExportError(f"{name}:{header.line}: no column {wanted}")
     return found
 
@@ -232,7 +235,19 @@ def read_event(policy: Policy, latest: int | None, cells: dict[str, bytes]) -> E
         return "quantity"
     if latest is not None and time > latest:
         return "future"
-    return Event(time, member, cells["kind"], target, quantity)
+    return Event(time, member, cells["kind"], target, quantity, cells.get("id", b""))
+
+
+def taken_once(events: Iterable[Event]) -> list[Event]:
+    """Of events with the same id the first alone, whatever the others say."""
+    known: set[bytes] = set()
+    taken = []
+    for event in events:
+        if event.id not in known:
+            taken.append(event)
+        if event.id:
+            known.add(event.id)
+    return taken
 
 
 class Export(NamedTuple):

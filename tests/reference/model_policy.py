@@ -54,6 +54,7 @@ class Policy:
     tiers: list[Tier]
     kinds: dict[bytes, Kind]
     figures: dict[str, int]     # [demotion] and [churn], by key
+    left_out: list[str]         # patterns of names
 
 
 # A key's finest decimal and its range, counted in that decimal ("Policy file", limits).
@@ -80,6 +81,7 @@ NUMBERS = {
 }
 POINTS_RANGE = (3, -1_000_000_000, 1_000_000_000)
 LIMIT_RANGE = (0, 1, 1_000_000_000)
+PATTERNS_MAX, PATTERN_MAX = 32, 64
 
 Sections = dict[tuple[str, str], dict[str, str]]
 
@@ -122,7 +124,7 @@ def check_section(number: int, section: tuple[str, str]) -> None:
     if head in ("tier", "kind"):
         if not 1 <= len(name.encode()) <= 64:
             raise PolicyError(f"line {number}: a name has 1 to 64 bytes")
-    elif name or head not in ("calendar", "weights", "half_points", "memory", "demotion", "churn"):
+    elif name or head not in ("calendar", "weights", "half_points", "memory", "demotion", "churn", "members"):
         raise PolicyError(f"line {number}: unknown section")
 
 
@@ -169,6 +171,33 @@ def read_kind(given: dict[str, str]) -> Kind:
         raise PolicyError("a kind has gives, receives, and leave = yes or no")
     gives, receives = (read_credit(given[role]) if role in given else None for role in ("gives", "receives"))
     return Kind(gives, receives, given.get("leave") == "yes")
+
+
+def read_patterns(given: dict[str, str]) -> list[str]:
+    """Patterns with blanks between them; none begins with what would be a comment, none stands there twice."""
+    if set(given) - {"left_out"}:
+        raise PolicyError("[members] has the key left_out alone")
+    patterns = re.findall(r"[^ \t]+", given.get("left_out", ""))
+    if len(patterns) > PATTERNS_MAX or len(set(patterns)) < len(patterns):
+        raise PolicyError("at most 32 patterns, each of them once")
+    if any(len(one.encode()) > PATTERN_MAX or one.startswith(";") for one in patterns):
+        raise PolicyError("a pattern has 64 bytes at most, and does not begin with ;")
+    return patterns
+
+
+def fits(pattern: str, name: str) -> bool:
+    """Whether a whole name fits a pattern: `places` are all those up to where the pattern read so far can reach."""
+    places = {0}
+    for one in pattern:
+        if one == "*":
+            places = set(range(min(places), len(name) + 1)) if places else places
+        else:
+            places = {place + 1 for place in places if place < len(name) and one in ("?", name[place])}
+    return len(name) in places
+
+
+def is_left_out(policy: Policy, name: bytes) -> bool:
+    return any(fits(pattern, name.decode()) for pattern in policy.left_out)
 
 
 def read_tiers(given: list[tuple[str, dict[str, str]]]) -> list[Tier]:
@@ -227,6 +256,7 @@ def read_policy(text: str | None) -> Policy:
         tiers=read_tiers([(name, keys) for (head, name), keys in sections.items() if head == "tier"]),
         kinds=kinds,
         figures=figures,
+        left_out=read_patterns(sections.get(("members", ""), {})),
     )
 
 

@@ -99,11 +99,34 @@ def test_time(text: bytes, expected: int | None) -> None:
         "[tier a]\n[tier b]\n",
         "[tier a]\n[tier b]\npromote_at = 2\nkeep_at = 2.01\n",
         "[tier a]\n[tier b]\npromote_at = 2\n[tier c]\npromote_at = 2\n",
+        "[members]\nleft_out = a a\n",
+        "[members]\nleft_out=;a\n",
+        "[members]\nleave_out = a\n",
+        "[members]\nleft_out = " + "a" * 65 + "\n",
+        "[members]\nleft_out = " + " ".join(map(str, range(33))) + "\n",
     ],
 )
 def test_policy_is_refused(text: str) -> None:
     with pytest.raises(model_policy.PolicyError):
         model_policy.read_policy(text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "expected"),
+    [
+        ("*-bot", "ci-bot", True),
+        ("*-bot", "ci-bots", False),
+        ("a*b*c", "abbc", True),
+        ("a*b*c", "acb", False),
+        ("?", "小", True),
+        ("?", "", False),
+        ("a?b", "a b", True),
+        ("*", "any", True),
+        ("Ana", "ana", False),
+    ],
+)
+def test_pattern(pattern: str, name: str, expected: bool) -> None:
+    assert model_policy.fits(pattern, name) is expected
 
 
 def test_quantities_stop_instead_of_overflowing() -> None:
@@ -138,6 +161,19 @@ def test_export_is_unreadable(data: bytes) -> None:
 def test_concatenated_gzip() -> None:
     data = gzip.compress(HEADER) + gzip.compress(b"2024-01-01,m,post,,\n")
     assert b"\nm," in model.score([("events.csv", data)])["standings.csv"]
+
+
+def test_of_events_with_the_same_id_the_first_counts() -> None:
+    first = b"id,time,member,kind\n1,2024-01-01,a,post\n2,oops,b,post\n1,2024-01-09,c,post\n,2024-01-02,d,post\n"
+    second = b"time,id,member,kind\n2024-01-03,2,b,post\n2024-01-03,1,e,post\n2024-01-03,,d,post\n"
+    tables = model.score([("a.csv", first), ("b.csv", second)])
+    members = [line.split(b",")[0] for line in tables["standings.csv"].splitlines()[1:]]
+    assert sorted(members) == [b"a", b"b", b"d"]
+    assert tables["weeks.csv"].count(b"\n") == 2
+    assert tables["rejects.csv"].count(b"\n") == 2
+    # Read from a column of another name, or where another field is read from it, it is none.
+    tables = model.score([("a.csv", first)], columns={"member": "id", "kind": "kind"})
+    assert b"\n1," in tables["standings.csv"]
 
 
 def test_cases_depend_on_the_seed_alone() -> None:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine_support.h"
 
+#include "tally/tally.h"
+
 const uint32_t table_bits[TABLES] = {KITH_STANDINGS, KITH_CHANGES, KITH_FLAGS, KITH_WEEKS, KITH_HISTORY};
 const char *const table_names[TABLES] = {"standings", "changes", "flags", "weeks", "history"};
 
@@ -72,6 +74,85 @@ kith_review *review_until(kith_engine *engine, int64_t until)
     kith_error error = NO_ERROR;
     assert_status(kith_engine_review(engine, until, &review, &error), KITH_OK, &error);
     return review;
+}
+
+static void assert_sound_row(const struct kithp_week *week, const struct kithp_cell *row, bool *cells)
+{
+    bool seen[KITHP_SLOTS_MOST] = {false};
+    for (const struct kithp_cell *cell = row; cell; cell = kithp_week_next_cell(week, cell)) {
+        assert_true(cell->used <= KITHP_CELL_SLOTS);
+        assert_true(cell == row || cell->next == 0 || cell->next <= week->cells.count);
+        if (cell->next > 0) {
+            assert_false(cells[cell->next - 1]);
+            cells[cell->next - 1] = true;
+        }
+        for (unsigned i = 0; i < KITHP_CELL_SLOTS; i++) {
+            if (i >= cell->used) {
+                assert_int_equal(cell->quantities[i], 0);
+                continue;
+            }
+            assert_true(cell->quantities[i] > 0);
+            assert_false(seen[cell->slots[i]]);
+            seen[cell->slots[i]] = true;
+        }
+    }
+}
+
+static void assert_sound_pair(const struct kithp_week *week, struct kithp_hash_key key, uint32_t item)
+{
+    const struct kithp_pair *pair = kithp_chunks_at(&week->pairs, item);
+    assert_true(pair->actor != pair->target);
+    unsigned itself = 0, alike = 0;
+    struct kithp_index_walk walk =
+        kithp_index_begin(&week->pair_index, kithp_week_pair_tag(key, pair->actor, pair->target));
+    for (uint32_t found; (found = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
+        assert_true(found < week->pairs.count);
+        const struct kithp_pair *other = kithp_chunks_at(&week->pairs, found);
+        itself += found == item;
+        alike += other->actor == pair->actor && other->target == pair->target && other->kind == pair->kind;
+    }
+    assert_int_equal(itself, 1);
+    assert_int_equal(alike, 1);
+}
+
+static size_t entries_of(const struct kithp_index *index)
+{
+    size_t entries = 0, places = index->directory ? (size_t)1 << index->depth : 0;
+    for (size_t i = 0; i < places; i += (size_t)1 << (index->depth - index->directory[i]->depth))
+        entries += index->directory[i]->count;
+    return entries;
+}
+
+static void assert_sound_week(const struct kithp_week *week, struct kithp_hash_key key, const uint32_t *leads_to,
+                              uint32_t members)
+{
+    bool *cells = calloc(week->cells.count + 1, sizeof *cells);
+    assert_non_null(cells);
+    for (uint32_t i = 0; i < members; i++) {
+        const uint32_t *entry = kithp_week_entry(week, i);
+        if (!entry || *entry == 0)
+            continue;
+        assert_int_equal(leads_to[i], i);
+        assert_false(cells[*entry - 1]);
+        cells[*entry - 1] = true;
+        assert_sound_row(week, kithp_chunks_at(&week->cells, *entry - 1), cells);
+    }
+    free(cells);
+    for (uint32_t i = 0; i < week->pairs.count; i++) {
+        const struct kithp_pair *pair = kithp_chunks_at(&week->pairs, i);
+        assert_int_equal(leads_to[pair->actor], pair->actor);
+        assert_int_equal(leads_to[pair->target], pair->target);
+        assert_sound_pair(week, key, i);
+    }
+    assert_int_equal(entries_of(&week->pair_index), week->pairs.count);
+}
+
+void assert_sound_weeks(const struct kithp_tally *tally, const uint32_t *leads_to, uint32_t members)
+{
+    for (size_t i = 0; i < tally->week_count; i++)
+        assert_sound_week(tally->weeks[i], tally->key, leads_to, members);
+    if (tally->reviewed)
+        assert_sound_week(tally->reviewed, tally->key, leads_to, members);
 }
 
 char *csv_of_table(const kith_table *table, uint32_t header)
@@ -163,7 +244,8 @@ int64_t read_bytes(void *context, void *buffer, size_t capacity)
         count = step;
     if (count > capacity)
         count = capacity;
-    memcpy(buffer, source->bytes + source->at, count);
+    if (count > 0)
+        memcpy(buffer, source->bytes + source->at, count);
     source->at += count;
     return (int64_t)count;
 }

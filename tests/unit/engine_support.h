@@ -37,6 +37,17 @@ void add_named(kith_engine *engine, int64_t time, const char *member, const char
 /* A review that must succeed. */
 kith_review *review_until(kith_engine *engine, int64_t until);
 
+/* ---- Open weeks ---- */
+
+struct kithp_tally;
+
+/*
+ * Fails where rows and pairs do not hold together: a slot twice or empty, a cell of two rows, a pair twice, of one
+ * member, or not in the index exactly once, or anything of a member that leads elsewhere. leads_to: of `members`
+ * members.
+ */
+void assert_sound_weeks(const struct kithp_tally *tally, const uint32_t *leads_to, uint32_t members);
+
 /* ---- Tables as text ---- */
 
 enum { TABLES = 5 };

@@ -211,7 +211,7 @@ static void add_event_kind_and_quantity_are_checked(void **state)
     assert_refused(engine, &event, KITH_REASON_NONE, "");
     event.kind = policy_info.kinds;
     assert_refused(engine, &event, KITH_REASON_KIND, "kind");
-    event.kind = UINT32_MAX;
+    event.kind = UINT32_MAX - 1;
     assert_refused(engine, &event, KITH_REASON_KIND, "kind");
     const struct {
         uint32_t quantity;
@@ -314,7 +314,7 @@ static void add_event_first_reason_of_the_list_is_given(void **state)
     kith_engine *engine = engine_with(&options);
     kith_event event = {.size = sizeof event,
                         .time = -1,
-                        .kind = UINT32_MAX,
+                        .kind = UINT32_MAX - 1,
                         .quantity = 0,
                         .member_name = TEXT("\xFF"),
                         .target_name = TEXT("\xFF")};

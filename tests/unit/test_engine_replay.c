@@ -465,6 +465,7 @@ static void check_memory(bool singly, bool fail_on)
             kith_error error = NO_ERROR;
             kith_added added = {.size = sizeof added};
             kith_status status;
+            uint64_t members = info_of(engine).members;
             if (singly) {
                 kith_event event = single_of(&events[done]);
                 status = kith_engine_add_event(engine, &event, &error);
@@ -481,6 +482,8 @@ static void check_memory(bool singly, bool fail_on)
             if (status == KITH_OK)
                 continue;
             assert_status(status, KITH_NO_MEMORY, &error);
+            if (added.read == 0)
+                assert_int_equal(info.members, members);
             if (++failures == 3 || !fail_on)
                 memory_fail_never(&memory);
         }

@@ -24,7 +24,7 @@ static void open_all(struct fixture *fixture, bool named, uint32_t tables)
     kithp_members_init(&fixture->members, allocator, named);
     kithp_order_init(&fixture->order, allocator);
     kithp_tally_init(&fixture->tally, allocator, &fixture->figures);
-    assert_true(kithp_sweep_init(&fixture->sweep, allocator, &fixture->figures, 1));
+    assert_true(kithp_sweep_init(&fixture->sweep, allocator, &fixture->figures, NULL, 1));
     fixture->review = kithp_review_new(allocator, &fixture->figures, tables);
     assert_non_null(fixture->review);
 }

@@ -274,6 +274,37 @@ static void index_items_taken_out_of_many_segments_leave_the_others(void **state
     assert_int_equal(memory.live, 0);
 }
 
+/* While its name changes, an item is known under two; each is taken out, and renumbered, on its own. */
+static void index_item_under_two_tags_is_taken_out_of_one(void **state)
+{
+    (void)state;
+    enum { COUNT = 3000, TAGS = 40 };
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_index index;
+    kithp_index_init(&index, &memory.allocator);
+    /* Few tags, one behind the other, so that walks of one run into entries of the next. */
+    for (uint32_t item = 0; item < COUNT; item++) {
+        assert_true(kithp_index_add(&index, item % TAGS, item));
+        assert_true(kithp_index_add(&index, (item + 7) % TAGS, item));
+    }
+    for (uint32_t item = 0; item < COUNT; item++) {
+        if (item % 3 == 0)
+            kithp_index_remove(&index, item % TAGS, item);
+        else if (item % 3 == 1)
+            kithp_index_remove(&index, (item + 7) % TAGS, item);
+        else
+            kithp_index_renumber(&index, (item + 7) % TAGS, item, COUNT + item);
+    }
+    for (uint32_t item = 0; item < COUNT; item++) {
+        assert_int_equal(has_once(&index, item % TAGS, item), item % 3 != 0);
+        assert_int_equal(has_once(&index, (item + 7) % TAGS, item), item % 3 == 0);
+        assert_int_equal(has_once(&index, (item + 7) % TAGS, COUNT + item), item % 3 == 2);
+    }
+    kithp_index_free(&index);
+    assert_int_equal(memory.live, 0);
+}
+
 /* As an array does that closes its gaps with its last item: each round takes one out, or puts one behind. */
 static void index_items_given_other_numbers_are_found_by_these(void **state)
 {
@@ -329,6 +360,7 @@ int main(void)
         cmocka_unit_test(index_items_taken_out_leave_the_others),
         cmocka_unit_test(index_items_taken_out_of_many_segments_leave_the_others),
         cmocka_unit_test(index_items_given_other_numbers_are_found_by_these),
+        cmocka_unit_test(index_item_under_two_tags_is_taken_out_of_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -242,6 +242,112 @@ static void members_numbered_failed_allocation_leaves_them_unchanged(void **stat
     add_while_memory_fails(false);
 }
 
+/* ---- merged and forgotten ---- */
+
+/* What each number should lead to, kept in the simplest way. */
+struct mirror {
+    uint32_t leads_to[600];
+    bool known[600];
+};
+
+static void merge_both(struct kithp_members *members, struct mirror *mirror, uint32_t from, uint32_t into)
+{
+    assert_true(kithp_members_reserve_link(members));
+    kithp_members_merge(members, from, into);
+    for (uint32_t i = 0; i < 600; i++)
+        if (mirror->leads_to[i] == from)
+            mirror->leads_to[i] = into;
+}
+
+static void forget_both(struct kithp_members *members, struct mirror *mirror, uint32_t index)
+{
+    assert_true(kithp_members_reserve_link(members));
+    kithp_members_forget(members, index);
+    for (uint32_t i = 0; i < 600; i++) {
+        if (mirror->leads_to[i] != index)
+            continue;
+        mirror->leads_to[i] = KITHP_NOBODY;
+        mirror->known[i] = false;
+    }
+}
+
+static bool look_up_nth(const struct kithp_members *members, uint32_t number, uint32_t *index)
+{
+    char room[128];
+    return members->named ? kithp_members_look_up_name(members, nth_name(number, room), index)
+                          : kithp_members_look_up_id(members, nth_id(number), index);
+}
+
+/* At random, among six hundred: each index and each name leads to where the mirror has it, at any moment. */
+static void members_merged_and_forgotten_lead_where_they_should(void **state)
+{
+    (void)state;
+    struct memory memory;
+    memory_init(&memory);
+    uint64_t luck = 21;
+    for (int named = 0; named < 2; named++) {
+        struct kithp_members members;
+        static struct mirror mirror;
+        kithp_members_init(&members, &memory.allocator, named);
+        uint32_t index, living = 600;
+        for (uint32_t i = 0; i < 600; i++) {
+            assert_true(find_nth(&members, i, &index));
+            mirror.leads_to[i] = i;
+            mirror.known[i] = true;
+        }
+        for (unsigned step = 0; step < 450; step++) {
+            uint32_t from = chance_below(&luck, 600), into = chance_below(&luck, 600);
+            if (mirror.leads_to[from] != from || mirror.leads_to[into] != into || from == into)
+                continue;
+            if (chance_below(&luck, 4))
+                merge_both(&members, &mirror, from, into);
+            else
+                forget_both(&members, &mirror, from);
+            living--;
+            assert_int_equal(kithp_members_living(&members), living);
+            for (uint32_t i = 0; i < 600; i++) {
+                assert_int_equal(kithp_members_resolve(&members, i), mirror.leads_to[i]);
+                assert_int_equal(look_up_nth(&members, i, &index), mirror.known[i]);
+                if (mirror.known[i])
+                    assert_int_equal(index, mirror.leads_to[i]);
+            }
+        }
+        assert_true(living < 500);
+        /* A name that comes again is a newcomer's. */
+        for (uint32_t i = 0; i < 600; i++) {
+            uint32_t count = kithp_members_count(&members);
+            assert_true(find_nth(&members, i, &index));
+            assert_int_equal(index, mirror.known[i] ? mirror.leads_to[i] : count);
+        }
+        kithp_members_free(&members);
+    }
+    assert_int_equal(memory.live, 0);
+}
+
+static void members_link_without_memory_changes_nothing(void **state)
+{
+    (void)state;
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, true);
+    uint32_t index;
+    for (uint32_t i = 0; i < 10; i++)
+        assert_true(find_nth(&members, i, &index));
+    for (uint32_t i = 0; i < 9; i++) {
+        memory_fail_after(&memory, 0);
+        bool reserved = kithp_members_reserve_link(&members);
+        memory_fail_never(&memory);
+        assert_int_equal(kithp_members_living(&members), 10 - i);
+        if (!reserved)
+            assert_true(kithp_members_reserve_link(&members));
+        kithp_members_merge(&members, i, 9);
+    }
+    assert_int_equal(kithp_members_living(&members), 1);
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +357,8 @@ int main(void)
         cmocka_unit_test(members_names_are_told_apart_by_every_byte),
         cmocka_unit_test(members_of_the_same_hash_are_told_apart),
         cmocka_unit_test(members_truncated_are_forgotten),
+        cmocka_unit_test(members_merged_and_forgotten_lead_where_they_should),
+        cmocka_unit_test(members_link_without_memory_changes_nothing),
         cmocka_unit_test(members_named_failed_allocation_leaves_them_unchanged),
         cmocka_unit_test(members_numbered_failed_allocation_leaves_them_unchanged),
     };

@@ -175,6 +175,51 @@ static void order_failed_allocation_leaves_it_as_it_was(void **state)
     assert_int_equal(memory.live, 0);
 }
 
+static void order_members_taken_out_do_not_come_back(void **state)
+{
+    (void)state;
+    enum { COUNT = 500, MORE = 300 };
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    struct kithp_order order;
+    kithp_members_init(&members, &memory.allocator, true);
+    kithp_order_init(&order, &memory.allocator);
+    uint64_t seed = 13;
+    uint32_t index;
+    char name[16];
+    for (uint32_t i = 0; i < COUNT + MORE; i++) {
+        if (i == COUNT)
+            assert_true(kithp_order_update(&order, &members));
+        snprintf(name, sizeof name, "m%08x", (unsigned)chance(&seed));
+        assert_true(kithp_members_find_name(&members, kith_text_of(name), &index));
+        assert_int_equal(index, i);
+    }
+    /* Some that the order has seen and some that it has not; forgotten ones have no name to be sorted by. */
+    size_t gone = 0;
+    for (uint32_t i = 0; i < COUNT + MORE; i += 1 + chance_below(&seed, 4), gone++) {
+        kithp_order_remove(&order, i);
+        assert_true(kithp_members_reserve_link(&members));
+        kithp_members_forget(&members, i);
+    }
+    assert_true(kithp_order_update(&order, &members));
+    assert_int_equal(order.count, COUNT + MORE - gone);
+    for (size_t i = 0; i < order.count; i++) {
+        assert_int_equal(kithp_members_resolve(&members, order.sorted[i]), order.sorted[i]);
+        if (i > 0) {
+            kith_text before = kithp_members_name(&members, order.sorted[i - 1]);
+            kith_text name_here = kithp_members_name(&members, order.sorted[i]);
+            assert_true(memcmp(before.data, name_here.data, 9) < 0);
+        }
+    }
+    size_t count = order.count;
+    kithp_order_remove(&order, 0);
+    assert_int_equal(order.count, count);
+    kithp_order_free(&order);
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +229,7 @@ int main(void)
         cmocka_unit_test(order_in_steps_is_that_of_the_whole),
         cmocka_unit_test(order_examples_are_as_documented),
         cmocka_unit_test(order_failed_allocation_leaves_it_as_it_was),
+        cmocka_unit_test(order_members_taken_out_do_not_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

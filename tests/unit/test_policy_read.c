@@ -83,6 +83,7 @@ static void assert_default_but_for_tiers_and_kinds(const struct kithp_figures *f
     assert_int_equal(figures->drop_min_per_week, 2);
     assert_int_equal(figures->core_days, 15);
     assert_int_equal(figures->risk_percent, 50);
+    assert_int_equal(figures->left_out.count, 0);
 }
 
 static void assert_default_tiers_and_kinds(const struct kithp_figures *figures)
@@ -101,12 +102,13 @@ static void assert_default_tiers_and_kinds(const struct kithp_figures *figures)
 static void policy_read_of_nothing_gives_the_defaults(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"",
-                                        "\n",
-                                        "; nothing\n",
-                                        "\xEF\xBB\xBF",
-                                        "[churn]\n",
-                                        "[calendar]\n[weights]\n[half_points]\n[memory]\n[demotion]\n[churn]\n"};
+    static const char *const texts[] = {
+        "",
+        "\n",
+        "; nothing\n",
+        "\xEF\xBB\xBF",
+        "[churn]\n",
+        "[calendar]\n[weights]\n[half_points]\n[memory]\n[demotion]\n[churn]\n[members]\n"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         kith_policy *policy = parse_sound(texts[i]);
         assert_default_but_for_tiers_and_kinds(&policy->figures);
@@ -147,6 +149,7 @@ static void policy_read_of_every_key_sets_it(void **state)
                                       "[churn]\nsilent_days = 10\ndormant_days = 11\ndrop_percent = 12\n"
                                       "drop_baseline_weeks = 13\ndrop_min_per_week = 14\nrisk_percent = 15\n"
                                       "core_days = 16\n"
+                                      "[members]\nleft_out = *-bot \tGit?ub;x  #\xC3\xA4 ; staff\n"
                                       "[kind praise]\ngives = interaction 0.25 cap 17 each 18\n"
                                       "receives = community -19.5\n"
                                       "[kind away]\nleave = yes\n");
@@ -177,6 +180,10 @@ static void policy_read_of_every_key_sets_it(void **state)
     assert_int_equal(figures->drop_min_per_week, 14);
     assert_int_equal(figures->risk_percent, 15);
     assert_int_equal(figures->core_days, 16);
+    assert_int_equal(figures->left_out.count, 3);
+    assert_string_equal(figures->left_out.texts[0], "*-bot");
+    assert_string_equal(figures->left_out.texts[1], "Git?ub;x");
+    assert_string_equal(figures->left_out.texts[2], "#\xC3\xA4");
     assert_int_equal(figures->kind_count, 2);
     const struct kithp_kind *praise = &figures->kinds[0], *away = &figures->kinds[1];
     assert_string_equal(praise->name, "praise");
@@ -272,6 +279,30 @@ struct range {
 };
 
 #define TIER "[tier a]\n[tier b]\n"
+
+/* 1 to 32 patterns of 1 to 64 bytes. */
+static void policy_read_takes_32_patterns_and_no_more(void **state)
+{
+    (void)state;
+    char text[4096] = "[members]\nleft_out =";
+    size_t length = strlen(text);
+    for (int i = 0; i < KITHP_PATTERNS_MOST; i++)
+        length += (size_t)sprintf(text + length, " %0*d", KITHP_PATTERN_MOST, i);
+    kith_policy *policy = parse_sound(text);
+    assert_int_equal(policy->figures.left_out.count, KITHP_PATTERNS_MOST);
+    for (int i = 0; i < KITHP_PATTERNS_MOST; i++) {
+        assert_int_equal(strlen(policy->figures.left_out.texts[i]), KITHP_PATTERN_MOST);
+        assert_int_equal(atoi(policy->figures.left_out.texts[i]), i);
+    }
+    kith_policy_free(policy);
+    strcpy(text + length, " x");
+    struct faults faults;
+    policy = NULL;
+    assert_int_equal(parse(kith_text_of(text), &policy, &faults), KITH_BAD_POLICY);
+    assert_int_equal(faults.count, 1);
+    assert_string_equal(faults.errors[0].value, "x");
+    assert_non_null(strstr(faults.errors[0].message, "32 patterns at most"));
+}
 
 static void policy_read_limits_hold_at_both_ends(void **state)
 {
@@ -429,7 +460,9 @@ static const struct fault single_faults[] = {
     /* sections */
     {TEXT_IN_TABLE("[wieghts]\ncontent = 2\n"), 1, 2, "wieghts", "", "unknown section"},
     {TEXT_IN_TABLE("[Churn]\n"), 1, 2, "Churn", "", "unknown section"},
-    {TEXT_IN_TABLE("[tiers]\n"), 1, 2, "tiers", "", "unknown section"},
+    {TEXT_IN_TABLE("[tiers]\n"), 1, 2, "tiers", "", "churn, members, tier NAME or kind NAME"},
+    {TEXT_IN_TABLE("[members ana]\n"), 1, 10, "members", "ana", "expected no name behind it: [members]"},
+    {TEXT_IN_TABLE("[members]\n\n[members]\n"), 3, 2, "members", "", "given twice, first on line 1"},
     {TEXT_IN_TABLE("[churn now]\n"), 1, 8, "churn", "now", "expected no name behind it: [churn]"},
     {TEXT_IN_TABLE("[memory]\n[churn]\n[memory]\n"), 3, 2, "memory", "", "given twice, first on line 1"},
     {TEXT_IN_TABLE("[tier]\n[tier b]\n[tier c]\npromote_at = 1\n"), 1, 2, "tier", "", "[tier NAME]"},
@@ -450,6 +483,7 @@ static const struct fault single_faults[] = {
     {TEXT_IN_TABLE("[demotion]\ngrace = 1\n"), 2, 1, "grace", "1", "known are: grace_weeks"},
     {TEXT_IN_TABLE("[calendar]\ntime_zone = UTC\n"), 2, 1, "time_zone", "UTC", "expected utc_offset or week_start"},
     {TEXT_IN_TABLE(TIER "promote_at = 1\npromote = 2\n"), 4, 1, "promote", "2", "promote_at, keep_at, min_active_days"},
+    {TEXT_IN_TABLE("[members]\nleave_out = *-bot\n"), 2, 1, "leave_out", "*-bot", "expected left_out"},
     {TEXT_IN_TABLE("[kind a]\ntakes = content 1\n"), 2, 1, "takes", "content 1", "gives, receives, leave"},
     {TEXT_IN_TABLE("[kind a]\nGives = content 1\n"), 2, 1, "Gives", "content 1", "unknown key"},
 
@@ -463,6 +497,7 @@ static const struct fault single_faults[] = {
     {TEXT_IN_TABLE(TIER "promote_at = 1\npromote_at = 2\n"), 4, 1, "promote_at", "2", "given twice, first on line 3"},
     {TEXT_IN_TABLE("[kind a]\ngives = content 1\ngives = content 2\n"), 3, 1, "gives", "content 2",
      "given twice, first on line 2"},
+    {TEXT_IN_TABLE("[members]\nleft_out = a\nleft_out = b\n"), 3, 1, "left_out", "b", "given twice, first on line 2"},
     {TEXT_IN_TABLE("[kind a]\nleave = no\nleave = yes\n"), 3, 1, "leave", "yes", "given twice, first on line 2"},
 
     /* values of a key */
@@ -475,6 +510,10 @@ static const struct fault single_faults[] = {
      "from 0.001 to 1000000 with at most 3 decimals"},
     {TEXT_IN_TABLE("[calendar]\nutc_offset = UTC+8\n"), 2, 14, "utc_offset", "UTC+8", "-14:00 to +14:00"},
     {TEXT_IN_TABLE("[calendar]\nweek_start = Sunday\n"), 2, 14, "week_start", "Sunday", "monday, tuesday"},
+    {TEXT_IN_TABLE("[members]\nleft_out =\n"), 2, 1, "", "left_out", "expected a value"},
+    {TEXT_IN_TABLE("[members]\nleft_out=;x\n"), 2, 10, "left_out", ";x", "not begin with a semicolon"},
+    {TEXT_IN_TABLE("[members]\nleft_out = a b\t a\n"), 2, 17, "left_out", "a", "each pattern once"},
+    {TEXT_IN_TABLE("[members]\nleft_out = a " FORTY FORTY "\n"), 2, 14, "left_out", FORTY FORTY, "64 bytes at most"},
     {TEXT_IN_TABLE("[kind a]\nleave = true\n"), 2, 9, "leave", "true", "yes or no"},
     {TEXT_IN_TABLE("[kind a]\ngives = content\n"), 2, 9, "gives", "content", "points from -1000000 to 1000000"},
     {TEXT_IN_TABLE("[kind a]\ngives = karma 5\n"), 2, 9, "gives", "karma 5", "content, interaction or community"},
@@ -747,6 +786,7 @@ int main(void)
         cmocka_unit_test(policy_read_knows_every_day_of_the_week),
         cmocka_unit_test(policy_read_does_not_mind_line_ends_marks_comments_and_blanks),
         cmocka_unit_test(policy_read_takes_names_of_any_utf8),
+        cmocka_unit_test(policy_read_takes_32_patterns_and_no_more),
         cmocka_unit_test(policy_read_limits_hold_at_both_ends),
         cmocka_unit_test(policy_read_takes_2_to_16_tiers_and_1_to_64_kinds),
         cmocka_unit_test(policy_read_tells_each_fault_with_its_place),

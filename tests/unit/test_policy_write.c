@@ -55,7 +55,10 @@ static bool same_figures(const struct kithp_figures *a, const struct kithp_figur
                 a->silent_days == b->silent_days && a->dormant_days == b->dormant_days &&
                 a->drop_percent == b->drop_percent && a->drop_baseline_weeks == b->drop_baseline_weeks &&
                 a->drop_min_per_week == b->drop_min_per_week && a->core_days == b->core_days &&
-                a->risk_percent == b->risk_percent && a->tier_count == b->tier_count && a->kind_count == b->kind_count;
+                a->risk_percent == b->risk_percent && a->tier_count == b->tier_count &&
+                a->kind_count == b->kind_count && a->left_out.count == b->left_out.count;
+    for (uint32_t i = 0; same && i < a->left_out.count; i++)
+        same = strcmp(a->left_out.texts[i], b->left_out.texts[i]) == 0;
     for (uint32_t i = 0; same && i < a->tier_count; i++) {
         const struct kithp_tier *one = &a->tiers[i], *other = &b->tiers[i];
         same = strcmp(one->name, other->name) == 0 && one->promote_at == other->promote_at &&
@@ -123,6 +126,18 @@ static void invent_tiers(uint64_t *luck, struct kithp_figures *figures)
     }
 }
 
+/* Like names, but with stars and question marks for blanks and some more. */
+static void invent_patterns(uint64_t *luck, struct kithp_patterns *patterns)
+{
+    patterns->count = chance_below(luck, 2) ? figure(luck, 0, KITHP_PATTERNS_MOST) : 0;
+    for (uint32_t i = 0; i < patterns->count; i++) {
+        invent_name(luck, patterns->texts[i], i);
+        for (char *at = patterns->texts[i] + strspn(patterns->texts[i], "0123456789"); *at; at++)
+            if ((unsigned char)*at < 0x80 && (*at == ' ' || chance_below(luck, 10) == 0))
+                *at = chance_below(luck, 2) ? '*' : '?';
+    }
+}
+
 static void invent(uint64_t *luck, struct kithp_figures *figures)
 {
     *figures = (struct kithp_figures){.tier_count = 0};
@@ -143,6 +158,7 @@ static void invent(uint64_t *luck, struct kithp_figures *figures)
     figures->core_days = figure(luck, 1, 28);
     figures->risk_percent = figure(luck, 1, 100);
     invent_tiers(luck, figures);
+    invent_patterns(luck, &figures->left_out);
     figures->kind_count = figure(luck, 1, KITHP_KINDS_MOST);
     for (uint32_t i = 0; i < figures->kind_count; i++) {
         struct kithp_kind *kind = &figures->kinds[i];
@@ -178,6 +194,9 @@ static void invent_longest(struct kithp_figures *figures)
         };
         snprintf(kind->name, sizeof kind->name, "%064u", i);
     }
+    figures->left_out.count = KITHP_PATTERNS_MOST;
+    for (uint32_t i = 0; i < KITHP_PATTERNS_MOST; i++)
+        snprintf(figures->left_out.texts[i], sizeof figures->left_out.texts[i], "%064u", i);
 }
 
 /* ---- written and read again ---- */
@@ -261,6 +280,7 @@ static void policy_write_holds_every_key(void **state)
         "\ndrop_min_per_week = 2",
         "\nrisk_percent = 50",
         "\ncore_days = 15",
+        "\n[members]\n; left_out = ",
         "\n[kind article]\n",
         "\ngives = content 20 cap 3\n",
         "\n[kind view]\n",
@@ -449,6 +469,8 @@ static const struct {
     {AT(risk_percent), 1},
     {AT(tier_count), -1},
     {AT(kind_count), -1},
+    {AT(left_out.count), -1},
+    {AT(left_out.texts[KITHP_PATTERNS_MOST - 1][63]), 5},
     {AT(tiers[0].name[0]), 1},
     {AT(LAST_TIER.name[63]), 5},
     {AT(LAST_TIER.promote_at), 1},

@@ -41,6 +41,18 @@ static void risk_member_known_for_less_teaches_nothing(void **state)
     assert_int_equal(sum_of_places(&counts), 0);
 }
 
+static void risk_member_left_out_teaches_nothing_and_has_none(void **state)
+{
+    (void)state;
+    struct kithp_carried member = {.weeks_known = 20, .acted = ACTED(0xFF, 0xFF), .left_out = true};
+    kithp_risk_count(&member, &counts);
+    assert_int_equal(sum_of_places(&counts), 0);
+    counts.all = (struct kithp_outcomes){.y = 100, .n = 100};
+    assert_int_equal(kithp_risk_of(&member, &counts), KITHP_NO_RISK);
+    member.left_out = false;
+    assert_true(kithp_risk_of(&member, &counts) > 0);
+}
+
 static void risk_outcome_goes_to_three_counts(void **state)
 {
     (void)state;
@@ -225,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FROM_NOTHING(risk_member_known_for_less_teaches_nothing),
+        FROM_NOTHING(risk_member_left_out_teaches_nothing_and_has_none),
         FROM_NOTHING(risk_outcome_goes_to_three_counts),
         FROM_NOTHING(risk_situation_is_that_of_eight_weeks_ago),
         FROM_NOTHING(risk_any_act_of_the_eight_weeks_is_a_return),

@@ -159,10 +159,29 @@ static void slots_largest_policy_fits(void **state)
     }
 }
 
+static void slots_notice_of_leave_is_a_kind_of_every_policy(void **state)
+{
+    (void)state;
+    struct kithp_figures figures = kithp_policy_defaults;
+    for (figures.kind_count = 1; figures.kind_count <= KITHP_KINDS_MOST; figures.kind_count += 63) {
+        struct kithp_slots slots;
+        memset(&slots, 0xA5, sizeof slots);
+        kithp_slots_init(&slots, &figures);
+        const struct kithp_kind_slots *kind = &slots.kinds[KITHP_KIND_LEAVE];
+        assert_true(kind->leave);
+        assert_false(kind->supports || kind->pairs);
+        assert_int_equal(kind->gives, KITHP_SLOT_NONE);
+        assert_int_equal(kind->gives_counted, KITHP_SLOT_NONE);
+        assert_int_equal(kind->receives, KITHP_SLOT_NONE);
+        assert_int_equal(kind->receives_counted, KITHP_SLOT_NONE);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slots_kind_without_credit_has_none),
+        cmocka_unit_test(slots_notice_of_leave_is_a_kind_of_every_policy),
         cmocka_unit_test(slots_plain_credit_has_one_slot_with_points),
         cmocka_unit_test(slots_each_moves_points_to_a_second_slot),
         cmocka_unit_test(slots_each_on_receives_alone_needs_pairs),

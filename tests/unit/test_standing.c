@@ -105,10 +105,39 @@ static void standing_of_the_last_review_is_its_row(void **state)
         assert_string_equal(name, row.member.data ? name : "");
         free(name);
         row.member = expected.member;
+        /* What a table does not tell. */
+        row.on_leave = row.pinned = row.left_out = 0;
+        row.leave_end = 0;
         assert_memory_equal(&row, &expected, sizeof row);
     }
     kith_table_free(standings);
     kith_review_free(review);
+    kith_engine_free(engine);
+}
+
+static void standing_tells_of_a_leave(void **state)
+{
+    (void)state;
+    kith_engine_options options = all_tables(KITH_NAMED);
+    kith_engine *engine = engine_with(&options);
+    /* From Tuesday on, for ten days: back on the second Friday. */
+    add_named(engine, MONDAY + DAY, "ana", "leave", "", 10);
+    add_named(engine, MONDAY, "ben", "login", "", 1);
+    for (unsigned week = 0; week < 3; week++) {
+        int64_t moment = MONDAY + week * WEEK;
+        kith_standing_row before = standing_of(engine, "ana", moment, KITH_OK);
+        kith_review_free(review_until(engine, moment + WEEK));
+        kith_standing_row after = standing_of(engine, "ana", KITH_LAST_REVIEW, KITH_OK);
+        assert_int_equal(before.on_leave, week < 2);
+        assert_int_equal(after.on_leave, week < 2);
+        assert_int_equal(before.leave_end, MONDAY_DAY + 11);
+        assert_int_equal(after.leave_end, MONDAY_DAY + 11);
+    }
+    kith_standing_row ben = standing_of(engine, "ben", KITH_LAST_REVIEW, KITH_OK);
+    assert_int_equal(ben.on_leave, 0);
+    assert_int_equal(ben.leave_end, 0);
+    assert_int_equal(ben.pinned, 0);
+    assert_int_equal(ben.left_out, 0);
     kith_engine_free(engine);
 }
 
@@ -341,6 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(standing_in_a_weeks_last_second_is_what_its_review_says),
         cmocka_unit_test(standing_of_the_last_review_is_its_row),
+        cmocka_unit_test(standing_tells_of_a_leave),
         cmocka_unit_test(standing_asked_for_changes_nothing),
         cmocka_unit_test(watch_warns_on_the_seventh_day),
         cmocka_unit_test(watch_is_ordered_by_tier_then_score_then_member),

@@ -50,7 +50,7 @@ static struct run run_weeks(const struct fixture *fixture, const kith_allocator 
                             uint32_t members, uint32_t weeks)
 {
     struct run run;
-    assert_true(kithp_sweep_init(&run.sweep, allocator, &fixture->figures, threads));
+    assert_true(kithp_sweep_init(&run.sweep, allocator, &fixture->figures, NULL, threads));
     run.review = kithp_review_new(allocator, &fixture->figures, ALL_TABLES);
     assert_non_null(run.review);
     for (uint32_t week = 0; week < weeks; week++)
@@ -236,6 +236,43 @@ static void sweep_flag_is_raised_when_it_was_not_up_before(void **state)
     close_tally(&fixture);
 }
 
+/* A week is shown as soon as anybody is known; those left out are in none of its figures. */
+static void sweep_members_left_out_are_in_no_figure_of_the_week(void **state)
+{
+    (void)state;
+    static struct fixture fixture;
+    open_tally(&fixture);
+    fixture.figures.left_out = (struct kithp_patterns){.count = 1, .texts = {"*-bot"}};
+    struct kithp_members members;
+    kithp_members_init(&members, &fixture.memory.allocator, true);
+    uint32_t bot, ana;
+    assert_true(kithp_members_find_name(&members, TEXT("ci-bot"), &bot));
+    assert_true(kithp_members_find_name(&members, TEXT("ana"), &ana));
+    add(&fixture, MONDAY, bot, "post", KITHP_NOBODY, 5);
+    add(&fixture, MONDAY + WEEK, ana, "post", KITHP_NOBODY, 1);
+    add(&fixture, MONDAY + WEEK, bot, "like", ana, 1);
+    struct run run;
+    assert_true(kithp_sweep_init(&run.sweep, &fixture.memory.allocator, &fixture.figures, &members, 1));
+    run.review = kithp_review_new(&fixture.memory.allocator, &fixture.figures, ALL_TABLES);
+    for (uint32_t week = 0; week < 2; week++)
+        assert_true(kithp_sweep_week(&run.sweep, &fixture.tally, MONDAY_WEEK + week, 2, run.review));
+    const struct kithp_review_week *weeks = run.review->weeks;
+    assert_int_equal(run.review->week_count, 2);
+    assert_int_equal(weeks[0].members + weeks[0].active_members + weeks[0].tiers[0] + weeks[0].tiers[1], 0);
+    assert_int_equal(weeks[0].score_sum, 0);
+    assert_int_equal(weeks[1].members, 1);
+    assert_int_equal(weeks[1].active_members, 1);
+    assert_int_equal(weeks[1].stages[KITH_STAGE_NEW], 1);
+    assert_int_equal(weeks[1].score_sum, kithp_carried_of(&run.sweep.carried, ana)->score);
+    /* It is reviewed all the same, and what it does credits others. */
+    assert_int_equal(run.review->history.count, 3);
+    assert_true(kithp_carried_of(&run.sweep.carried, bot)->score > 0);
+    assert_int_equal(kithp_carried_of(&run.sweep.carried, ana)->supporters[0], 1);
+    free_run(&run);
+    kithp_members_free(&members);
+    close_tally(&fixture);
+}
+
 /*
  * A hundred members act in week 0; at the review of week 8 all are outcomes of u = 0: 60 of them were never seen again.
  * The other forty came once more in week 8, where their pattern is 1 at age 7.
@@ -306,7 +343,7 @@ static void sweep_failed_allocation_does_nothing(void **state)
     memory_init(&memory);
     struct run run;
     memory_fail_after(&memory, 0);
-    assert_false(kithp_sweep_init(&run.sweep, &memory.allocator, &fixture.figures, 2));
+    assert_false(kithp_sweep_init(&run.sweep, &memory.allocator, &fixture.figures, NULL, 2));
     kithp_sweep_free(&run.sweep);
     memory_fail_never(&memory);
     assert_int_equal(memory.live, 0);
@@ -340,6 +377,7 @@ int main(void)
         cmocka_unit_test(sweep_summary_is_the_sum_of_its_members),
         cmocka_unit_test(sweep_week_before_anybody_is_known_is_not_shown),
         cmocka_unit_test(sweep_flag_is_raised_when_it_was_not_up_before),
+        cmocka_unit_test(sweep_members_left_out_are_in_no_figure_of_the_week),
         cmocka_unit_test(sweep_risk_counts_all_members_before_any_risk),
         cmocka_unit_test(sweep_at_risk_begins_at_the_policys_percent),
         cmocka_unit_test(sweep_failed_allocation_does_nothing),

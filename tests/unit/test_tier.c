@@ -19,6 +19,7 @@ struct situation {
     /* before */
     uint8_t tier;
     uint8_t weeks_below;
+    uint8_t pinned; /* plus one */
     /* the week; acted, not on leave and not silent unless said otherwise */
     uint16_t score;
     bool rested;
@@ -35,8 +36,10 @@ struct situation {
 
 static void review(const struct kithp_figures *figures, const struct situation *situation)
 {
-    struct kithp_carried member = {
-        .tier = situation->tier, .weeks_below = situation->weeks_below, .score = situation->score};
+    struct kithp_carried member = {.tier = situation->tier,
+                                   .weeks_below = situation->weeks_below,
+                                   .pinned = situation->pinned,
+                                   .score = situation->score};
     struct kithp_circumstances now = {
         .acted = !situation->rested,
         .on_leave = situation->on_leave,
@@ -72,6 +75,7 @@ static void review_all(const struct situation *situations, size_t count)
 #define PROMOTED .changed = true, .reason = KITH_CHANGE_PROMOTED
 #define SKIPPED .changed = true, .reason = KITH_CHANGE_SKIPPED
 #define DORMANT .changed = true, .reason = KITH_CHANGE_DORMANT
+#define PINNED .changed = true, .reason = KITH_CHANGE_PINNED
 #define DEMOTED .changed = true, .reason = KITH_CHANGE_DEMOTED
 
 static void tier_rises_at_its_thresholds(void **state)
@@ -174,6 +178,44 @@ static void tier_falls_after_weeks_below(void **state)
     REVIEW_ALL(situations);
 }
 
+static void tier_that_is_pinned_is_taken_whatever_the_week_was_like(void **state)
+{
+    (void)state;
+    const struct situation situations[] = {
+        {"up without score", .pinned = MENTOR + 1, .rested = true, .then = MENTOR, PINNED},
+        {"down with score", .tier = MENTOR, .pinned = NEWCOMER + 1, .score = 9999, .active_days = 28, .supporters = 99,
+         .then = NEWCOMER, PINNED},
+        {"kept where it would rise", .tier = ACTIVE, .pinned = ACTIVE + 1, .score = 9999, .active_days = 28,
+         .supporters = 99, .then = ACTIVE},
+        {"kept where it would fall, dormant", .tier = MENTOR, .pinned = MENTOR + 1, .rested = true, .silent_days = 99,
+         .then = MENTOR},
+        {"no week below is counted", .tier = ACTIVE, .pinned = ACTIVE + 1, .score = 0, .then = ACTIVE},
+        {"and those there were are none any more", .tier = ACTIVE, .weeks_below = 1, .pinned = ACTIVE + 1, .score = 0,
+         .then = ACTIVE, .weeks_below_then = 0},
+        {"on leave, too", .tier = ACTIVE, .weeks_below = 1, .pinned = VETERAN + 1, .rested = true, .on_leave = true,
+         .then = VETERAN, PINNED},
+    };
+    REVIEW_ALL(situations);
+}
+
+/* Once it is not, it has its grace weeks like anybody else in that tier. */
+static void tier_no_longer_pinned_goes_on_from_there(void **state)
+{
+    (void)state;
+    struct kithp_carried member = {.tier = NEWCOMER, .pinned = MENTOR + 1};
+    struct kithp_circumstances now = {.acted = true};
+    struct kithp_figures figures = kithp_policy_defaults;
+    assert_true(kithp_tier_review(&figures, &now, &member).changed);
+    assert_false(kithp_tier_review(&figures, &now, &member).changed);
+    member.pinned = 0;
+    assert_false(kithp_tier_review(&figures, &now, &member).changed);
+    assert_int_equal(member.weeks_below, 1);
+    struct kithp_tier_change change = kithp_tier_review(&figures, &now, &member);
+    assert_true(change.changed);
+    assert_int_equal(change.reason, KITH_CHANGE_DEMOTED);
+    assert_int_equal(member.tier, VETERAN);
+}
+
 static void tier_grace_weeks_are_those_of_the_policy(void **state)
 {
     (void)state;
@@ -230,6 +272,8 @@ int main(void)
         cmocka_unit_test(tier_is_kept_on_leave),
         cmocka_unit_test(tier_falls_once_dormant),
         cmocka_unit_test(tier_falls_after_weeks_below),
+        cmocka_unit_test(tier_that_is_pinned_is_taken_whatever_the_week_was_like),
+        cmocka_unit_test(tier_no_longer_pinned_goes_on_from_there),
         cmocka_unit_test(tier_grace_weeks_are_those_of_the_policy),
         cmocka_unit_test(tier_dormant_mentor_comes_down_step_by_step),
         cmocka_unit_test(tier_sixteen_are_climbed_in_one_step),

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "reading.h"
+
+#include <stdlib.h>
+
+#include "interrupt.h"
+#include "message.h"
+
+int cli_reading_load_policy(struct cli_run *run)
+{
+    const char *path = run->arguments->policy;
+    kith_policy_options options = {.size = sizeof options, .fault = cli_say_fault};
+    kith_error error = {.size = sizeof error};
+    kith_status status =
+        path ? kith_policy_load(path, &options, &run->policy, &error) : kith_policy_new(NULL, &run->policy, &error);
+    if (status == KITH_BAD_POLICY)
+        return CLI_POLICY; /* each fault has been said */
+    run->policy_info.size = sizeof run->policy_info;
+    if (status == KITH_OK)
+        status = kith_policy_get_info(run->policy, &run->policy_info, &error);
+    return status == KITH_OK ? CLI_DONE : cli_fail_with(&error);
+}
+
+kith_engine_options cli_reading_engine_options(struct cli_run *run)
+{
+    uint32_t tables = KITH_STANDINGS | KITH_CHANGES | KITH_FLAGS | KITH_WEEKS;
+    kith_engine_options options = {
+        .size = sizeof options,
+        .members = KITH_NAMED,
+        .tables = run->arguments->history ? tables | KITH_HISTORY : tables,
+        .threads = run->arguments->threads,
+        .progress = cli_progress_step,
+        .progress_context = &run->progress,
+    };
+    return options;
+}
+
+int cli_reading_make_engine(struct cli_run *run)
+{
+    kith_error error = {.size = sizeof error};
+    kith_engine_options options = cli_reading_engine_options(run);
+    return kith_engine_new(run->policy, &options, &run->engine, &error) == KITH_OK ? CLI_DONE : cli_fail_with(&error);
+}
+
+static bool read_day(const struct cli_run *run, const char *day, int64_t *moment)
+{
+    kith_text text = kith_text_of(day);
+    return kith_policy_parse_time(run->policy, text, moment, NULL) == KITH_OK;
+}
+
+/* The one that the user gave: --as-of implies --until. */
+static const char *until_option(const struct cli_arguments *arguments)
+{
+    return arguments->until == arguments->as_of ? "--as-of" : "--until";
+}
+
+int cli_reading_read_days(struct cli_run *run)
+{
+    const struct cli_arguments *arguments = run->arguments;
+    if (arguments->until && !read_day(run, arguments->until, &run->review_until))
+        return cli_arguments_fail_day(arguments, until_option(arguments), arguments->until);
+    /* Unlike a day to review up to, it must be one on which something can be told. */
+    bool has_as_of = arguments->as_of && read_day(run, arguments->as_of, &run->as_of) && run->as_of >= 0;
+    if (arguments->as_of && !has_as_of)
+        return cli_arguments_fail_day(arguments, "--as-of", arguments->as_of);
+    if (arguments->as_of && run->as_of < run->review_until)
+        return cli_arguments_fail_as_of(arguments);
+    return CLI_DONE;
+}
+
+/* Whether an export is the file of an earlier one: its events would count twice. */
+static bool is_given_twice(const struct cli_input *inputs, int index)
+{
+    const struct cli_input *input = &inputs[index];
+    for (int i = 0; i < index && input->sized; i++)
+        if (inputs[i].device == input->device && inputs[i].inode == input->inode)
+            return true;
+    return false;
+}
+
+int cli_reading_look_at_inputs(struct cli_run *run)
+{
+    int count = run->arguments->export_count;
+    run->inputs = calloc((size_t)count, sizeof *run->inputs);
+    if (!run->inputs)
+        return cli_fail(CLI_IO, "not enough memory");
+    for (int i = 0; i < count; i++) {
+        int status = cli_input_look(&run->inputs[i], run->arguments->exports[i]);
+        if (status)
+            return status;
+        if (is_given_twice(run->inputs, i))
+            return cli_arguments_fail_twice(run->arguments, run->arguments->exports[i]);
+    }
+    return CLI_DONE;
+}
+
+kith_export cli_reading_export(struct cli_run *run, const struct cli_input *input)
+{
+    const struct cli_arguments *arguments = run->arguments;
+    kith_export options = {
+        .size = sizeof options,
+        .delimiter = arguments->delimiter,
+        .path = input->path,
+        .time = arguments->columns[CLI_TIME],
+        .member = arguments->columns[CLI_MEMBER],
+        .kind = arguments->columns[CLI_KIND],
+        .target = arguments->columns[CLI_TARGET],
+        .quantity = arguments->columns[CLI_QUANTITY],
+        .event_id = arguments->columns[CLI_ID],
+        .reject = cli_rejects_take,
+        .reject_context = &run->rejects,
+    };
+    return options;
+}
+
+kith_status cli_reading_add_export(struct cli_run *run, struct cli_input *input, const kith_export *options,
+                                   kith_added *added, kith_error *error)
+{
+    *added = (kith_added){.size = sizeof *added};
+    cli_progress_enter_file(&run->progress, input);
+    kith_status status = kith_engine_add_export(run->engine, options, added, error);
+    cli_progress_clear(&run->progress);
+    if (status != KITH_OK)
+        return status;
+    input->rows = added->read;
+    input->events = added->taken;
+    input->rejected = added->rejected;
+    input->skipped = added->skipped;
+    run->taken += added->taken;
+    run->progress.before += input->size;
+    return KITH_OK;
+}
+
+int cli_reading_fail_export(const struct cli_run *run, const kith_error *error)
+{
+    if (cli_interrupted() || run->rejects.failed)
+        return CLI_IO;
+    if (run->rejects.past_limit)
+        return cli_rejects_fail(&run->rejects);
+    return cli_fail_with(error);
+}
+
+int cli_reading_get_info(struct cli_run *run)
+{
+    kith_error error = {.size = sizeof error};
+    run->engine_info.size = sizeof run->engine_info;
+    return kith_engine_get_info(run->engine, &run->engine_info, &error) == KITH_OK ? CLI_DONE : cli_fail_with(&error);
+}
+
+int cli_reading_read_exports(struct cli_run *run)
+{
+    for (int i = 0; i < run->arguments->export_count; i++) {
+        kith_added added;
+        kith_error error = {.size = sizeof error};
+        kith_export options = cli_reading_export(run, &run->inputs[i]);
+        if (cli_reading_add_export(run, &run->inputs[i], &options, &added, &error) != KITH_OK)
+            return cli_reading_fail_export(run, &error);
+    }
+    int status = cli_reading_get_info(run);
+    return status ? status : cli_rejects_finish(&run->rejects);
+}
+
+int cli_reading_find_end(struct cli_run *run)
+{
+    kith_week week = {.size = sizeof week};
+    kith_error error = {.size = sizeof error};
+    if (run->arguments->until || run->engine_info.last_event == KITH_NO_TIME)
+        return CLI_DONE;
+    if (kith_policy_get_week(run->policy, run->engine_info.last_event, &week, &error) != KITH_OK)
+        return cli_fail_with(&error);
+    run->review_until = week.end;
+    return CLI_DONE;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* The pairs of an open week, by actor, target and kind. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/sort.h"
+#include "snapshot/grouped.h"
+#include "snapshot/snapshot.h"
+
+enum { PAIRS_A_PART = 32768 };
+
+static const struct kithp_pair *pair_at(const struct kithp_week *week, uint32_t pair)
+{
+    return kithp_chunks_at(&week->pairs, pair);
+}
+
+/* Actor, target, kind: each as how far it lies behind that of the pair before, as long as those in front are equal. */
+static void write_part(const struct kithp_pair *pairs, size_t count, struct kithp_pair *before,
+                       struct kithp_parts_out *out)
+{
+    struct kithp_packer *packer = &out->packer;
+    struct kithp_pair last = *before;
+    for (size_t i = 0; i < count; last = pairs[i++])
+        kithp_pack_number(packer, pairs[i].actor - last.actor);
+    last = *before;
+    for (size_t i = 0; i < count; last = pairs[i++])
+        kithp_pack_number(packer, pairs[i].target - (pairs[i].actor == last.actor ? last.target : 0));
+    for (size_t i = 0; i < count; i++)
+        kithp_pack_number(packer, pairs[i].kind);
+    for (size_t i = 0; i < count; i++)
+        kithp_pack_number(packer, pairs[i].quantity);
+    kithp_parts_write(out, "PAIR");
+    *before = last;
+}
+
+static uint32_t actor_of(const void *week, uint32_t item)
+{
+    const struct kithp_pair *pair = pair_at(week, item);
+    return pair->quantity > 0 ? pair->actor : KITHP_NOT_GROUPED;
+}
+
+static bool is_before(const void *context, const void *a, const void *b)
+{
+    (void)context;
+    const struct kithp_pair *left = a, *right = b;
+    return left->target != right->target ? left->target < right->target : left->kind < right->kind;
+}
+
+/* Writes the pairs in groups of one actor each, a part whenever there are enough for one. */
+static void write_groups(const struct kithp_week *week, const struct kithp_groups *groups, struct kithp_pair *room,
+                         struct kithp_parts_out *out)
+{
+    struct kithp_pair *part = room, *items = room + PAIRS_A_PART, *spare = items + groups->largest;
+    struct kithp_pair before = {0};
+    size_t used = 0;
+    for (uint32_t group = 0; group < groups->count; group++) {
+        size_t count = groups->begins[group + 1] - groups->begins[group];
+        for (size_t i = 0; i < count; i++)
+            items[i] = *pair_at(week, groups->order[groups->begins[group] + i]);
+        const struct kithp_pair *sorted = kithp_sort(items, spare, count, sizeof *items, is_before, NULL);
+        for (size_t i = 0; i < count; i++) {
+            part[used++] = sorted[i];
+            if (used < PAIRS_A_PART)
+                continue;
+            write_part(part, used, &before, out);
+            used = 0;
+        }
+    }
+    if (used > 0)
+        write_part(part, used, &before, out);
+}
+
+void kithp_snapshot_write_pairs(const kith_snapshot *snapshot, const struct kithp_week *week,
+                                struct kithp_parts_out *out)
+{
+    if (out->status != KITH_OK)
+        return;
+    struct kithp_groups groups;
+    struct kithp_pair *room = NULL;
+    if (kithp_groups_make(&groups, out->allocator, week->pairs.count, snapshot->head.members, actor_of, week))
+        room = kithp_alloc_array(out->allocator, PAIRS_A_PART + 2 * (size_t)groups.largest, sizeof *room);
+    if (room)
+        write_groups(week, &groups, room, out);
+    else
+        out->status = KITH_NO_MEMORY;
+    kithp_alloc_free(out->allocator, room);
+    kithp_groups_free(&groups);
+}
+
+/* ---- reading ---- */
+
+static void read_part(struct kithp_unpacker *unpacker, struct kithp_pair *pairs, uint32_t count,
+                      const struct kithp_pair *before)
+{
+    uint64_t actor = before->actor;
+    for (uint32_t i = 0; i < count; i++) {
+        actor += kithp_unpack_number(unpacker, UINT32_MAX - actor, "expected a member");
+        pairs[i].actor = (uint32_t)actor;
+    }
+    struct kithp_pair last = *before;
+    for (uint32_t i = 0; i < count; last = pairs[i++]) {
+        uint32_t from = pairs[i].actor == last.actor ? last.target : 0;
+        pairs[i].target = from + (uint32_t)kithp_unpack_number(unpacker, UINT32_MAX - from, "expected a member");
+    }
+    for (uint32_t i = 0; i < count; i++)
+        pairs[i].kind = (uint32_t)kithp_unpack_number(unpacker, KITHP_KINDS_MOST - 1, "expected a kind");
+    for (uint32_t i = 0; i < count; i++)
+        pairs[i].quantity = (uint32_t)kithp_unpack_number(unpacker, UINT32_MAX, "expected a smaller number");
+}
+
+static bool is_behind(const struct kithp_pair *pair, const struct kithp_pair *before)
+{
+    if (pair->actor != before->actor)
+        return pair->actor > before->actor;
+    return is_before(NULL, before, pair);
+}
+
+static const char *check_pair(const struct kithp_exchange *exchange, const struct kithp_week *week,
+                              const struct kithp_pair *pair)
+{
+    if (pair->actor == pair->target || !kithp_week_row(week, pair->actor) || !kithp_week_row(week, pair->target))
+        return "expected pairs of different members that have rows";
+    if (pair->kind >= exchange->from.kind_count || !exchange->from_slots.kinds[pair->kind].pairs)
+        return "expected pairs of kinds that are counted by pair";
+    return pair->quantity > 0 ? NULL : "expected a quantity";
+}
+
+/* Puts a pair back under the engine's policy, if that needs it. */
+static bool take_pair(struct kithp_parts_in *in, struct kithp_snapshot_target *target, struct kithp_week *week,
+                      const struct kithp_pair *pair)
+{
+    struct kithp_exchange *exchange = &target->exchange;
+    exchange->counted_kind[pair->kind] = true;
+    int8_t kind = exchange->kind[pair->kind];
+    if (kind < 0 || !exchange->to_slots.kinds[kind].pairs)
+        return true;
+    struct kithp_pair put = *pair;
+    put.kind = (uint32_t)kind;
+    if (!kithp_week_restore_pair(week, target->tally->key, &put))
+        return kithp_parts_no_memory(in);
+    if (!exchange->is_same)
+        kithp_week_recount(week, &target->tally->slots, &put, &exchange->from.kinds[pair->kind]);
+    return true;
+}
+
+static bool take_part(struct kithp_parts_in *in, struct kithp_snapshot_target *target, struct kithp_week *week,
+                      const struct kithp_pair *pairs, uint32_t count, struct kithp_pair *before, bool first)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const char *fault = check_pair(&target->exchange, week, &pairs[i]);
+        if (!fault && !(first && i == 0) && !is_behind(&pairs[i], before))
+            fault = "expected each pair but once, in order";
+        if (fault)
+            return kithp_parts_fault(in, fault);
+        if (!take_pair(in, target, week, &pairs[i]))
+            return false;
+        *before = pairs[i];
+    }
+    return true;
+}
+
+bool kithp_snapshot_read_pairs(struct kithp_parts_in *in, struct kithp_snapshot_target *target, struct kithp_week *week,
+                               uint32_t count)
+{
+    struct kithp_pair *pairs = kithp_alloc_array(target->allocator, PAIRS_A_PART, sizeof *pairs);
+    if (!pairs)
+        return kithp_parts_no_memory(in);
+    struct kithp_pair before = {0};
+    bool read = true;
+    for (uint32_t first = 0, step; first < count && read; first += step) {
+        step = kithp_snapshot_step(first, count, PAIRS_A_PART);
+        read = kithp_parts_next(in, "PAIR");
+        if (read)
+            read_part(&in->unpacker, pairs, step, &before);
+        read = read && kithp_parts_done(in) && take_part(in, target, week, pairs, step, &before, first == 0);
+    }
+    kithp_alloc_free(target->allocator, pairs);
+    return read;
+}

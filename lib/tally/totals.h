@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What became of all events since the engine was first made. */
+#ifndef KITHP_TALLY_TOTALS_H
+#define KITHP_TALLY_TOTALS_H
+
+#include <stdint.h>
+
+struct kithp_totals {
+    uint64_t taken;
+    uint64_t rejected;
+    uint64_t late;
+    uint64_t future;
+    uint64_t skipped;
+};
+
+#endif
