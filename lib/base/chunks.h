@@ -2,7 +2,7 @@
 /*
  * A growing array whose items do not move: chunks of 4096, with a directory. Only the first chunk begins small and
  * moves while it grows to its full size, so that a small engine costs little and no call ever moves more than 4096
- * items.
+ * items. A chunk begins at a cache line.
  *
  * Two arrays may share chunks, each with a directory of its own: one of them is a copy that only looks at the items
  * there were when it was made. Items added behind those are nobody else's, even in a chunk that is shared; an item that
@@ -16,10 +16,13 @@
 
 #include <kith/kith.h>
 
+#include "base/blocks.h"
+
 enum { KITHP_CHUNK_BITS = 12, KITHP_CHUNK_ITEMS = 1 << KITHP_CHUNK_BITS };
 
 struct kithp_chunks {
     const kith_allocator *allocator;
+    struct kithp_blocks blocks;
     size_t item_size;
     unsigned char **directory;
     size_t directory_capacity;
