@@ -101,28 +101,34 @@ static void drop_unused(struct kithp_tally *tally)
     tally->last = NULL;
 }
 
-/* Where a block lies in one week, as most do. */
-static void prefetch(const struct kithp_tally *tally, const struct kithp_event *events, size_t count)
+/* Takes all the memory that the events may need. False where there is none: nothing that can be seen was changed. */
+static bool place(struct kithp_tally *tally, const struct kithp_event *events, size_t count,
+                  struct kithp_place_of_event *places)
 {
-    if (count < 2 || !tally->last)
-        return;
-    kithp_week_prefetch(tally->last, &tally->slots, tally->key, events, count);
+    for (size_t i = 0; i < count; i++) {
+        struct kithp_week *week = week_of(tally, events[i].time);
+        if (!week || !kithp_week_reach(week, &tally->slots, tally->key, &events[i], &places[i]))
+            return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!kithp_week_place(&tally->slots, &events[i], &places[i]))
+            return false;
+    for (size_t i = 0; i < count; i++)
+        if ((i + 1 == count || places[i].week != places[i + 1].week) && !kithp_week_reserve(places[i].week))
+            return false;
+    return true;
 }
 
 bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count)
 {
     struct kithp_place_of_event places[KITHP_TALLY_BLOCK];
-    prefetch(tally, events, count);
-    for (size_t i = 0; i < count; i++) {
-        struct kithp_week *week = week_of(tally, events[i].time);
-        if (!week || !kithp_week_place(week, &tally->slots, tally->key, &events[i], &places[i])) {
-            drop_reserves(tally);
-            drop_unused(tally);
-            return false;
-        }
+    if (!place(tally, events, count, places)) {
+        drop_reserves(tally);
+        drop_unused(tally);
+        return false;
     }
     for (size_t i = 0; i < count; i++)
-        kithp_week_apply(&tally->slots, &events[i], &places[i], tally->key);
+        kithp_week_apply(&tally->slots, &events[i], &places[i]);
     for (size_t i = 0; i < count; i++)
         places[i].week->reserved = 0;
     return true;

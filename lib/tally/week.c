@@ -4,11 +4,14 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "base/number.h"
 
 enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS };
 
-_Static_assert(sizeof(struct kithp_cell) <= 64, "a cell is one cache line");
+/* Chunks begin at a line. */
+_Static_assert(sizeof(struct kithp_cell) == KITHP_LINE, "a cell is one cache line");
+_Static_assert(KITHP_CELL_SLOTS == 8, "the slots of a cell are looked at as one word");
 
 struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
                                   int64_t number)
@@ -148,19 +151,22 @@ bool kithp_week_reserve_entry(struct kithp_week *week, uint32_t member)
     return kithp_week_entry(week, member) || add_page(week, member);
 }
 
-/* The number of a member's first cell, which is made where there is none. */
-static bool place_row(struct kithp_week *week, uint32_t member, uint32_t *row)
+/* The place of a row's number, made where there is none. NULL where there is no memory. */
+static uint32_t *reach_entry(struct kithp_week *week, uint32_t member)
 {
-    if (!kithp_week_reserve_entry(week, member))
-        return false;
     uint32_t *entry = kithp_week_entry(week, member);
+    return entry || !add_page(week, member) ? entry : kithp_week_entry(week, member);
+}
+
+/* The number of a row's first cell, which is made where there is none; there must be room for it. */
+static uint32_t make_row(struct kithp_week *week, uint32_t *entry)
+{
     if (*entry == 0) {
         uint32_t cell = kithp_chunks_add(&week->cells);
         ((struct kithp_cell *)kithp_chunks_at(&week->cells, cell))->first = KITHP_ROW_UNTOUCHED;
         *entry = cell + 1;
     }
-    *row = *entry - 1;
-    return true;
+    return *entry - 1;
 }
 
 static struct kithp_cell *cell_at(struct kithp_week *week, uint32_t cell)
@@ -168,17 +174,22 @@ static struct kithp_cell *cell_at(struct kithp_week *week, uint32_t cell)
     return kithp_chunks_at(&week->cells, cell);
 }
 
-/* The quantity of a slot in a row, 0 and new where the row had none. place has reserved the cell that it may need. */
-static uint32_t *quantity_of(struct kithp_week *week, uint32_t row, int16_t slot)
+/* The quantity of a slot in a cell, or NULL. */
+static uint32_t *find_slot(struct kithp_cell *cell, int16_t slot)
 {
-    struct kithp_cell *cell = cell_at(week, row);
-    for (;;) {
-        for (unsigned i = 0; i < cell->used; i++)
-            if (cell->slots[i] == slot)
-                return &cell->quantities[i];
+    unsigned at = kithp_bytes_find(cell->slots, (uint8_t)slot);
+    return at < cell->used ? &cell->quantities[at] : NULL;
+}
+
+/* The quantity of a slot in a row, 0 and new where the row had none; there must be room for the cell it may need. */
+static uint32_t *quantity_of(struct kithp_week *week, struct kithp_cell *cell, int16_t slot)
+{
+    for (;; cell = cell_at(week, cell->next - 1)) {
+        uint32_t *quantity = find_slot(cell, slot);
+        if (quantity)
+            return quantity;
         if (cell->next == 0)
             break;
-        cell = cell_at(week, cell->next - 1);
     }
     if (cell->used == KITHP_CELL_SLOTS) {
         uint32_t added = kithp_chunks_add(&week->cells);
@@ -189,10 +200,15 @@ static uint32_t *quantity_of(struct kithp_week *week, uint32_t row, int16_t slot
     return &cell->quantities[cell->used++];
 }
 
-void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity)
+static void add_quantity(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t quantity)
 {
     uint32_t *sum = quantity_of(week, row, slot);
     *sum = kithp_number_add_stop(*sum, quantity);
+}
+
+void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity)
+{
+    add_quantity(week, cell_at(week, row), slot, quantity);
 }
 
 /* ---- pairs ---- */
@@ -217,10 +233,8 @@ static bool is_between(const struct kithp_pair *pair, const struct kithp_event *
     return pair->actor == event->member && pair->target == event->target;
 }
 
-static bool place_pair(struct kithp_week *week, struct kithp_hash_key key, const struct kithp_event *event,
-                       uint32_t *pair)
+static bool place_pair(struct kithp_week *week, uint32_t tag, const struct kithp_event *event, uint32_t *pair)
 {
-    uint32_t tag = pair_tag(key, event);
     struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, tag);
     for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
         const struct kithp_pair *known = pair_at(week, item);
@@ -237,10 +251,10 @@ static bool place_pair(struct kithp_week *week, struct kithp_hash_key key, const
 }
 
 /* Whether the actor has credited the target this week, by any kind whose receives has positive points. */
-static bool is_supporter(const struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
+static bool is_supporter(const struct kithp_week *week, const struct kithp_slots *slots, uint32_t tag,
                          const struct kithp_event *event)
 {
-    struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, pair_tag(key, event));
+    struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, tag);
     for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
         const struct kithp_pair *known = pair_at(week, item);
         if (known->quantity > 0 && is_between(known, event) && slots->kinds[known->kind].supports)
@@ -263,82 +277,74 @@ static bool is_between_two(const struct kithp_event *event)
     return event->member != KITHP_NOBODY && event->target != KITHP_NOBODY && event->member != event->target;
 }
 
-static void prefetch_row(const struct kithp_week *week, uint32_t member)
-{
-    const uint32_t *entry = member == KITHP_NOBODY ? NULL : kithp_week_entry(week, member);
-    if (entry && *entry != 0)
-        kithp_prefetch(kithp_chunks_at(&week->cells, *entry - 1));
-}
-
 static bool has_pair(const struct kithp_slots *slots, const struct kithp_event *event)
 {
     return slots->kinds[event->kind].pairs && is_between_two(event);
 }
 
-void kithp_week_prefetch(const struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
-                         const struct kithp_event *events, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t *row = events[i].member == KITHP_NOBODY ? NULL : kithp_week_entry(week, events[i].member);
-        kithp_prefetch(row);
-        row = events[i].target == KITHP_NOBODY ? NULL : kithp_week_entry(week, events[i].target);
-        kithp_prefetch(row);
-        if (has_pair(slots, &events[i]))
-            kithp_index_prefetch(&week->pair_index, pair_tag(key, &events[i]));
-    }
-    for (size_t i = 0; i < count; i++) {
-        prefetch_row(week, events[i].member);
-        prefetch_row(week, events[i].target);
-        if (!has_pair(slots, &events[i]))
-            continue;
-        struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, pair_tag(key, &events[i]));
-        uint32_t item = kithp_index_next(&walk);
-        if (item != KITHP_INDEX_NONE)
-            kithp_prefetch(pair_at(week, item));
-    }
-}
-
-/* What the event will change is made the week's own. */
-static bool own_places(const struct kithp_place_of_event *place)
-{
-    struct kithp_week *week = place->week;
-    return (place->member_row == KITHP_INDEX_NONE || kithp_week_own_row(week, place->member_row)) &&
-           (place->target_row == KITHP_INDEX_NONE || kithp_week_own_row(week, place->target_row)) &&
-           (place->pair == KITHP_INDEX_NONE || kithp_week_own_pair(week, place->pair));
-}
-
-bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
                       const struct kithp_event *event, struct kithp_place_of_event *place)
 {
-    /* Each of the two rows may need its first cell and, as an event fills two slots at most, one more. */
-    enum { CELLS_AN_EVENT = 4, MORE_CELLS = 2 };
-    *place = (struct kithp_place_of_event){week, KITHP_INDEX_NONE, KITHP_INDEX_NONE, KITHP_INDEX_NONE};
-    if (!kithp_chunks_reserve(&week->cells, (size_t)week->reserved + CELLS_AN_EVENT))
-        return false;
-    if (event->member != KITHP_NOBODY && !place_row(week, event->member, &place->member_row))
-        return false;
-    if (event->target != KITHP_NOBODY && !place_row(week, event->target, &place->target_row))
-        return false;
-    if (slots->kinds[event->kind].pairs && is_between_two(event) && !place_pair(week, key, event, &place->pair))
-        return false;
-    if (week->shared && !own_places(place))
-        return false;
-    week->reserved += MORE_CELLS;
+    *place = (struct kithp_place_of_event){.week = week, .pair = KITHP_INDEX_NONE};
+    if (event->member != KITHP_NOBODY) {
+        place->member = reach_entry(week, event->member);
+        if (!place->member)
+            return false;
+        kithp_prefetch(place->member);
+    }
+    if (event->target != KITHP_NOBODY) {
+        place->target = reach_entry(week, event->target);
+        if (!place->target)
+            return false;
+        kithp_prefetch(place->target);
+    }
+    if (has_pair(slots, event)) {
+        place->tag = pair_tag(key, event);
+        kithp_index_prefetch(&week->pair_index, place->tag);
+    }
     return true;
 }
 
-static void apply_own(struct kithp_week *week, const struct kithp_event *event, uint32_t row, uint32_t second,
-                      bool leave)
+/* Each of the two rows may need its first cell and, as an event fills two slots at most of each, one more. */
+static bool place_row(struct kithp_week *week, const uint32_t *entry)
 {
-    struct kithp_cell *cell = cell_at(week, row);
+    if (!entry)
+        return true;
+    week->reserved += 2;
+    if (*entry == 0)
+        return true;
+    kithp_prefetch(cell_at(week, *entry - 1));
+    return !week->shared || kithp_week_own_row(week, *entry - 1);
+}
+
+bool kithp_week_place(const struct kithp_slots *slots, const struct kithp_event *event,
+                      struct kithp_place_of_event *place)
+{
+    struct kithp_week *week = place->week;
+    if (!place_row(week, place->member) || !place_row(week, place->target))
+        return false;
+    return !has_pair(slots, event) || (place_pair(week, place->tag, event, &place->pair) &&
+                                       (!week->shared || kithp_week_own_pair(week, place->pair)));
+}
+
+bool kithp_week_reserve(struct kithp_week *week)
+{
+    return kithp_chunks_reserve(&week->cells, week->reserved);
+}
+
+static void apply_own(const struct kithp_week *week, const struct kithp_event *event, struct kithp_cell *row,
+                      uint32_t second, bool leave)
+{
     uint32_t day = second / KITHP_SECONDS_A_DAY;
-    cell->days |= (uint8_t)(1U << day);
-    if (cell->last < second + 1)
-        cell->last = second + 1;
+    row->days |= (uint8_t)(1U << day);
+    if (row->last < second + 1)
+        row->last = second + 1;
+    if (!leave)
+        return;
     /* The first day may be -1, a leave at least one day long: the end is never below 0. */
     uint32_t leave_end = (uint32_t)(week->first_day + day + event->quantity + 1);
-    if (leave && cell->leave_end < leave_end)
-        cell->leave_end = leave_end;
+    if (row->leave_end < leave_end)
+        row->leave_end = leave_end;
 }
 
 static void touch(struct kithp_cell *cell, uint32_t second)
@@ -352,76 +358,85 @@ static uint32_t limited(uint32_t quantity, uint32_t each)
     return quantity < each ? quantity : each;
 }
 
+/* What an event changes: its two rows, or NULL, which do not move while it is applied. */
+struct rows {
+    struct kithp_cell *member;
+    struct kithp_cell *target;
+};
+
 /* Adds what a pair's rise from one quantity to another adds to what counts of it. */
-static void add_counted(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t each, uint32_t from, uint32_t to)
+static void add_counted(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t each, uint32_t from,
+                        uint32_t to)
 {
-    if (slot != KITHP_SLOT_NONE)
-        kithp_week_add_quantity(week, row, slot, limited(to, each) - limited(from, each));
+    uint32_t more = limited(to, each) - limited(from, each);
+    add_quantity(week, row, slot, more);
 }
 
 static void apply_pair(const struct kithp_slots *slots, const struct kithp_event *event,
-                       const struct kithp_place_of_event *place, struct kithp_hash_key key)
+                       const struct kithp_place_of_event *place, const struct rows *rows)
 {
     struct kithp_week *week = place->week;
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
     struct kithp_pair *pair = pair_at(week, place->pair);
     uint32_t from = pair->quantity;
     uint32_t to = kithp_number_add_stop(from, event->quantity);
-    if (kind->supports && from == 0 && !is_supporter(week, slots, key, event))
-        add_supporters(cell_at(week, place->target_row), 1);
+    if (kind->supports && from == 0 && !is_supporter(week, slots, place->tag, event))
+        add_supporters(rows->target, 1);
     pair->quantity = to;
     if (kind->gives_counted != KITHP_SLOT_NONE)
-        add_counted(week, place->member_row, kind->gives_counted, slots->slots[kind->gives].credit->each, from, to);
+        add_counted(week, rows->member, kind->gives_counted, slots->slots[kind->gives].credit->each, from, to);
     if (kind->receives_counted != KITHP_SLOT_NONE)
-        add_counted(week, place->target_row, kind->receives_counted, slots->slots[kind->receives].credit->each, from,
-                    to);
+        add_counted(week, rows->target, kind->receives_counted, slots->slots[kind->receives].credit->each, from, to);
 }
 
 /* What is given without a target, or received from nobody, knows no limit with another member. */
-static void apply_alone(struct kithp_week *week, uint32_t row, int16_t counted, uint32_t quantity)
+static void apply_alone(struct kithp_week *week, struct kithp_cell *row, int16_t counted, uint32_t quantity)
 {
     if (counted != KITHP_SLOT_NONE)
-        kithp_week_add_quantity(week, row, counted, quantity);
+        add_quantity(week, row, counted, quantity);
 }
 
 static void apply_credits(const struct kithp_slots *slots, const struct kithp_event *event,
-                          const struct kithp_place_of_event *place, struct kithp_hash_key key)
+                          const struct kithp_place_of_event *place, const struct rows *rows)
 {
     struct kithp_week *week = place->week;
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
-    bool acted = event->member != KITHP_NOBODY, aimed = event->target != KITHP_NOBODY;
-    if (acted && kind->gives != KITHP_SLOT_NONE)
-        kithp_week_add_quantity(week, place->member_row, kind->gives, event->quantity);
-    if (aimed && kind->receives != KITHP_SLOT_NONE)
-        kithp_week_add_quantity(week, place->target_row, kind->receives, event->quantity);
+    if (rows->member && kind->gives != KITHP_SLOT_NONE)
+        add_quantity(week, rows->member, kind->gives, event->quantity);
+    if (rows->target && kind->receives != KITHP_SLOT_NONE)
+        add_quantity(week, rows->target, kind->receives, event->quantity);
     if (place->pair != KITHP_INDEX_NONE)
-        apply_pair(slots, event, place, key);
-    else if (acted && !aimed)
-        apply_alone(week, place->member_row, kind->gives_counted, event->quantity);
-    else if (aimed && !acted) {
-        apply_alone(week, place->target_row, kind->receives_counted, event->quantity);
+        apply_pair(slots, event, place, rows);
+    else if (!rows->target)
+        apply_alone(week, rows->member, kind->gives_counted, event->quantity);
+    else if (!rows->member) {
+        apply_alone(week, rows->target, kind->receives_counted, event->quantity);
         if (kind->supports)
-            add_supporters(cell_at(week, place->target_row), event->quantity);
+            add_supporters(rows->target, event->quantity);
     }
 }
 
 void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event *event,
-                      const struct kithp_place_of_event *place, struct kithp_hash_key key)
+                      const struct kithp_place_of_event *place)
 {
     struct kithp_week *week = place->week;
     week->used = true;
     uint32_t second = (uint32_t)(event->time - week->begin);
     if (second < week->first)
         week->first = second;
-    if (event->member != KITHP_NOBODY) {
-        touch(cell_at(week, place->member_row), second);
-        apply_own(week, event, place->member_row, second, slots->kinds[event->kind].leave);
+    struct rows rows = {NULL, NULL};
+    if (place->member) {
+        rows.member = cell_at(week, make_row(week, place->member));
+        touch(rows.member, second);
+        apply_own(week, event, rows.member, second, slots->kinds[event->kind].leave);
     }
-    if (event->target != KITHP_NOBODY)
-        touch(cell_at(week, place->target_row), second);
+    if (place->target) {
+        rows.target = cell_at(week, make_row(week, place->target));
+        touch(rows.target, second);
+    }
     /* What is aimed at oneself is activity, but credits nobody. */
     if (event->member != event->target)
-        apply_credits(slots, event, place, key);
+        apply_credits(slots, event, place, &rows);
 }
 
 /* ---- putting back ---- */
@@ -429,17 +444,17 @@ void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event 
 bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
                             const uint8_t *slots, const uint32_t *quantities, size_t count)
 {
-    uint32_t cell;
-    if (!kithp_chunks_reserve(&week->cells, 1 + count / KITHP_CELL_SLOTS) || !place_row(week, member, &cell))
+    uint32_t *entry = reach_entry(week, member);
+    if (!entry || !kithp_chunks_reserve(&week->cells, 1 + count / KITHP_CELL_SLOTS))
         return false;
-    struct kithp_cell *head = cell_at(week, cell);
+    struct kithp_cell *head = cell_at(week, make_row(week, entry));
     head->first = row->first;
     head->last = row->last;
     head->leave_end = row->leave_end;
     head->days = row->days;
     head->supporters = row->supporters;
     for (size_t i = 0; i < count; i++)
-        *quantity_of(week, cell, slots[i]) = quantities[i];
+        *quantity_of(week, head, slots[i]) = quantities[i];
     week->used = true;
     return true;
 }
@@ -448,7 +463,7 @@ bool kithp_week_restore_pair(struct kithp_week *week, struct kithp_hash_key key,
 {
     const struct kithp_event event = {.member = pair->actor, .target = pair->target, .kind = pair->kind};
     uint32_t at;
-    if (!place_pair(week, key, &event, &at))
+    if (!place_pair(week, pair_tag(key, &event), &event, &at))
         return false;
     pair_at(week, at)->quantity = pair->quantity;
     return true;
@@ -459,9 +474,9 @@ static uint32_t *known_quantity(const struct kithp_week *week, uint32_t member, 
     const uint32_t *entry = kithp_week_entry(week, member);
     for (uint32_t next = entry ? *entry : 0; next != 0;) {
         struct kithp_cell *cell = kithp_chunks_at(&week->cells, next - 1);
-        for (unsigned i = 0; i < cell->used; i++)
-            if (cell->slots[i] == slot)
-                return &cell->quantities[i];
+        uint32_t *quantity = find_slot(cell, slot);
+        if (quantity)
+            return quantity;
         next = cell->next;
     }
     return NULL;

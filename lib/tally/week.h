@@ -28,6 +28,7 @@ struct kithp_cell {
     uint8_t used; /* slots in use */
     uint8_t days; /* bit i is set where there was an own event on day i of the week */
     uint16_t supporters;
+    uint32_t unused;
 };
 
 enum { KITHP_SUPPORTERS_MOST = UINT16_MAX };
@@ -58,12 +59,13 @@ struct kithp_week {
     bool shared;       /* there was a copy of it: rows and pairs are to be made its own before they are changed */
 };
 
-/* Where an event goes, found by kithp_week_place(). What does not apply is KITHP_INDEX_NONE. */
+/* Where an event goes. */
 struct kithp_place_of_event {
     struct kithp_week *week;
-    uint32_t member_row;
-    uint32_t target_row;
-    uint32_t pair;
+    uint32_t *member; /* where the number of its row stands, as kithp_week_entry() gives it; NULL for nobody */
+    uint32_t *target;
+    uint32_t tag;  /* that the pair is found by, if there is one */
+    uint32_t pair; /* or KITHP_INDEX_NONE */
 };
 
 struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
@@ -87,18 +89,18 @@ bool kithp_week_own_all(struct kithp_week *week);
 /* Takes no more events: what only they need is freed, the rows stay. */
 void kithp_week_close(struct kithp_week *week);
 
-/* Asks for what placing the events of one week will read, so that the misses of many overlap. */
-void kithp_week_prefetch(const struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
-                         const struct kithp_event *events, size_t count);
-
 /*
- * Adding is done in two steps, so that it cannot fail half way: place takes all the memory that an event may need, and
- * may fail without a trace that anyone can see; apply then cannot.
+ * Adding is done in steps, so that it cannot fail half way, and so that the misses of many events overlap: each step,
+ * done for all of them, asks for the memory that the next one reads. Reach and place take what an event may need, and
+ * may fail without a trace that anyone can see; apply, after kithp_week_reserve(), then cannot.
  */
-bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
                       const struct kithp_event *event, struct kithp_place_of_event *place);
+bool kithp_week_place(const struct kithp_slots *slots, const struct kithp_event *event,
+                      struct kithp_place_of_event *place);
+bool kithp_week_reserve(struct kithp_week *week);
 void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event *event,
-                      const struct kithp_place_of_event *place, struct kithp_hash_key key);
+                      const struct kithp_place_of_event *place);
 
 /*
  * Puts back what was kept of a week, as from a snapshot: a row of a member that has none yet, with quantities of

@@ -73,9 +73,10 @@ static int tear_down(void **state)
 static bool try_event(struct fixture *fixture, const struct kithp_event *event)
 {
     struct kithp_place_of_event place;
-    bool placed = kithp_week_place(fixture->week, &fixture->slots, fixture->key, event, &place);
+    bool placed = kithp_week_reach(fixture->week, &fixture->slots, fixture->key, event, &place) &&
+                  kithp_week_place(&fixture->slots, event, &place) && kithp_week_reserve(fixture->week);
     if (placed)
-        kithp_week_apply(&fixture->slots, event, &place, fixture->key);
+        kithp_week_apply(&fixture->slots, event, &place);
     fixture->week->reserved = 0;
     return placed;
 }
