@@ -6,16 +6,14 @@
 #include "base/alloc.h"
 
 enum {
-    SLABS_FROM = 2 << 20,  /* bytes taken one by one before slabs are worth their unused ends */
-    SLAB_LEAST = 2 << 20,  /* a huge page */
-    SLAB_MOST = 16 << 20,
-    BLOCKS_A_SLAB_LEAST = 3
+    SLABS_FROM = 1 << 20, /* bytes taken one by one before a huge page is worth its unused end */
+    SLAB_SIZE = 4 << 20,
+    BLOCKS_A_SLAB_LEAST = 4
 };
 
 /* Stands at the beginning of its memory, as long as any of its blocks is held or blocks are cut from it. */
 struct kithp_slab {
     atomic_size_t holders;
-    size_t size;
 };
 
 /* Stands in the line before a block. */
@@ -58,25 +56,14 @@ void kithp_blocks_end(struct kithp_blocks *blocks)
     kithp_blocks_init(blocks, blocks->allocator);
 }
 
-/* Slabs grow with what they hold, so that their ends stay a small part of it. */
-static size_t slab_size(const struct kithp_blocks *blocks)
-{
-    size_t size = SLAB_LEAST;
-    while (size < SLAB_MOST && size < blocks->taken / 4)
-        size *= 2;
-    return size;
-}
-
 static bool add_slab(struct kithp_blocks *blocks, size_t block_size)
 {
-    size_t size = slab_size(blocks);
-    if (block_size > (size - KITHP_LINE) / BLOCKS_A_SLAB_LEAST)
+    if (block_size > SLAB_SIZE / BLOCKS_A_SLAB_LEAST)
         return false;
-    struct kithp_slab *slab = kithp_alloc_huge(blocks->allocator, size);
+    struct kithp_slab *slab = kithp_alloc_huge(blocks->allocator, SLAB_SIZE);
     if (!slab)
         return false;
     atomic_init(&slab->holders, 1);
-    slab->size = size;
     let_slab_go(blocks->allocator, blocks->slab);
     blocks->slab = slab;
     blocks->slab_used = KITHP_LINE;
@@ -89,7 +76,7 @@ static void *take_from_slab(struct kithp_blocks *blocks, size_t size)
     if (blocks->taken < SLABS_FROM)
         return NULL;
     size_t whole = KITHP_LINE + (size + KITHP_LINE - 1) / KITHP_LINE * KITHP_LINE;
-    if ((!blocks->slab || blocks->slab->size - blocks->slab_used < whole) && !add_slab(blocks, whole))
+    if ((!blocks->slab || SLAB_SIZE - blocks->slab_used < whole) && !add_slab(blocks, whole))
         return NULL;
     unsigned char *at = (unsigned char *)blocks->slab + blocks->slab_used;
     blocks->slab_used += whole;

@@ -11,22 +11,24 @@ static unsigned char *new_chunk(struct kithp_chunks *chunks, size_t room)
 {
     if (room > SIZE_MAX / chunks->item_size)
         return NULL;
-    return kithp_blocks_take(&chunks->blocks, room * chunks->item_size);
+    return kithp_blocks_take(chunks->blocks ? chunks->blocks : &chunks->own, room * chunks->item_size);
 }
 
 void kithp_chunks_init(struct kithp_chunks *chunks, const kith_allocator *allocator, size_t item_size)
 {
     *chunks = (struct kithp_chunks){.allocator = allocator, .item_size = item_size};
-    kithp_blocks_init(&chunks->blocks, allocator);
+    kithp_blocks_init(&chunks->own, allocator);
 }
 
 void kithp_chunks_free(struct kithp_chunks *chunks)
 {
     for (size_t i = 0; i < chunks->chunks; i++)
         kithp_blocks_let_go(chunks->allocator, chunks->directory[i]);
-    kithp_blocks_end(&chunks->blocks);
+    kithp_blocks_end(&chunks->own);
     kithp_alloc_free(chunks->allocator, chunks->directory);
+    struct kithp_blocks *blocks = chunks->blocks;
     kithp_chunks_init(chunks, chunks->allocator, chunks->item_size);
+    kithp_chunks_take_from(chunks, blocks);
 }
 
 /* ---- growing ---- */

@@ -22,7 +22,8 @@ enum { KITHP_CHUNK_BITS = 12, KITHP_CHUNK_ITEMS = 1 << KITHP_CHUNK_BITS };
 
 struct kithp_chunks {
     const kith_allocator *allocator;
-    struct kithp_blocks blocks;
+    struct kithp_blocks own;
+    struct kithp_blocks *blocks; /* that chunks come from in place of its own, or NULL */
     size_t item_size;
     unsigned char **directory;
     size_t directory_capacity;
@@ -34,6 +35,12 @@ struct kithp_chunks {
 /* No memory is taken yet. The allocator must outlive it. */
 void kithp_chunks_init(struct kithp_chunks *chunks, const kith_allocator *allocator, size_t item_size);
 void kithp_chunks_free(struct kithp_chunks *chunks);
+
+/* Takes chunks from blocks that serve others as well; they must outlive it. To be called before there is an item. */
+static inline void kithp_chunks_take_from(struct kithp_chunks *chunks, struct kithp_blocks *blocks)
+{
+    chunks->blocks = blocks;
+}
 
 /*
  * Makes `copy`, which is empty and has an allocator of its own that frees what the other's gave, hold the items that

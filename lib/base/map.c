@@ -6,7 +6,8 @@
 
 #include "base/alloc.h"
 
-enum { FIRST_PLACES = 16, MOST_DEPTH = 20 };
+/* At the most depth, places can still be numbered. */
+enum { FIRST_PLACES = 16, MOST_DEPTH = 31 - KITHP_MAP_PLACE_BITS };
 
 _Static_assert(sizeof(struct kithp_map_segment) == KITHP_LINE, "places begin at a line");
 _Static_assert(KITHP_MAP_RESERVE_MOST < KITHP_MAP_PLACES / 4, "a segment that is not full has room for as many");
@@ -37,15 +38,20 @@ void kithp_map_free(struct kithp_map *map)
     }
     kithp_blocks_end(&map->blocks);
     map->directory = NULL;
-    map->depth = 0;
+    map->depth = map->count = 0;
+}
+
+static size_t size_of(uint32_t places)
+{
+    return sizeof(struct kithp_map_segment) + places * sizeof(struct kithp_map_entry);
 }
 
 static struct kithp_map_segment *new_segment(struct kithp_map *map, uint32_t places, uint32_t depth)
 {
-    size_t size = sizeof(struct kithp_map_segment) + places * sizeof(struct kithp_map_entry);
-    struct kithp_map_segment *segment = kithp_blocks_take(&map->blocks, size);
+    struct kithp_map_segment *segment =
+        kithp_blocks_take(map->shared_blocks ? map->shared_blocks : &map->blocks, size_of(places));
     if (segment) {
-        memset(segment, 0, size);
+        memset(segment, 0, size_of(places));
         segment->depth = depth;
         segment->mask = places - 1;
     }
@@ -86,6 +92,8 @@ static bool enlarge(struct kithp_map *map, uint64_t hash, struct kithp_map_segme
 
 static bool double_directory(struct kithp_map *map)
 {
+    if (map->depth == MOST_DEPTH)
+        return false;
     size_t size = (size_t)1 << map->depth;
     struct kithp_map_segment **directory = kithp_alloc_array(map->blocks.allocator, size * 2, sizeof(void *));
     if (!directory)
@@ -97,6 +105,60 @@ static bool double_directory(struct kithp_map *map)
     map->depth++;
     return true;
 }
+
+/* ---- sharing ---- */
+
+bool kithp_map_share(struct kithp_map *copy, const struct kithp_map *map)
+{
+    if (!map->directory)
+        return true;
+    size_t size = (size_t)1 << map->depth;
+    copy->directory = kithp_alloc_array(copy->blocks.allocator, size, sizeof(void *));
+    if (!copy->directory)
+        return false;
+    memcpy(copy->directory, map->directory, size * sizeof(void *));
+    for (size_t i = 0; i < size; i += span_of(map, map->directory[i]))
+        kithp_blocks_hold(map->directory[i]);
+    copy->depth = map->depth;
+    copy->count = map->count;
+    return true;
+}
+
+/* Makes the segment at a place of the directory, the first that it stands in, the map's own. */
+static bool own_segment(struct kithp_map *map, size_t at)
+{
+    struct kithp_map_segment *segment = map->directory[at];
+    if (!kithp_blocks_is_shared(segment))
+        return true;
+    struct kithp_map_segment *own =
+        kithp_blocks_take(map->shared_blocks ? map->shared_blocks : &map->blocks, size_of(segment->mask + 1));
+    if (!own)
+        return false;
+    memcpy(own, segment, size_of(segment->mask + 1));
+    for (size_t i = 0; i < span_of(map, own); i++)
+        map->directory[at + i] = own;
+    kithp_blocks_let_go(map->blocks.allocator, segment);
+    return true;
+}
+
+bool kithp_map_own(struct kithp_map *map, uint64_t hash)
+{
+    if (!map->directory)
+        return true;
+    size_t at = (size_t)(hash >> 1 >> (63 - map->depth));
+    return own_segment(map, at - at % span_of(map, map->directory[at]));
+}
+
+bool kithp_map_own_all(struct kithp_map *map)
+{
+    size_t size = map->directory ? (size_t)1 << map->depth : 0;
+    for (size_t i = 0; i < size; i += span_of(map, map->directory[i]))
+        if (!own_segment(map, i))
+            return false;
+    return true;
+}
+
+/* ---- growing ---- */
 
 /*
  * Moves the entries with a bit of the hash to another segment and puts the others again, so that no walk ends at a gap.
@@ -128,8 +190,11 @@ static void clear_free(struct kithp_map_segment *segment)
             segment->places[i] = (struct kithp_map_entry){0, 0, 0};
 }
 
-static bool split(struct kithp_map *map, uint64_t hash, struct kithp_map_segment *segment)
+static bool split(struct kithp_map *map, uint64_t hash)
 {
+    if (!kithp_map_own(map, hash))
+        return false;
+    struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
     if (segment->depth == map->depth && !double_directory(map))
         return false;
     struct kithp_map_segment *upper = new_segment(map, KITHP_MAP_PLACES, segment->depth + 1);
@@ -170,9 +235,7 @@ bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more)
         struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
         if (has_room(segment, more))
             return true;
-        /* Past the depth that hashes are told apart to, a segment grows instead. */
-        bool splits = segment->mask + 1 >= KITHP_MAP_PLACES && segment->depth < MOST_DEPTH;
-        if (!(splits ? split(map, hash, segment) : enlarge(map, hash, segment)))
+        if (!(segment->mask + 1 < KITHP_MAP_PLACES ? enlarge(map, hash, segment) : split(map, hash)))
             return false;
     }
 }
@@ -180,6 +243,7 @@ bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more)
 void kithp_map_add(struct kithp_map *map, uint64_t hash, struct kithp_map_entry entry)
 {
     put(kithp_map_segment_of(map, hash), hash, &entry);
+    map->count++;
 }
 
 /* Whether an entry that belongs to `home` may lie at `place` though `gap` is free: only if home lies behind the gap. */
@@ -202,4 +266,5 @@ void kithp_map_remove(struct kithp_map *map, uint64_t hash, const struct kithp_m
     }
     segment->places[gap] = (struct kithp_map_entry){0, 0, 0};
     segment->count--;
+    map->count--;
 }

@@ -11,6 +11,7 @@ void kithp_tally_init(struct kithp_tally *tally, const kith_allocator *allocator
     tally->allocator = allocator;
     tally->calendar = &figures->calendar;
     tally->key = kithp_hash_random_key();
+    kithp_blocks_init(&tally->blocks, allocator);
     kithp_slots_init(&tally->slots, figures);
 }
 
@@ -21,6 +22,7 @@ void kithp_tally_free(struct kithp_tally *tally)
     kithp_week_free(tally->reviewed);
     tally->reviewed = NULL;
     kithp_alloc_free(tally->allocator, tally->weeks);
+    kithp_blocks_end(&tally->blocks);
     tally->weeks = NULL;
     tally->week_count = tally->week_capacity = 0;
     tally->last = NULL;
@@ -56,9 +58,10 @@ struct kithp_week *kithp_tally_open(struct kithp_tally *tally, int64_t number)
     if (!kithp_alloc_grow(tally->allocator, (void **)&tally->weeks, &tally->week_capacity, tally->week_count + 1,
                           sizeof *tally->weeks))
         return NULL;
-    struct kithp_week *week = kithp_week_new(tally->allocator, tally->calendar, number);
+    struct kithp_week *week = kithp_week_new(tally->allocator, tally->calendar, tally->key, number);
     if (!week)
         return NULL;
+    kithp_week_take_from(week, &tally->blocks);
     size_t at = weeks_before(tally, number);
     memmove(tally->weeks + at + 1, tally->weeks + at, (tally->week_count - at) * sizeof *tally->weeks);
     tally->weeks[at] = week;
@@ -84,7 +87,7 @@ static struct kithp_week *week_of(struct kithp_tally *tally, int64_t time)
 static void drop_reserves(struct kithp_tally *tally)
 {
     for (size_t i = 0; i < tally->week_count; i++)
-        tally->weeks[i]->reserved = 0;
+        kithp_week_settle(tally->weeks[i]);
 }
 
 /* Closes the weeks that were opened for events which then were not applied. */
@@ -107,7 +110,7 @@ static bool place(struct kithp_tally *tally, const struct kithp_event *events, s
 {
     for (size_t i = 0; i < count; i++) {
         struct kithp_week *week = week_of(tally, events[i].time);
-        if (!week || !kithp_week_reach(week, &tally->slots, tally->key, &events[i], &places[i]))
+        if (!week || !kithp_week_reach(week, &tally->slots, &events[i], &places[i]))
             return false;
     }
     for (size_t i = 0; i < count; i++)
@@ -130,7 +133,7 @@ bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events
     for (size_t i = 0; i < count; i++)
         kithp_week_apply(&tally->slots, &events[i], &places[i]);
     for (size_t i = 0; i < count; i++)
-        places[i].week->reserved = 0;
+        kithp_week_settle(places[i].week);
     return true;
 }
 

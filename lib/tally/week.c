@@ -14,7 +14,7 @@ _Static_assert(sizeof(struct kithp_cell) == KITHP_LINE, "a cell is one cache lin
 _Static_assert(KITHP_CELL_SLOTS == 8, "the slots of a cell are looked at as one word");
 
 struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
-                                  int64_t number)
+                                  struct kithp_hash_key key, int64_t number)
 {
     struct kithp_week *week = kithp_alloc_cleared(allocator, 1, sizeof *week);
     if (!week)
@@ -24,9 +24,14 @@ struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct 
     week->first_day = kithp_calendar_first_day(calendar, number);
     week->first = UINT32_MAX;
     kithp_chunks_init(&week->cells, allocator, sizeof(struct kithp_cell));
-    kithp_chunks_init(&week->pairs, allocator, sizeof(struct kithp_pair));
-    kithp_index_init(&week->pair_index, allocator);
+    kithp_map_init(&week->pairs, allocator, key);
     return week;
+}
+
+void kithp_week_take_from(struct kithp_week *week, struct kithp_blocks *blocks)
+{
+    kithp_chunks_take_from(&week->cells, blocks);
+    kithp_map_take_from(&week->pairs, blocks);
 }
 
 void kithp_week_free(struct kithp_week *week)
@@ -38,15 +43,13 @@ void kithp_week_free(struct kithp_week *week)
         kithp_alloc_free(allocator, week->pages[i]);
     kithp_alloc_free(allocator, week->pages);
     kithp_chunks_free(&week->cells);
-    kithp_chunks_free(&week->pairs);
-    kithp_index_free(&week->pair_index);
+    kithp_map_free(&week->pairs);
     kithp_alloc_free(allocator, week);
 }
 
 void kithp_week_close(struct kithp_week *week)
 {
-    kithp_chunks_free(&week->pairs);
-    kithp_index_free(&week->pair_index);
+    kithp_map_free(&week->pairs);
 }
 
 /* ---- sharing ---- */
@@ -78,10 +81,9 @@ struct kithp_week *kithp_week_share(const kith_allocator *allocator, struct kith
     copy->pages = NULL;
     copy->page_count = 0;
     kithp_chunks_init(&copy->cells, allocator, sizeof(struct kithp_cell));
-    kithp_chunks_init(&copy->pairs, allocator, sizeof(struct kithp_pair));
-    kithp_index_init(&copy->pair_index, allocator);
+    kithp_map_init(&copy->pairs, allocator, week->pairs.key);
     if (!copy_pages(copy, week) || !kithp_chunks_share(&copy->cells, &week->cells) ||
-        !kithp_chunks_share(&copy->pairs, &week->pairs)) {
+        !kithp_map_share(&copy->pairs, &week->pairs)) {
         kithp_week_free(copy);
         return NULL;
     }
@@ -101,14 +103,9 @@ bool kithp_week_own_row(struct kithp_week *week, uint32_t row)
     }
 }
 
-bool kithp_week_own_pair(struct kithp_week *week, uint32_t pair)
-{
-    return kithp_chunks_own(&week->pairs, pair);
-}
-
 bool kithp_week_own_all(struct kithp_week *week)
 {
-    return kithp_chunks_own_all(&week->cells) && kithp_chunks_own_all(&week->pairs);
+    return kithp_chunks_own_all(&week->cells) && kithp_map_own_all(&week->pairs);
 }
 
 /* ---- rows ---- */
@@ -213,54 +210,26 @@ void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot
 
 /* ---- pairs ---- */
 
-uint32_t kithp_week_pair_tag(struct kithp_hash_key key, uint32_t actor, uint32_t target)
+static uint64_t key_of_pair(const struct kithp_event *event)
 {
-    return kithp_index_tag(kithp_hash_number(key, (uint64_t)actor << 32 | target));
+    return kithp_pair_key(event->member, event->target);
 }
 
-static uint32_t pair_tag(struct kithp_hash_key key, const struct kithp_event *event)
+/*
+ * The pair of the event's members by its kind, or NULL; then *supported says whether the actor has credited the target
+ * this week, by any kind whose receives has positive points.
+ */
+static struct kithp_map_entry *find_pair(const struct kithp_week *week, const struct kithp_slots *slots, uint64_t hash,
+                                         const struct kithp_event *event, bool *supported)
 {
-    return kithp_week_pair_tag(key, event->member, event->target);
-}
-
-static struct kithp_pair *pair_at(const struct kithp_week *week, uint32_t pair)
-{
-    return kithp_chunks_at(&week->pairs, pair);
-}
-
-static bool is_between(const struct kithp_pair *pair, const struct kithp_event *event)
-{
-    return pair->actor == event->member && pair->target == event->target;
-}
-
-static bool place_pair(struct kithp_week *week, uint32_t tag, const struct kithp_event *event, uint32_t *pair)
-{
-    struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, tag);
-    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        const struct kithp_pair *known = pair_at(week, item);
-        if (known->kind == event->kind && is_between(known, event)) {
-            *pair = item;
-            return true;
-        }
+    *supported = false;
+    struct kithp_map_walk walk = kithp_map_begin(&week->pairs, hash, key_of_pair(event));
+    for (struct kithp_map_entry *entry; (entry = kithp_map_next(&walk));) {
+        if (entry->mark == event->kind)
+            return entry;
+        *supported |= slots->kinds[entry->mark].supports;
     }
-    if (!kithp_chunks_reserve(&week->pairs, 1) || !kithp_index_add(&week->pair_index, tag, week->pairs.count))
-        return false;
-    *pair = kithp_chunks_add(&week->pairs);
-    *pair_at(week, *pair) = (struct kithp_pair){event->member, event->target, 0, event->kind};
-    return true;
-}
-
-/* Whether the actor has credited the target this week, by any kind whose receives has positive points. */
-static bool is_supporter(const struct kithp_week *week, const struct kithp_slots *slots, uint32_t tag,
-                         const struct kithp_event *event)
-{
-    struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, tag);
-    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        const struct kithp_pair *known = pair_at(week, item);
-        if (known->quantity > 0 && is_between(known, event) && slots->kinds[known->kind].supports)
-            return true;
-    }
-    return false;
+    return NULL;
 }
 
 static void add_supporters(struct kithp_cell *row, uint32_t more)
@@ -282,10 +251,10 @@ static bool has_pair(const struct kithp_slots *slots, const struct kithp_event *
     return slots->kinds[event->kind].pairs && is_between_two(event);
 }
 
-bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
-                      const struct kithp_event *event, struct kithp_place_of_event *place)
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
+                      struct kithp_place_of_event *place)
 {
-    *place = (struct kithp_place_of_event){.week = week, .pair = KITHP_INDEX_NONE};
+    *place = (struct kithp_place_of_event){.week = week};
     if (event->member != KITHP_NOBODY) {
         place->member = reach_entry(week, event->member);
         if (!place->member)
@@ -299,8 +268,8 @@ bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, 
         kithp_prefetch(place->target);
     }
     if (has_pair(slots, event)) {
-        place->tag = pair_tag(key, event);
-        kithp_index_prefetch(&week->pair_index, place->tag);
+        place->pair = kithp_map_hash(&week->pairs, key_of_pair(event));
+        kithp_map_prefetch(&week->pairs, place->pair);
     }
     return true;
 }
@@ -310,7 +279,7 @@ static bool place_row(struct kithp_week *week, const uint32_t *entry)
 {
     if (!entry)
         return true;
-    week->reserved += 2;
+    week->reserved_cells += 2;
     if (*entry == 0)
         return true;
     kithp_prefetch(cell_at(week, *entry - 1));
@@ -323,13 +292,13 @@ bool kithp_week_place(const struct kithp_slots *slots, const struct kithp_event 
     struct kithp_week *week = place->week;
     if (!place_row(week, place->member) || !place_row(week, place->target))
         return false;
-    return !has_pair(slots, event) || (place_pair(week, place->tag, event, &place->pair) &&
-                                       (!week->shared || kithp_week_own_pair(week, place->pair)));
+    return !has_pair(slots, event) || (kithp_map_reserve(&week->pairs, place->pair, ++week->reserved_pairs) &&
+                                       (!week->shared || kithp_map_own(&week->pairs, place->pair)));
 }
 
 bool kithp_week_reserve(struct kithp_week *week)
 {
-    return kithp_chunks_reserve(&week->cells, week->reserved);
+    return kithp_chunks_reserve(&week->cells, week->reserved_cells);
 }
 
 static void apply_own(const struct kithp_week *week, const struct kithp_event *event, struct kithp_cell *row,
@@ -377,12 +346,17 @@ static void apply_pair(const struct kithp_slots *slots, const struct kithp_event
 {
     struct kithp_week *week = place->week;
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
-    struct kithp_pair *pair = pair_at(week, place->pair);
-    uint32_t from = pair->quantity;
+    bool supported;
+    struct kithp_map_entry *pair = find_pair(week, slots, place->pair, event, &supported);
+    uint32_t from = pair ? pair->value : 0;
     uint32_t to = kithp_number_add_stop(from, event->quantity);
-    if (kind->supports && from == 0 && !is_supporter(week, slots, place->tag, event))
-        add_supporters(rows->target, 1);
-    pair->quantity = to;
+    if (pair) {
+        pair->value = to;
+    } else {
+        kithp_map_add(&week->pairs, place->pair, (struct kithp_map_entry){key_of_pair(event), to, event->kind});
+        if (kind->supports && !supported)
+            add_supporters(rows->target, 1);
+    }
     if (kind->gives_counted != KITHP_SLOT_NONE)
         add_counted(week, rows->member, kind->gives_counted, slots->slots[kind->gives].credit->each, from, to);
     if (kind->receives_counted != KITHP_SLOT_NONE)
@@ -405,7 +379,7 @@ static void apply_credits(const struct kithp_slots *slots, const struct kithp_ev
         add_quantity(week, rows->member, kind->gives, event->quantity);
     if (rows->target && kind->receives != KITHP_SLOT_NONE)
         add_quantity(week, rows->target, kind->receives, event->quantity);
-    if (place->pair != KITHP_INDEX_NONE)
+    if (has_pair(slots, event))
         apply_pair(slots, event, place, rows);
     else if (!rows->target)
         apply_alone(week, rows->member, kind->gives_counted, event->quantity);
@@ -459,13 +433,12 @@ bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const stru
     return true;
 }
 
-bool kithp_week_restore_pair(struct kithp_week *week, struct kithp_hash_key key, const struct kithp_pair *pair)
+bool kithp_week_restore_pair(struct kithp_week *week, const struct kithp_pair *pair)
 {
-    const struct kithp_event event = {.member = pair->actor, .target = pair->target, .kind = pair->kind};
-    uint32_t at;
-    if (!place_pair(week, pair_tag(key, &event), &event, &at))
+    uint64_t key = kithp_pair_key(pair->actor, pair->target), hash = kithp_map_hash(&week->pairs, key);
+    if (!kithp_map_reserve(&week->pairs, hash, 1))
         return false;
-    pair_at(week, at)->quantity = pair->quantity;
+    kithp_map_add(&week->pairs, hash, (struct kithp_map_entry){key, pair->quantity, pair->kind});
     return true;
 }
 

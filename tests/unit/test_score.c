@@ -66,7 +66,8 @@ static int set_up(void **state)
     memory_init(&fixture.memory);
     fixture.figures = kithp_policy_defaults;
     fixture.figures.kind_count = 0;
-    fixture.week = kithp_week_new(&fixture.memory.allocator, &fixture.figures.calendar, 2931);
+    fixture.week =
+        kithp_week_new(&fixture.memory.allocator, &fixture.figures.calendar, (struct kithp_hash_key){3, 4}, 2931);
     assert_non_null(fixture.week);
     *state = &fixture;
     return 0;
@@ -89,14 +90,13 @@ static void add_kind(struct fixture *fixture, kith_credit gives, kith_credit rec
 
 static void add_event(struct fixture *fixture, uint32_t member, uint32_t kind, uint32_t target, uint32_t quantity)
 {
-    struct kithp_hash_key key = {3, 4};
     struct kithp_event event = {fixture->week->begin, member, target, quantity, kind};
     struct kithp_place_of_event place;
-    assert_true(kithp_week_reach(fixture->week, &fixture->slots, key, &event, &place));
+    assert_true(kithp_week_reach(fixture->week, &fixture->slots, &event, &place));
     assert_true(kithp_week_place(&fixture->slots, &event, &place));
     assert_true(kithp_week_reserve(fixture->week));
     kithp_week_apply(&fixture->slots, &event, &place);
-    fixture->week->reserved = 0;
+    kithp_week_settle(fixture->week);
 }
 
 static struct kithp_earned earned_by(const struct fixture *fixture, uint32_t member)
