@@ -35,17 +35,13 @@ static inline unsigned kithp_bytes_width(uint64_t number)
 #endif
 }
 
-/* How many bits are set. */
+/* How many bits are set. Compilers make a call of their own function for it, where the processor need not count. */
 static inline unsigned kithp_bytes_count(uint32_t bits)
 {
-#if defined(__GNUC__)
-    return (unsigned)__builtin_popcount(bits);
-#else
-    unsigned count = 0;
-    for (; bits; bits &= bits - 1)
-        count++;
-    return count;
-#endif
+    bits -= bits >> 1 & UINT32_C(0x55555555);
+    bits = (bits & UINT32_C(0x33333333)) + (bits >> 2 & UINT32_C(0x33333333));
+    bits = (bits + (bits >> 4)) & UINT32_C(0x0F0F0F0F);
+    return bits * UINT32_C(0x01010101) >> 24;
 }
 
 /* The first of eight bytes that is equal to one, or 8. */

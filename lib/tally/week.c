@@ -127,6 +127,13 @@ const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t 
     return row->first == KITHP_ROW_UNTOUCHED ? NULL : row;
 }
 
+void kithp_week_prefetch_row(const struct kithp_week *week, uint32_t member)
+{
+    const uint32_t *entry = kithp_week_entry(week, member);
+    if (entry && *entry != 0)
+        kithp_prefetch(kithp_chunks_at(&week->cells, *entry - 1));
+}
+
 static bool add_page(struct kithp_week *week, uint32_t member)
 {
     const kith_allocator *allocator = week->cells.allocator;

@@ -130,6 +130,9 @@ void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots
 /* A member's row, or NULL where no event of the week names it. */
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member);
 
+/* Asks for what kithp_week_row() gives. */
+void kithp_week_prefetch_row(const struct kithp_week *week, uint32_t member);
+
 /* Number of the first cell of a member's row, plus one; 0 where there is none. NULL where there is no place for it. */
 uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member);
 
