@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+enum { HUGE_PAGE = 2 << 20 };
 
 static void *system_malloc(void *context, size_t size)
 {
@@ -49,6 +52,19 @@ void *kithp_alloc_cleared(const kith_allocator *allocator, size_t count, size_t 
     void *memory = kithp_alloc_array(allocator, count, item_size);
     if (memory)
         memset(memory, 0, count * item_size);
+    return memory;
+}
+
+void *kithp_alloc_huge(const kith_allocator *allocator, size_t size)
+{
+    if (allocator->malloc != system_malloc)
+        return NULL;
+    void *memory = aligned_alloc(HUGE_PAGE, size);
+#if defined(MADV_HUGEPAGE)
+    /* Advice that is not taken does no harm. */
+    if (memory)
+        (void)madvise(memory, size, MADV_HUGEPAGE);
+#endif
     return memory;
 }
 

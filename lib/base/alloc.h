@@ -16,6 +16,12 @@ void *kithp_alloc_array(const kith_allocator *allocator, size_t count, size_t it
 /* As kithp_alloc_array(), cleared. */
 void *kithp_alloc_cleared(const kith_allocator *allocator, size_t count, size_t item_size);
 
+/*
+ * Memory on huge pages, as far as the machine has them, not cleared; size must be a multiple of 2 MiB. NULL where there
+ * is none, or where memory comes from the application's allocator, which knows nothing of pages.
+ */
+void *kithp_alloc_huge(const kith_allocator *allocator, size_t size);
+
 void kithp_alloc_free(const kith_allocator *allocator, void *memory);
 
 /*

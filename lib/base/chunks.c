@@ -1,61 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/chunks.h"
 
-#include <stdatomic.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "base/alloc.h"
 
 enum { FIRST_ROOM = 16 };
 
-/* What stands before the items of a chunk. */
-struct chunk {
-    atomic_uint holders;
-    max_align_t items[];
-};
-
-static struct chunk *chunk_of(unsigned char *items)
+static unsigned char *new_chunk(struct kithp_chunks *chunks, size_t room)
 {
-    return (struct chunk *)(void *)(items - offsetof(struct chunk, items));
-}
-
-static unsigned char *new_chunk(const struct kithp_chunks *chunks, size_t room)
-{
-    if (room > (SIZE_MAX - sizeof(struct chunk)) / chunks->item_size)
+    if (room > SIZE_MAX / chunks->item_size)
         return NULL;
-    struct chunk *chunk = kithp_alloc_array(chunks->allocator, 1, sizeof *chunk + room * chunks->item_size);
-    if (!chunk)
-        return NULL;
-    atomic_init(&chunk->holders, 1);
-    return (unsigned char *)chunk->items;
-}
-
-/* Whoever lets go last frees it, having seen all that the others did with it. */
-static void let_go(const kith_allocator *allocator, unsigned char *items)
-{
-    struct chunk *chunk = chunk_of(items);
-    if (atomic_fetch_sub_explicit(&chunk->holders, 1, memory_order_acq_rel) == 1)
-        kithp_alloc_free(allocator, chunk);
-}
-
-static bool is_shared(unsigned char *items)
-{
-    /* Where the other has just let go, what it read must have been read before anything is written. */
-    return atomic_load_explicit(&chunk_of(items)->holders, memory_order_acquire) > 1;
+    return kithp_blocks_take(chunks->blocks ? chunks->blocks : &chunks->own, room * chunks->item_size);
 }
 
 void kithp_chunks_init(struct kithp_chunks *chunks, const kith_allocator *allocator, size_t item_size)
 {
     *chunks = (struct kithp_chunks){.allocator = allocator, .item_size = item_size};
+    kithp_blocks_init(&chunks->own, allocator);
 }
 
 void kithp_chunks_free(struct kithp_chunks *chunks)
 {
     for (size_t i = 0; i < chunks->chunks; i++)
-        let_go(chunks->allocator, chunks->directory[i]);
+        kithp_blocks_let_go(chunks->allocator, chunks->directory[i]);
+    kithp_blocks_end(&chunks->own);
     kithp_alloc_free(chunks->allocator, chunks->directory);
+    struct kithp_blocks *blocks = chunks->blocks;
     kithp_chunks_init(chunks, chunks->allocator, chunks->item_size);
+    kithp_chunks_take_from(chunks, blocks);
 }
 
 /* ---- growing ---- */
@@ -83,7 +56,7 @@ static bool replace_chunk(struct kithp_chunks *chunks, size_t chunk, size_t room
     unsigned char *old = chunks->directory[chunk];
     memcpy(items, old, (used < room ? used : room) * chunks->item_size);
     chunks->directory[chunk] = items;
-    let_go(chunks->allocator, old);
+    kithp_blocks_let_go(chunks->allocator, old);
     return true;
 }
 
@@ -135,7 +108,7 @@ bool kithp_chunks_share(struct kithp_chunks *copy, const struct kithp_chunks *fr
     }
     for (size_t i = 0; i < from->chunks; i++) {
         copy->directory[i] = from->directory[i];
-        atomic_fetch_add_explicit(&chunk_of(copy->directory[i])->holders, 1, memory_order_relaxed);
+        kithp_blocks_hold(copy->directory[i]);
     }
     copy->directory_capacity = copy->chunks = from->chunks;
     copy->first_room = from->first_room;
@@ -145,7 +118,7 @@ bool kithp_chunks_share(struct kithp_chunks *copy, const struct kithp_chunks *fr
 
 static bool own_chunk(struct kithp_chunks *chunks, size_t chunk)
 {
-    if (!is_shared(chunks->directory[chunk]))
+    if (!kithp_blocks_is_shared(chunks->directory[chunk]))
         return true;
     return replace_chunk(chunks, chunk, chunk == 0 ? chunks->first_room : KITHP_CHUNK_ITEMS);
 }

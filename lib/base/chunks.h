@@ -2,7 +2,7 @@
 /*
  * A growing array whose items do not move: chunks of 4096, with a directory. Only the first chunk begins small and
  * moves while it grows to its full size, so that a small engine costs little and no call ever moves more than 4096
- * items.
+ * items. A chunk begins at a cache line.
  *
  * Two arrays may share chunks, each with a directory of its own: one of them is a copy that only looks at the items
  * there were when it was made. Items added behind those are nobody else's, even in a chunk that is shared; an item that
@@ -16,10 +16,14 @@
 
 #include <kith/kith.h>
 
+#include "base/blocks.h"
+
 enum { KITHP_CHUNK_BITS = 12, KITHP_CHUNK_ITEMS = 1 << KITHP_CHUNK_BITS };
 
 struct kithp_chunks {
     const kith_allocator *allocator;
+    struct kithp_blocks own;
+    struct kithp_blocks *blocks; /* that chunks come from in place of its own, or NULL */
     size_t item_size;
     unsigned char **directory;
     size_t directory_capacity;
@@ -31,6 +35,12 @@ struct kithp_chunks {
 /* No memory is taken yet. The allocator must outlive it. */
 void kithp_chunks_init(struct kithp_chunks *chunks, const kith_allocator *allocator, size_t item_size);
 void kithp_chunks_free(struct kithp_chunks *chunks);
+
+/* Takes chunks from blocks that serve others as well; they must outlive it. To be called before there is an item. */
+static inline void kithp_chunks_take_from(struct kithp_chunks *chunks, struct kithp_blocks *blocks)
+{
+    chunks->blocks = blocks;
+}
 
 /*
  * Makes `copy`, which is empty and has an allocator of its own that frees what the other's gave, hold the items that

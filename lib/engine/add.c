@@ -155,6 +155,8 @@ struct call {
 /* A run of events that are added together. */
 struct block {
     struct kithp_event events[KITHP_TALLY_BLOCK];
+    uint64_t members[KITHP_TALLY_BLOCK]; /* of the events, by the application's ids */
+    uint64_t targets[KITHP_TALLY_BLOCK];
     uint8_t reasons[KITHP_TALLY_BLOCK];
     size_t looked_at;
     size_t good;
@@ -196,28 +198,61 @@ static enum fate look_at_id(struct call *call, uint64_t index, int64_t time, uin
     return LEFT_OUT;
 }
 
-/* Reads and checks one event; where it is taken, its members are known from then on. */
-static enum fate read_event(struct call *call, uint64_t index, struct kithp_event *event, uint8_t *reason)
+/* Reads and checks the event that may be the block's next good one. */
+static enum fate read_event(struct call *call, uint64_t index, struct block *block, uint8_t *reason)
 {
-    kith_engine *engine = call->engine;
     const kith_events *events = call->events;
+    struct kithp_event *event = &block->events[block->good];
     uint64_t nobody = events->nobody;
+    uint64_t member = read_id(events->member, events->member_stride, index, nobody);
+    uint64_t target = read_id(events->target, events->target_stride, index, nobody);
     event->time = read_time(events->time, events->time_stride, index);
     event->kind = read_number(events->kind, events->kind_stride, index, 0);
     event->quantity = read_number(events->quantity, events->quantity_stride, index, 1);
-    uint64_t member = read_id(events->member, events->member_stride, index, nobody);
-    uint64_t target = read_id(events->target, events->target_stride, index, nobody);
-    *reason = (uint8_t)check_event(engine, &call->bounds, event, member, target, nobody);
+    *reason = (uint8_t)check_event(call->engine, &call->bounds, event, member, target, nobody);
     if (*reason != KITH_REASON_NONE)
         return LEFT_OUT;
-    if (events->event_id) {
-        enum fate fate = look_at_id(call, index, event->time, reason);
-        if (fate != TAKEN)
-            return fate;
+    block->members[block->good] = member;
+    block->targets[block->good] = target;
+    return events->event_id ? look_at_id(call, index, event->time, reason) : TAKEN;
+}
+
+/* Finds who the good events are of; they are known from then on. False where there is no memory. */
+static bool find_members(struct call *call, struct block *block)
+{
+    kith_engine *engine = call->engine;
+    uint64_t nobody = call->events->nobody;
+    for (size_t i = 0; i < block->good; i++)
+        if (!kithp_add_find(engine, block->members[i], nobody, &block->events[i].member) ||
+            !kithp_add_find(engine, block->targets[i], nobody, &block->events[i].target))
+            return false;
+    return true;
+}
+
+/* The same by numbers: what finding them will read is asked for first, so that the misses of all overlap. */
+static bool find_numbered(struct call *call, struct block *block)
+{
+    struct kithp_members *members = &call->engine->members;
+    uint64_t nobody = call->events->nobody, hashes[2][KITHP_TALLY_BLOCK];
+    for (size_t i = 0; i < block->good; i++) {
+        hashes[0][i] = kithp_members_hash_of_id(members, block->members[i]);
+        hashes[1][i] = kithp_members_hash_of_id(members, block->targets[i]);
+        if (block->members[i] != nobody)
+            kithp_members_prefetch_id(members, hashes[0][i]);
+        if (block->targets[i] != nobody)
+            kithp_members_prefetch_id(members, hashes[1][i]);
     }
-    bool found = kithp_add_find(engine, member, nobody, &event->member) &&
-                 kithp_add_find(engine, target, nobody, &event->target);
-    return found ? TAKEN : NO_MEMORY;
+    for (size_t i = 0; i < block->good; i++) {
+        struct kithp_event *event = &block->events[i];
+        event->member = event->target = KITHP_NOBODY;
+        if (block->members[i] != nobody &&
+            !kithp_members_find_hashed(members, hashes[0][i], block->members[i], &event->member))
+            return false;
+        if (block->targets[i] != nobody &&
+            !kithp_members_find_hashed(members, hashes[1][i], block->targets[i], &event->target))
+            return false;
+    }
+    return true;
 }
 
 /* Reads and checks up to a block of events from `begin` on. False where there is no memory. */
@@ -232,14 +267,14 @@ static bool read_block(struct call *call, uint64_t begin, struct block *block)
         uint8_t *reason = &block->reasons[block->looked_at];
         enum fate fate = call->events->sequence ? look_at_number(call, index, block, reason) : TAKEN;
         if (fate == TAKEN)
-            fate = read_event(call, index, &block->events[block->good], reason);
+            fate = read_event(call, index, block, reason);
         if (fate == NO_MEMORY)
             return false;
         if (fate == OUT_OF_ORDER)
-            return true;
+            break;
         block->good += fate == TAKEN;
     }
-    return true;
+    return call->engine->members.named ? find_members(call, block) : find_numbered(call, block);
 }
 
 static void count_left_out(struct call *call, uint8_t reason)

@@ -46,12 +46,33 @@ static kith_text last_component(const char *path)
 
 /* ---- a batch ---- */
 
-static bool find_names(struct run *run, const struct kithp_row_event *row, struct kithp_event *event)
+/* Tags of the names of a block's rows: of each, member and target. */
+struct tags {
+    uint32_t of_rows[KITHP_TALLY_BLOCK][2];
+};
+
+/* Hashes all names of a block, and asks for what finding them will read. */
+static void look_ahead(const struct run *run, const struct kithp_row_event *rows, size_t count, struct tags *tags)
+{
+    const struct kithp_members *members = &run->engine->members;
+    uint32_t all[2 * KITHP_TALLY_BLOCK];
+    size_t tag_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].member.length > 0)
+            all[tag_count++] = tags->of_rows[i][0] = kithp_members_tag_of_name(members, rows[i].member);
+        if (rows[i].target.length > 0)
+            all[tag_count++] = tags->of_rows[i][1] = kithp_members_tag_of_name(members, rows[i].target);
+    }
+    kithp_members_prefetch(members, all, tag_count);
+}
+
+static bool find_names(struct run *run, const struct kithp_row_event *row, const uint32_t tags[2],
+                       struct kithp_event *event)
 {
     struct kithp_members *members = &run->engine->members;
     *event = (struct kithp_event){row->time, KITHP_NOBODY, KITHP_NOBODY, row->quantity, row->kind};
-    return (row->member.length == 0 || kithp_members_find_name(members, row->member, &event->member)) &&
-           (row->target.length == 0 || kithp_members_find_name(members, row->target, &event->target));
+    return (row->member.length == 0 || kithp_members_find_tagged(members, tags[0], row->member, &event->member)) &&
+           (row->target.length == 0 || kithp_members_find_tagged(members, tags[1], row->target, &event->target));
 }
 
 static void set_end(struct run *run, struct kithp_row_end end)
@@ -67,11 +88,13 @@ static kith_status take_block(struct run *run, const struct kithp_row_event *eve
     struct kithp_event block[KITHP_TALLY_BLOCK];
     struct kithp_engine_mark before = kithp_engine_mark(engine);
     size_t taken = 0;
+    struct tags tags;
+    look_ahead(run, events, count, &tags);
     for (size_t i = 0; i < count; i++) {
         enum kithp_id_outcome outcome = kithp_engine_take_id(engine, events[i].id, events[i].time);
         if (outcome == KITHP_ID_KNOWN)
             continue;
-        if (outcome == KITHP_ID_NO_MEMORY || !find_names(run, &events[i], &block[taken]))
+        if (outcome == KITHP_ID_NO_MEMORY || !find_names(run, &events[i], tags.of_rows[i], &block[taken]))
             return kithp_engine_give_up(engine, before, run->error);
         taken++;
     }

@@ -3,21 +3,13 @@
 
 #include <string.h>
 
-#include "base/number.h"
+#include "base/bytes.h"
 
 enum { RECENT_DAYS = KITHP_RECENT_WEEKS * KITHP_DAYS_A_WEEK, COUNTED_OWN_DAYS = 2 };
 
-static uint32_t count_bits(uint32_t bits)
-{
-    uint32_t count = 0;
-    for (; bits; bits &= bits - 1)
-        count++;
-    return count;
-}
-
 uint32_t kithp_activity_active_days(const struct kithp_carried *state)
 {
-    return count_bits(state->active_days_mask);
+    return kithp_bytes_count(state->active_days_mask);
 }
 
 int64_t kithp_activity_silent_days(const struct kithp_calendar *calendar, const struct kithp_carried *state,
@@ -52,7 +44,7 @@ static void take_row(struct kithp_carried *state, const struct kithp_week *week,
     state->last_seen = week->begin + row->last - 1;
     state->active_days_mask |= row->days;
     state->acted |= 1;
-    uint32_t own_days = state->own_days + count_bits(row->days);
+    uint32_t own_days = state->own_days + kithp_bytes_count(row->days);
     state->own_days = (uint8_t)(own_days < COUNTED_OWN_DAYS ? own_days : COUNTED_OWN_DAYS);
 }
 

@@ -60,7 +60,8 @@ void kithp_flags_extend_baseline(const struct kithp_figures *figures, const stru
     if (now->on_leave)
         return;
     baseline[state->baseline_next] = now->interactions;
-    state->baseline_next = (uint8_t)((state->baseline_next + 1U) % figures->drop_baseline_weeks);
+    uint32_t next = state->baseline_next + 1U;
+    state->baseline_next = (uint8_t)(next < figures->drop_baseline_weeks ? next : 0);
     if (state->baseline_weeks < figures->drop_baseline_weeks)
         state->baseline_weeks++;
 }

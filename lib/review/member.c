@@ -37,12 +37,17 @@ struct kithp_member_review kithp_member_review(const struct kithp_member_week *o
     return review;
 }
 
-void kithp_member_finish(const struct kithp_figures *figures, const struct kithp_risk_counts *counts,
-                         struct kithp_carried *state)
+void kithp_member_finish_with(const struct kithp_figures *figures, int16_t risk, struct kithp_carried *state)
 {
-    state->risk = kithp_risk_of(state, counts);
-    if (state->risk != KITHP_NO_RISK && state->risk >= (int32_t)(100 * figures->risk_percent))
+    state->risk = risk;
+    if (risk != KITHP_NO_RISK && risk >= (int32_t)(100 * figures->risk_percent))
         state->flags |= KITH_FLAG_AT_RISK;
     if (state->weeks_known < UINT8_MAX)
         state->weeks_known++;
+}
+
+void kithp_member_finish(const struct kithp_figures *figures, const struct kithp_risk_counts *counts,
+                         struct kithp_carried *state)
+{
+    kithp_member_finish_with(figures, kithp_risk_of(state, counts), state);
 }

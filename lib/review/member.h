@@ -39,4 +39,7 @@ struct kithp_member_review kithp_member_review(const struct kithp_member_week *o
 void kithp_member_finish(const struct kithp_figures *figures, const struct kithp_risk_counts *counts,
                          struct kithp_carried *state);
 
+/* The same where the risk itself is known. */
+void kithp_member_finish_with(const struct kithp_figures *figures, int16_t risk, struct kithp_carried *state);
+
 #endif

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "review/risk.h"
 
+#include <string.h>
+
+#include "base/bytes.h"
+
 enum { OUTCOMES_LEAST = 100, PRIOR_WEIGHT = 20, WHOLE = 10000, PATTERN_MASK = KITHP_RISK_PATTERNS - 1 };
 
 struct situation {
@@ -15,10 +19,8 @@ static struct situation situation_of(uint32_t pattern, uint32_t weeks_known)
 {
     struct situation at = {.pattern = pattern};
     at.age = weeks_known < KITHP_RISK_WEEKS - 1 ? weeks_known : KITHP_RISK_WEEKS - 1;
-    while (!(pattern >> at.weeks_silent & 1))
-        at.weeks_silent++;
-    for (uint32_t bits = pattern; bits; bits &= bits - 1)
-        at.active_weeks++;
+    at.weeks_silent = kithp_bytes_lowest_bit(pattern);
+    at.active_weeks = kithp_bytes_count(pattern);
     return at;
 }
 
@@ -65,15 +67,42 @@ static uint64_t share(const struct kithp_outcomes *outcomes, uint64_t wider)
     return (WHOLE * outcomes->y + PRIOR_WEIGHT * wider) / (outcomes->n + PRIOR_WEIGHT);
 }
 
+static int16_t risk_in(const struct situation *now, const struct kithp_risk_counts *counts)
+{
+    uint64_t all = WHOLE * (counts->all.y + 1) / (counts->all.n + 2);
+    uint64_t by_silence = share(&counts->by_silence[now->weeks_silent][now->active_weeks], all);
+    return (int16_t)share(&counts->by_pattern[now->pattern][now->age], by_silence);
+}
+
+static bool has_risk(const struct kithp_carried *state, const struct kithp_risk_counts *counts)
+{
+    return !state->left_out && counts->all.n >= OUTCOMES_LEAST && (state->acted & PATTERN_MASK) != 0 &&
+           !(state->on_leave & 1);
+}
+
 int16_t kithp_risk_of(const struct kithp_carried *state, const struct kithp_risk_counts *counts)
 {
-    uint32_t pattern = state->acted & PATTERN_MASK;
-    if (state->left_out || counts->all.n < OUTCOMES_LEAST || pattern == 0 || state->on_leave & 1)
+    if (!has_risk(state, counts))
         return KITHP_NO_RISK;
-    struct situation now = situation_of(pattern, state->weeks_known);
-    uint64_t all = WHOLE * (counts->all.y + 1) / (counts->all.n + 2);
-    uint64_t by_silence = share(&counts->by_silence[now.weeks_silent][now.active_weeks], all);
-    return (int16_t)share(&counts->by_pattern[now.pattern][now.age], by_silence);
+    struct situation now = situation_of(state->acted & PATTERN_MASK, state->weeks_known);
+    return risk_in(&now, counts);
+}
+
+void kithp_risks_init(struct kithp_risks *risks, const struct kithp_risk_counts *counts)
+{
+    risks->counts = counts;
+    memset(risks->known, 0, sizeof risks->known);
+}
+
+int16_t kithp_risks_of(struct kithp_risks *risks, const struct kithp_carried *state)
+{
+    if (!has_risk(state, risks->counts))
+        return KITHP_NO_RISK;
+    struct situation now = situation_of(state->acted & PATTERN_MASK, state->weeks_known);
+    uint16_t *known = &risks->known[now.pattern][now.age];
+    if (*known == 0)
+        *known = (uint16_t)(risk_in(&now, risks->counts) + 1);
+    return (int16_t)(*known - 1);
 }
 
 /* Of a member whose risk has been set: that review is among the weeks known by now. */

@@ -28,6 +28,15 @@ void kithp_risk_add_counts(struct kithp_risk_counts *sum, const struct kithp_ris
 /* The member's risk in hundredths of a percent, or KITHP_NO_RISK. */
 int16_t kithp_risk_of(const struct kithp_carried *state, const struct kithp_risk_counts *counts);
 
+/* The same of many members by the same counts: what has been worked out for a situation is kept. */
+struct kithp_risks {
+    const struct kithp_risk_counts *counts;
+    uint16_t known[KITHP_RISK_PATTERNS][KITHP_RISK_WEEKS]; /* risk plus one; 0 where it has not been asked for */
+};
+
+void kithp_risks_init(struct kithp_risks *risks, const struct kithp_risk_counts *counts);
+int16_t kithp_risks_of(struct kithp_risks *risks, const struct kithp_carried *state);
+
 /*
  * Of the members that were in the same situation before, how many there were, and how many did not come back: what the
  * risk of a member rests on first of all. The member's review must be finished; zeros where it has no risk.

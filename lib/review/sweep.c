@@ -98,10 +98,16 @@ static void review_member(struct pass *pass, uint32_t range, uint32_t member)
 
 static void first_sweep(void *context, uint32_t range, uint32_t begin, uint32_t end)
 {
+    /* States lie in the order of members, rows in that of events: those ahead are asked for in time. */
+    enum { AHEAD = 24 };
     struct pass *pass = context;
+    const struct kithp_week *week = pass->of.week;
     pass->begins[range] = begin;
-    for (uint32_t member = begin; member < end; member++)
+    for (uint32_t member = begin; member < end; member++) {
+        if (week && end - member > AHEAD)
+            kithp_week_prefetch_row(week, member + AHEAD);
         review_member(pass, range, member);
+    }
 }
 
 /* ---- second sweep: the risk, and what is to be reported ---- */
@@ -115,12 +121,12 @@ static void count_member(struct kithp_review_week *summary, const struct kithp_c
     summary->tiers[state->tier]++;
 }
 
-static void report_member(struct pass *pass, uint32_t range, uint32_t member)
+static void report_member(struct pass *pass, uint32_t range, uint32_t member, struct kithp_risks *risks)
 {
     struct kithp_carried *state = kithp_carried_of(&pass->sweep->carried, member);
     if (state->joined == KITH_NO_TIME)
         return;
-    kithp_member_finish(pass->sweep->figures, &pass->sweep->risk, state);
+    kithp_member_finish_with(pass->sweep->figures, kithp_risks_of(risks, state), state);
     pass->knows[range] = true;
     if (!state->left_out)
         count_member(&pass->summaries[range], state);
@@ -139,8 +145,10 @@ static void report_member(struct pass *pass, uint32_t range, uint32_t member)
 static void second_sweep(void *context, uint32_t range, uint32_t begin, uint32_t end)
 {
     struct pass *pass = context;
+    struct kithp_risks risks;
+    kithp_risks_init(&risks, &pass->sweep->risk);
     for (uint32_t member = begin; member < end; member++)
-        report_member(pass, range, member);
+        report_member(pass, range, member, &risks);
 }
 
 /* ---- both ---- */

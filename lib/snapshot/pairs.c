@@ -9,11 +9,6 @@
 
 enum { PAIRS_A_PART = 32768 };
 
-static const struct kithp_pair *pair_at(const struct kithp_week *week, uint32_t pair)
-{
-    return kithp_chunks_at(&week->pairs, pair);
-}
-
 /* Actor, target, kind: each as how far it lies behind that of the pair before, as long as those in front are equal. */
 static void write_part(const struct kithp_pair *pairs, size_t count, struct kithp_pair *before,
                        struct kithp_parts_out *out)
@@ -35,8 +30,8 @@ static void write_part(const struct kithp_pair *pairs, size_t count, struct kith
 
 static uint32_t actor_of(const void *week, uint32_t item)
 {
-    const struct kithp_pair *pair = pair_at(week, item);
-    return pair->quantity > 0 ? pair->actor : KITHP_NOT_GROUPED;
+    struct kithp_pair pair;
+    return kithp_week_pair(week, item, &pair) ? pair.actor : KITHP_NOT_GROUPED;
 }
 
 static bool is_before(const void *context, const void *a, const void *b)
@@ -56,7 +51,7 @@ static void write_groups(const struct kithp_week *week, const struct kithp_group
     for (uint32_t group = 0; group < groups->count; group++) {
         size_t count = groups->begins[group + 1] - groups->begins[group];
         for (size_t i = 0; i < count; i++)
-            items[i] = *pair_at(week, groups->order[groups->begins[group] + i]);
+            (void)kithp_week_pair(week, groups->order[groups->begins[group] + i], &items[i]);
         const struct kithp_pair *sorted = kithp_sort(items, spare, count, sizeof *items, is_before, NULL);
         for (size_t i = 0; i < count; i++) {
             part[used++] = sorted[i];
@@ -77,7 +72,8 @@ void kithp_snapshot_write_pairs(const kith_snapshot *snapshot, const struct kith
         return;
     struct kithp_groups groups;
     struct kithp_pair *room = NULL;
-    if (kithp_groups_make(&groups, out->allocator, week->pairs.count, snapshot->head.members, actor_of, week))
+    if (kithp_groups_make(&groups, out->allocator, kithp_map_places(&week->pairs), snapshot->head.members, actor_of,
+                          week))
         room = kithp_alloc_array(out->allocator, PAIRS_A_PART + 2 * (size_t)groups.largest, sizeof *room);
     if (room)
         write_groups(week, &groups, room, out);
@@ -136,7 +132,7 @@ static bool take_pair(struct kithp_parts_in *in, struct kithp_snapshot_target *t
         return true;
     struct kithp_pair put = *pair;
     put.kind = (uint32_t)kind;
-    if (!kithp_week_restore_pair(week, target->tally->key, &put))
+    if (!kithp_week_restore_pair(week, &put))
         return kithp_parts_no_memory(in);
     if (!exchange->is_same)
         kithp_week_recount(week, &target->tally->slots, &put, &exchange->from.kinds[pair->kind]);

@@ -81,18 +81,10 @@ static uint32_t count_rows(const struct kithp_week *week, uint32_t members)
     return count;
 }
 
-static uint32_t count_pairs(const struct kithp_week *week)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < week->pairs.count; i++)
-        count += ((const struct kithp_pair *)kithp_chunks_at(&week->pairs, i))->quantity > 0;
-    return count;
-}
-
 static void write_week(const kith_snapshot *snapshot, const struct kithp_week *week,
                        const struct kithp_slot_numbers *numbers, struct rows *rows, struct kithp_parts_out *out)
 {
-    uint32_t members = snapshot->head.members, pairs = count_pairs(week);
+    uint32_t members = snapshot->head.members, pairs = week->pairs.count;
     kithp_pack_signed(&out->packer, week->number);
     kithp_pack_number(&out->packer, week->first);
     kithp_pack_number(&out->packer, count_rows(week, members));
@@ -269,7 +261,7 @@ static struct kithp_week *make_week(struct kithp_snapshot_target *target, const 
     if (open)
         week = kithp_tally_open(tally, head->number);
     else
-        week = tally->reviewed = kithp_week_new(target->allocator, tally->calendar, head->number);
+        week = tally->reviewed = kithp_week_new(target->allocator, tally->calendar, tally->key, head->number);
     if (week) {
         week->first = head->first;
         week->used = true;

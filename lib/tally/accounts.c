@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/number.h"
 
 bool kithp_accounts_own(struct kithp_tally *tally)
@@ -124,45 +125,42 @@ static void merge_rows(struct kithp_week *week, uint32_t from, uint32_t into)
 
 /* ---- pairs ---- */
 
-static struct kithp_pair *pair_at(const struct kithp_week *week, uint32_t pair)
-{
-    return kithp_chunks_at(&week->pairs, pair);
-}
+/*
+ * Stands beside the kind where a merge has made room for what a pair will be called: nobody's pair yet. Its members are
+ * those of no other pair of its kind.
+ */
+#define TO_COME (UINT32_C(1) << 31)
 
 static bool mentions(const struct kithp_pair *pair, uint32_t member)
 {
     return pair->actor == member || pair->target == member;
 }
 
-/* Takes a pair out that is in the index under one tag; the last fills the gap. */
-static void drop_pair(struct kithp_week *week, struct kithp_hash_key key, uint32_t gap)
+static uint64_t hash_of(const struct kithp_week *week, uint64_t key)
 {
-    struct kithp_pair *pair = pair_at(week, gap);
-    kithp_index_remove(&week->pair_index, kithp_week_pair_tag(key, pair->actor, pair->target), gap);
-    uint32_t last = --week->pairs.count;
-    struct kithp_pair *moved = pair_at(week, last);
-    if (gap != last) {
-        *pair = *moved;
-        kithp_index_renumber(&week->pair_index, kithp_week_pair_tag(key, pair->actor, pair->target), last, gap);
-    }
-    memset(moved, 0, sizeof *moved);
+    return kithp_map_hash(&week->pairs, key);
 }
 
-static void forget_in_week(struct kithp_week *week, struct kithp_hash_key key, uint32_t member)
+static void drop_pair(struct kithp_week *week, const struct kithp_map_entry *entry)
 {
-    /* From behind: what fills a gap has been looked at. */
-    for (uint32_t i = week->pairs.count; i > 0; i--)
-        if (mentions(pair_at(week, i - 1), member))
-            drop_pair(week, key, i - 1);
+    kithp_map_remove(&week->pairs, hash_of(week, entry->key), entry);
+}
+
+static void forget_in_week(struct kithp_week *week, uint32_t member)
+{
+    struct kithp_pair pair;
+    for (uint32_t i = 0; i < kithp_map_places(&week->pairs); i++)
+        while (kithp_week_pair(week, i, &pair) && mentions(&pair, member))
+            drop_pair(week, kithp_map_at(&week->pairs, i));
     erase_row(week, member);
 }
 
 void kithp_accounts_forget(struct kithp_tally *tally, uint32_t member)
 {
     for (size_t i = 0; i < tally->week_count; i++)
-        forget_in_week(tally->weeks[i], tally->key, member);
+        forget_in_week(tally->weeks[i], member);
     if (tally->reviewed)
-        forget_in_week(tally->reviewed, tally->key, member);
+        forget_in_week(tally->reviewed, member);
 }
 
 /* ---- a merge, in one week ---- */
@@ -171,14 +169,13 @@ void kithp_accounts_forget(struct kithp_tally *tally, uint32_t member)
 struct merge {
     struct kithp_week *week;
     const struct kithp_slots *slots;
-    struct kithp_hash_key key;
     uint32_t from;
     uint32_t into;
 };
 
 static struct merge merge_of(const struct kithp_tally *tally, struct kithp_week *week, uint32_t from, uint32_t into)
 {
-    return (struct merge){week, &tally->slots, tally->key, from, into};
+    return (struct merge){week, &tally->slots, from, into};
 }
 
 /* The other name for what `from` is called. */
@@ -187,9 +184,9 @@ static uint32_t renamed(const struct merge *merge, uint32_t member)
     return member == merge->from ? merge->into : member;
 }
 
-static uint32_t tag_renamed(const struct merge *merge, const struct kithp_pair *pair)
+static uint64_t key_renamed(const struct merge *merge, const struct kithp_pair *pair)
 {
-    return kithp_week_pair_tag(merge->key, renamed(merge, pair->actor), renamed(merge, pair->target));
+    return kithp_pair_key(renamed(merge, pair->actor), renamed(merge, pair->target));
 }
 
 /* Whether a pair mentions `from`, and somebody other than `into`. */
@@ -203,30 +200,70 @@ static bool is_between_the_two(const struct merge *merge, const struct kithp_pai
     return mentions(pair, merge->from) && mentions(pair, merge->into);
 }
 
-/* Takes the first `count` pairs that are to be renamed out of the index under the names that they will have. */
-static void undo_names(const struct merge *merge, uint32_t count)
+/* The pair that one of `from` becomes, or becomes one with: one of `into`, or the room made for it; or NULL. */
+static struct kithp_map_entry *find_renamed(const struct merge *merge, const struct kithp_pair *pair)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        const struct kithp_pair *pair = pair_at(merge->week, i);
-        if (is_to_rename(merge, pair))
-            kithp_index_remove(&merge->week->pair_index, tag_renamed(merge, pair), i);
-    }
+    uint64_t key = key_renamed(merge, pair);
+    struct kithp_map_walk walk = kithp_map_begin(&merge->week->pairs, hash_of(merge->week, key), key);
+    for (struct kithp_map_entry *entry; (entry = kithp_map_next(&walk));)
+        if ((entry->mark & ~TO_COME) == pair->kind)
+            return entry;
+    return NULL;
 }
 
-/*
- * Puts the pairs of `from` in the index under the names that they will have, beside those that they have: a walk of
- * either finds them, and looks at the pair itself before it takes it for what it seeks.
- */
-static bool add_names(const struct merge *merge)
+/* Gives up the room that was made for pairs to come. */
+static void undo_rooms(const struct merge *merge)
 {
-    for (uint32_t i = 0; i < merge->week->pairs.count; i++) {
-        const struct kithp_pair *pair = pair_at(merge->week, i);
-        if (is_to_rename(merge, pair) && !kithp_index_add(&merge->week->pair_index, tag_renamed(merge, pair), i)) {
-            undo_names(merge, i);
-            return false;
-        }
+    struct kithp_week *week = merge->week;
+    for (uint32_t i = 0; i < kithp_map_places(&week->pairs); i++)
+        for (const struct kithp_map_entry *entry; (entry = kithp_map_at(&week->pairs, i)) && entry->mark & TO_COME;)
+            drop_pair(week, entry);
+}
+
+/* The pairs that are to be renamed, to be freed by the caller; NULL where there are none, or no memory. */
+static struct kithp_pair *list_to_rename(const struct merge *merge, size_t *count, bool *failed)
+{
+    struct kithp_week *week = merge->week;
+    struct kithp_pair pair, *list = NULL;
+    size_t capacity = 0;
+    *count = 0;
+    *failed = false;
+    for (uint32_t i = 0; i < kithp_map_places(&week->pairs); i++) {
+        if (!kithp_week_pair(week, i, &pair) || !is_to_rename(merge, &pair))
+            continue;
+        *failed = !kithp_alloc_grow(week->cells.allocator, (void **)&list, &capacity, *count + 1, sizeof *list);
+        if (*failed)
+            break;
+        list[(*count)++] = pair;
     }
+    return list;
+}
+
+/* Makes room for one pair under the name that it will have, unless a pair of that name is there. */
+static bool make_room(const struct merge *merge, const struct kithp_pair *pair)
+{
+    struct kithp_map *pairs = &merge->week->pairs;
+    if (find_renamed(merge, pair))
+        return true;
+    uint64_t key = key_renamed(merge, pair), hash = hash_of(merge->week, key);
+    if (!kithp_map_reserve(pairs, hash, 1))
+        return false;
+    kithp_map_add(pairs, hash, (struct kithp_map_entry){key, 1, pair->kind | TO_COME});
     return true;
+}
+
+/* Room for all of them; what is looked at is listed first, as pairs move where others are added. */
+static bool make_rooms(const struct merge *merge)
+{
+    size_t count;
+    bool failed;
+    struct kithp_pair *list = list_to_rename(merge, &count, &failed);
+    for (size_t i = 0; i < count && !failed; i++)
+        failed = !make_room(merge, &list[i]);
+    kithp_alloc_free(merge->week->cells.allocator, list);
+    if (failed)
+        undo_rooms(merge);
+    return !failed;
 }
 
 /* As many cells as the row of `from` has hold its slots once more, should the other row have none of them. */
@@ -242,34 +279,31 @@ static bool reserve_cells(const struct merge *merge)
 
 static bool prepare_week(const struct merge *merge)
 {
-    return reserve_cells(merge) && add_names(merge);
+    return reserve_cells(merge) && make_rooms(merge);
 }
 
-/* The first of the pairs, of any kind, by which one member supports another; KITHP_INDEX_NONE where there is none. */
-static uint32_t first_support(const struct merge *merge, uint32_t actor, uint32_t target)
+/* One of the pairs, of any kind, by which one member supports another, always the same; NULL where there is none. */
+static const struct kithp_map_entry *support_of(const struct merge *merge, uint64_t key)
 {
-    const struct kithp_week *week = merge->week;
-    struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, kithp_week_pair_tag(merge->key, actor, target));
-    uint32_t first = KITHP_INDEX_NONE;
-    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        const struct kithp_pair *pair = pair_at(week, item);
-        if (item < first && pair->quantity > 0 && pair->actor == actor && pair->target == target &&
-            merge->slots->kinds[pair->kind].supports)
-            first = item;
-    }
-    return first;
+    struct kithp_map_walk walk = kithp_map_begin(&merge->week->pairs, hash_of(merge->week, key), key);
+    for (const struct kithp_map_entry *entry; (entry = kithp_map_next(&walk));)
+        if (!(entry->mark & TO_COME) && merge->slots->kinds[entry->mark].supports)
+            return entry;
+    return NULL;
 }
 
 /* Nobody supports itself, and who supports or is supported by both accounts counts once. */
 static void recount_supporters(const struct merge *merge)
 {
-    for (uint32_t i = 0; i < merge->week->pairs.count; i++) {
-        const struct kithp_pair *pair = pair_at(merge->week, i);
-        if (!mentions(pair, merge->from) || first_support(merge, pair->actor, pair->target) != i)
+    for (uint32_t i = 0; i < kithp_map_places(&merge->week->pairs); i++) {
+        struct kithp_pair pair;
+        if (!kithp_week_pair(merge->week, i, &pair) || !mentions(&pair, merge->from))
             continue;
-        if (is_between_the_two(merge, pair) ||
-            first_support(merge, renamed(merge, pair->actor), renamed(merge, pair->target)) != KITHP_INDEX_NONE)
-            take_supporter_back(merge->week, pair->target);
+        const struct kithp_map_entry *entry = kithp_map_at(&merge->week->pairs, i);
+        if (support_of(merge, entry->key) != entry)
+            continue;
+        if (is_between_the_two(merge, &pair) || support_of(merge, key_renamed(merge, &pair)))
+            take_supporter_back(merge->week, pair.target);
     }
 }
 
@@ -314,63 +348,44 @@ static void join_counted(const struct merge *merge, int16_t slot, const kith_cre
 }
 
 /* Adds a pair of `from`, less what the two count together too much, to the same with `into`. */
-static void join_pairs(const struct merge *merge, const struct kithp_pair *pair, struct kithp_pair *same)
+static void join_pairs(const struct merge *merge, const struct kithp_pair *pair, struct kithp_map_entry *same)
 {
     const struct kithp_kind_slots *kind = &merge->slots->kinds[pair->kind];
     const struct kithp_slot *slots = merge->slots->slots;
-    bool both = pair->quantity > 0 && same->quantity > 0;
-    if (both && kind->gives_counted != KITHP_SLOT_NONE)
-        join_counted(merge, kind->gives_counted, slots[kind->gives].credit, pair->actor, pair->quantity,
-                     same->quantity);
-    if (both && kind->receives_counted != KITHP_SLOT_NONE)
+    if (kind->gives_counted != KITHP_SLOT_NONE)
+        join_counted(merge, kind->gives_counted, slots[kind->gives].credit, pair->actor, pair->quantity, same->value);
+    if (kind->receives_counted != KITHP_SLOT_NONE)
         join_counted(merge, kind->receives_counted, slots[kind->receives].credit, pair->target, pair->quantity,
-                     same->quantity);
-    same->quantity = kithp_number_add_stop(same->quantity, pair->quantity);
+                     same->value);
+    same->value = kithp_number_add_stop(same->value, pair->quantity);
 }
 
-/* The pair with `into` that a pair of `from` becomes one with, or NULL. */
-static struct kithp_pair *find_same(const struct merge *merge, const struct kithp_pair *pair)
+static void rename_pair(const struct merge *merge, const struct kithp_pair *pair)
 {
-    uint32_t actor = renamed(merge, pair->actor), target = renamed(merge, pair->target);
-    struct kithp_index_walk walk =
-        kithp_index_begin(&merge->week->pair_index, kithp_week_pair_tag(merge->key, actor, target));
-    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        struct kithp_pair *known = pair_at(merge->week, item);
-        if (known->actor == actor && known->target == target && known->kind == pair->kind)
-            return known;
-    }
-    return NULL;
-}
-
-static void merge_pair(const struct merge *merge, uint32_t item)
-{
-    struct kithp_pair *pair = pair_at(merge->week, item);
-    if (is_between_the_two(merge, pair)) {
-        drop_pair(merge->week, merge->key, item);
-        return;
-    }
-    struct kithp_pair *same = find_same(merge, pair);
-    if (same)
-        join_pairs(merge, pair, same);
-    kithp_index_remove(&merge->week->pair_index, kithp_week_pair_tag(merge->key, pair->actor, pair->target), item);
-    pair->actor = renamed(merge, pair->actor);
-    pair->target = renamed(merge, pair->target);
-    if (same)
-        drop_pair(merge->week, merge->key, item);
+    struct kithp_map_entry *entry = find_renamed(merge, pair);
+    if (entry->mark & TO_COME)
+        *entry = (struct kithp_map_entry){entry->key, pair->quantity, pair->kind};
+    else
+        join_pairs(merge, pair, entry);
 }
 
 static void merge_in_week(const struct merge *merge)
 {
+    struct kithp_week *week = merge->week;
+    struct kithp_pair pair;
     recount_supporters(merge);
     /* Before anything is added: a sum that reaches its stop cannot be taken back from any more. */
-    for (uint32_t i = 0; i < merge->week->pairs.count; i++)
-        if (is_between_the_two(merge, pair_at(merge->week, i)))
-            take_pair_back(merge, pair_at(merge->week, i));
-    /* From behind: what fills a gap has been looked at. */
-    for (uint32_t i = merge->week->pairs.count; i > 0; i--)
-        if (mentions(pair_at(merge->week, i - 1), merge->from))
-            merge_pair(merge, i - 1);
-    merge_rows(merge->week, merge->from, merge->into);
+    for (uint32_t i = 0; i < kithp_map_places(&week->pairs); i++)
+        if (kithp_week_pair(week, i, &pair) && is_between_the_two(merge, &pair))
+            take_pair_back(merge, &pair);
+    for (uint32_t i = 0; i < kithp_map_places(&week->pairs); i++) {
+        while (kithp_week_pair(week, i, &pair) && mentions(&pair, merge->from)) {
+            if (is_to_rename(merge, &pair))
+                rename_pair(merge, &pair);
+            drop_pair(week, kithp_map_at(&week->pairs, i));
+        }
+    }
+    merge_rows(week, merge->from, merge->into);
 }
 
 /* ---- a merge, in all weeks ---- */
@@ -389,7 +404,7 @@ bool kithp_accounts_prepare(struct kithp_tally *tally, uint32_t from, uint32_t i
             continue;
         while (i-- > 0) {
             merge = merge_of(tally, tally->weeks[i], from, into);
-            undo_names(&merge, merge.week->pairs.count);
+            undo_rooms(&merge);
         }
         return false;
     }

@@ -12,6 +12,7 @@ void kithp_members_init(struct kithp_members *members, const kith_allocator *all
     members->link_count = members->link_capacity = 0;
     members->key = kithp_hash_random_key();
     kithp_index_init(&members->index, allocator);
+    kithp_map_init(&members->ids, allocator, members->key);
     kithp_chunks_init(&members->records, allocator, sizeof(uint64_t));
     kithp_arena_init(&members->names, allocator);
 }
@@ -19,6 +20,7 @@ void kithp_members_init(struct kithp_members *members, const kith_allocator *all
 void kithp_members_free(struct kithp_members *members)
 {
     kithp_index_free(&members->index);
+    kithp_map_free(&members->ids);
     kithp_chunks_free(&members->records);
     kithp_arena_free(&members->names);
     kithp_alloc_free(members->records.allocator, members->links);
@@ -41,10 +43,8 @@ static size_t links_before(const struct kithp_members *members, uint32_t index)
     return low;
 }
 
-uint32_t kithp_members_resolve(const struct kithp_members *members, uint32_t index)
+uint32_t kithp_members_resolve_link(const struct kithp_members *members, uint32_t index)
 {
-    if (members->link_count == 0)
-        return index;
     size_t at = links_before(members, index);
     bool leads_on = at < members->link_count && members->links[at].member == index;
     return leads_on ? members->links[at].into : index;
@@ -103,24 +103,9 @@ static void scrub(struct kithp_members *members, uint32_t index)
     memset(kithp_chunks_at(&members->records, index), 0, sizeof(uint64_t));
 }
 
-/* Adds a record under a tag; there must be room for it. */
-static bool add(struct kithp_members *members, uint32_t tag, const void *record, size_t size, uint32_t *index)
-{
-    if (!kithp_index_add(&members->index, tag, members->records.count))
-        return false;
-    *index = kithp_chunks_add(&members->records);
-    memcpy(kithp_chunks_at(&members->records, *index), record, size);
-    return true;
-}
-
-static uint32_t tag_of_name(const struct kithp_members *members, kith_text name)
+uint32_t kithp_members_tag_of_name(const struct kithp_members *members, kith_text name)
 {
     return kithp_index_tag(kithp_hash_bytes(members->key, name.data, name.length));
-}
-
-static uint32_t tag_of_id(const struct kithp_members *members, uint64_t id)
-{
-    return kithp_index_tag(kithp_hash_number(members->key, id));
 }
 
 static bool look_up_name(const struct kithp_members *members, uint32_t tag, kith_text name, uint32_t *index)
@@ -136,31 +121,26 @@ static bool look_up_name(const struct kithp_members *members, uint32_t tag, kith
     return false;
 }
 
-static bool look_up_id(const struct kithp_members *members, uint32_t tag, uint64_t id, uint32_t *index)
-{
-    struct kithp_index_walk walk = kithp_index_begin(&members->index, tag);
-    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        if (kithp_members_id(members, item) == id) {
-            *index = kithp_members_resolve(members, item);
-            return true;
-        }
-    }
-    return false;
-}
-
 bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index)
 {
-    return look_up_name(members, tag_of_name(members, name), name, index);
+    return look_up_name(members, kithp_members_tag_of_name(members, name), name, index);
 }
 
 bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index)
 {
-    return look_up_id(members, tag_of_id(members, id), id, index);
+    const struct kithp_map_entry *entry = kithp_map_find(&members->ids, kithp_members_hash_of_id(members, id), id);
+    if (entry)
+        *index = kithp_members_resolve(members, entry->value - 1);
+    return entry;
 }
 
 bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index)
 {
-    uint32_t tag = tag_of_name(members, name);
+    return kithp_members_find_tagged(members, kithp_members_tag_of_name(members, name), name, index);
+}
+
+bool kithp_members_find_tagged(struct kithp_members *members, uint32_t tag, kith_text name, uint32_t *index)
+{
     if (look_up_name(members, tag, name, index))
         return true;
     if (!kithp_chunks_reserve(&members->records, 1))
@@ -170,17 +150,49 @@ bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint
         return false;
     record[0] = (unsigned char)name.length;
     memcpy(record + 1, name.data, name.length);
-    if (add(members, tag, &record, sizeof record, index))
-        return true;
-    memset(record, 0, 1 + name.length);
-    return false;
+    if (!kithp_index_add(&members->index, tag, members->records.count)) {
+        memset(record, 0, 1 + name.length);
+        return false;
+    }
+    *index = kithp_chunks_add(&members->records);
+    memcpy(kithp_chunks_at(&members->records, *index), &record, sizeof record);
+    return true;
+}
+
+bool kithp_members_add_id(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
+{
+    if (!kithp_chunks_reserve(&members->records, 1) || !kithp_map_reserve(&members->ids, hash, 1))
+        return false;
+    *index = kithp_chunks_add(&members->records);
+    memcpy(kithp_chunks_at(&members->records, *index), &id, sizeof id);
+    kithp_map_add(&members->ids, hash, (struct kithp_map_entry){.key = id, .value = *index + 1});
+    return true;
 }
 
 bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t *index)
 {
-    uint32_t tag = tag_of_id(members, id);
-    return look_up_id(members, tag, id, index) ||
-           (kithp_chunks_reserve(&members->records, 1) && add(members, tag, &id, sizeof id, index));
+    return kithp_members_find_hashed(members, kithp_members_hash_of_id(members, id), id, index);
+}
+
+/* Each pass reads what the one before has asked for. */
+void kithp_members_prefetch(const struct kithp_members *members, const uint32_t *tags, size_t count)
+{
+    if (!members->index.directory)
+        return;
+    for (size_t i = 0; i < count; i++)
+        kithp_index_prefetch(&members->index, tags[i]);
+    for (size_t i = 0; i < count; i++) {
+        struct kithp_index_walk walk = kithp_index_begin(&members->index, tags[i]);
+        uint32_t item = kithp_index_next(&walk);
+        if (item != KITHP_INDEX_NONE)
+            kithp_prefetch(kithp_chunks_at(&members->records, item));
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct kithp_index_walk walk = kithp_index_begin(&members->index, tags[i]);
+        uint32_t item = kithp_index_next(&walk);
+        if (item != KITHP_INDEX_NONE)
+            kithp_prefetch(name_record(members, item));
+    }
 }
 
 static enum kithp_restored restored(const struct kithp_members *members, bool found, uint32_t before)
@@ -214,9 +226,13 @@ bool kithp_members_restore_erased(struct kithp_members *members)
 
 static void take_out_of_index(struct kithp_members *members, uint32_t index)
 {
-    uint32_t tag = members->named ? tag_of_name(members, kithp_members_name(members, index))
-                                  : tag_of_id(members, kithp_members_id(members, index));
-    kithp_index_remove(&members->index, tag, index);
+    if (members->named) {
+        kithp_index_remove(&members->index, kithp_members_tag_of_name(members, kithp_members_name(members, index)),
+                           index);
+        return;
+    }
+    uint64_t id = kithp_members_id(members, index), hash = kithp_members_hash_of_id(members, id);
+    kithp_map_remove(&members->ids, hash, kithp_map_find(&members->ids, hash, id));
 }
 
 void kithp_members_truncate(struct kithp_members *members, uint32_t count)

@@ -7,6 +7,7 @@
 #include "base/chunks.h"
 #include "base/hash.h"
 #include "base/index.h"
+#include "base/map.h"
 #include "tally/event.h"
 
 enum { KITHP_MEMBER_NAME_MOST = 255 };
@@ -20,7 +21,8 @@ struct kithp_link {
 struct kithp_members {
     bool named;
     struct kithp_hash_key key;
-    struct kithp_index index;
+    struct kithp_index index;    /* of names */
+    struct kithp_map ids;        /* to index plus one */
     struct kithp_chunks records; /* const unsigned char * to length and bytes of a name, or uint64_t id */
     struct kithp_arena names;
     struct kithp_link *links; /* by member; few, as people are seldom forgotten or merged */
@@ -46,7 +48,12 @@ static inline uint32_t kithp_members_living(const struct kithp_members *members)
  * Where an index leads: to itself, to the member it was merged into, or to KITHP_NOBODY where it was forgotten. All
  * that finds or looks up gives indexes that lead to themselves.
  */
-uint32_t kithp_members_resolve(const struct kithp_members *members, uint32_t index);
+uint32_t kithp_members_resolve_link(const struct kithp_members *members, uint32_t index);
+
+static inline uint32_t kithp_members_resolve(const struct kithp_members *members, uint32_t index)
+{
+    return members->link_count == 0 ? index : kithp_members_resolve_link(members, index);
+}
 
 /*
  * The index of a member, who is added if not known. name has 1 to 255 bytes. False where there is no memory, with
@@ -58,6 +65,38 @@ bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t 
 /* The same without adding: false where the member is not known. */
 bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index);
 bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index);
+/*
+ * Brings what finding these names will read into the cache, so that the misses of many overlap instead of adding up.
+ * The tags are those of kithp_members_tag_of_name().
+ */
+void kithp_members_prefetch(const struct kithp_members *members, const uint32_t *tags, size_t count);
+
+uint32_t kithp_members_tag_of_name(const struct kithp_members *members, kith_text name);
+
+/* As kithp_members_find_name(), for a name whose tag is known. */
+bool kithp_members_find_tagged(struct kithp_members *members, uint32_t tag, kith_text name, uint32_t *index);
+
+/* The same of an id: asks for what finding it will read, and finds it, by its hash. */
+static inline uint64_t kithp_members_hash_of_id(const struct kithp_members *members, uint64_t id)
+{
+    return kithp_map_hash(&members->ids, id);
+}
+
+static inline void kithp_members_prefetch_id(const struct kithp_members *members, uint64_t hash)
+{
+    kithp_map_prefetch(&members->ids, hash);
+}
+
+bool kithp_members_add_id(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index);
+
+static inline bool kithp_members_find_hashed(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
+{
+    const struct kithp_map_entry *entry = kithp_map_find(&members->ids, hash, id);
+    if (!entry)
+        return kithp_members_add_id(members, hash, id, index);
+    *index = kithp_members_resolve(members, entry->value - 1);
+    return true;
+}
 
 /* Forgets the members that came after the first `count`, which were neither merged nor forgotten. */
 void kithp_members_truncate(struct kithp_members *members, uint32_t count);

@@ -11,6 +11,7 @@ void kithp_tally_init(struct kithp_tally *tally, const kith_allocator *allocator
     tally->allocator = allocator;
     tally->calendar = &figures->calendar;
     tally->key = kithp_hash_random_key();
+    kithp_blocks_init(&tally->blocks, allocator);
     kithp_slots_init(&tally->slots, figures);
 }
 
@@ -21,6 +22,7 @@ void kithp_tally_free(struct kithp_tally *tally)
     kithp_week_free(tally->reviewed);
     tally->reviewed = NULL;
     kithp_alloc_free(tally->allocator, tally->weeks);
+    kithp_blocks_end(&tally->blocks);
     tally->weeks = NULL;
     tally->week_count = tally->week_capacity = 0;
     tally->last = NULL;
@@ -56,9 +58,10 @@ struct kithp_week *kithp_tally_open(struct kithp_tally *tally, int64_t number)
     if (!kithp_alloc_grow(tally->allocator, (void **)&tally->weeks, &tally->week_capacity, tally->week_count + 1,
                           sizeof *tally->weeks))
         return NULL;
-    struct kithp_week *week = kithp_week_new(tally->allocator, tally->calendar, number);
+    struct kithp_week *week = kithp_week_new(tally->allocator, tally->calendar, tally->key, number);
     if (!week)
         return NULL;
+    kithp_week_take_from(week, &tally->blocks);
     size_t at = weeks_before(tally, number);
     memmove(tally->weeks + at + 1, tally->weeks + at, (tally->week_count - at) * sizeof *tally->weeks);
     tally->weeks[at] = week;
@@ -84,7 +87,7 @@ static struct kithp_week *week_of(struct kithp_tally *tally, int64_t time)
 static void drop_reserves(struct kithp_tally *tally)
 {
     for (size_t i = 0; i < tally->week_count; i++)
-        tally->weeks[i]->reserved = 0;
+        kithp_week_settle(tally->weeks[i]);
 }
 
 /* Closes the weeks that were opened for events which then were not applied. */
@@ -101,21 +104,36 @@ static void drop_unused(struct kithp_tally *tally)
     tally->last = NULL;
 }
 
+/* Takes all the memory that the events may need. False where there is none: nothing that can be seen was changed. */
+static bool place(struct kithp_tally *tally, const struct kithp_event *events, size_t count,
+                  struct kithp_place_of_event *places)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct kithp_week *week = week_of(tally, events[i].time);
+        if (!week || !kithp_week_reach(week, &tally->slots, &events[i], &places[i]))
+            return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!kithp_week_place(&tally->slots, &events[i], &places[i]))
+            return false;
+    for (size_t i = 0; i < count; i++)
+        if ((i + 1 == count || places[i].week != places[i + 1].week) && !kithp_week_reserve(places[i].week))
+            return false;
+    return true;
+}
+
 bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count)
 {
     struct kithp_place_of_event places[KITHP_TALLY_BLOCK];
-    for (size_t i = 0; i < count; i++) {
-        struct kithp_week *week = week_of(tally, events[i].time);
-        if (!week || !kithp_week_place(week, &tally->slots, tally->key, &events[i], &places[i])) {
-            drop_reserves(tally);
-            drop_unused(tally);
-            return false;
-        }
+    if (!place(tally, events, count, places)) {
+        drop_reserves(tally);
+        drop_unused(tally);
+        return false;
     }
     for (size_t i = 0; i < count; i++)
-        kithp_week_apply(&tally->slots, &events[i], &places[i], tally->key);
+        kithp_week_apply(&tally->slots, &events[i], &places[i]);
     for (size_t i = 0; i < count; i++)
-        places[i].week->reserved = 0;
+        kithp_week_settle(places[i].week);
     return true;
 }
 

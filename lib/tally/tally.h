@@ -10,7 +10,8 @@ struct kithp_tally {
     const struct kithp_calendar *calendar;
     struct kithp_slots slots;
     struct kithp_hash_key key;
-    struct kithp_week **weeks; /* in order of their numbers */
+    struct kithp_blocks blocks; /* of the open weeks: one alone might leave much of a huge page unused */
+    struct kithp_week **weeks;  /* in order of their numbers */
     size_t week_count;
     size_t week_capacity;
     struct kithp_week *reviewed; /* rows of the week closed last, to be explained; NULL where nothing happened in it */

@@ -4,14 +4,17 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "base/number.h"
 
 enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS };
 
-_Static_assert(sizeof(struct kithp_cell) <= 64, "a cell is one cache line");
+/* Chunks begin at a line. */
+_Static_assert(sizeof(struct kithp_cell) == KITHP_LINE, "a cell is one cache line");
+_Static_assert(KITHP_CELL_SLOTS == 8, "the slots of a cell are looked at as one word");
 
 struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
-                                  int64_t number)
+                                  struct kithp_hash_key key, int64_t number)
 {
     struct kithp_week *week = kithp_alloc_cleared(allocator, 1, sizeof *week);
     if (!week)
@@ -21,9 +24,14 @@ struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct 
     week->first_day = kithp_calendar_first_day(calendar, number);
     week->first = UINT32_MAX;
     kithp_chunks_init(&week->cells, allocator, sizeof(struct kithp_cell));
-    kithp_chunks_init(&week->pairs, allocator, sizeof(struct kithp_pair));
-    kithp_index_init(&week->pair_index, allocator);
+    kithp_map_init(&week->pairs, allocator, key);
     return week;
+}
+
+void kithp_week_take_from(struct kithp_week *week, struct kithp_blocks *blocks)
+{
+    kithp_chunks_take_from(&week->cells, blocks);
+    kithp_map_take_from(&week->pairs, blocks);
 }
 
 void kithp_week_free(struct kithp_week *week)
@@ -35,15 +43,13 @@ void kithp_week_free(struct kithp_week *week)
         kithp_alloc_free(allocator, week->pages[i]);
     kithp_alloc_free(allocator, week->pages);
     kithp_chunks_free(&week->cells);
-    kithp_chunks_free(&week->pairs);
-    kithp_index_free(&week->pair_index);
+    kithp_map_free(&week->pairs);
     kithp_alloc_free(allocator, week);
 }
 
 void kithp_week_close(struct kithp_week *week)
 {
-    kithp_chunks_free(&week->pairs);
-    kithp_index_free(&week->pair_index);
+    kithp_map_free(&week->pairs);
 }
 
 /* ---- sharing ---- */
@@ -75,10 +81,9 @@ struct kithp_week *kithp_week_share(const kith_allocator *allocator, struct kith
     copy->pages = NULL;
     copy->page_count = 0;
     kithp_chunks_init(&copy->cells, allocator, sizeof(struct kithp_cell));
-    kithp_chunks_init(&copy->pairs, allocator, sizeof(struct kithp_pair));
-    kithp_index_init(&copy->pair_index, allocator);
+    kithp_map_init(&copy->pairs, allocator, week->pairs.key);
     if (!copy_pages(copy, week) || !kithp_chunks_share(&copy->cells, &week->cells) ||
-        !kithp_chunks_share(&copy->pairs, &week->pairs)) {
+        !kithp_map_share(&copy->pairs, &week->pairs)) {
         kithp_week_free(copy);
         return NULL;
     }
@@ -98,14 +103,9 @@ bool kithp_week_own_row(struct kithp_week *week, uint32_t row)
     }
 }
 
-bool kithp_week_own_pair(struct kithp_week *week, uint32_t pair)
-{
-    return kithp_chunks_own(&week->pairs, pair);
-}
-
 bool kithp_week_own_all(struct kithp_week *week)
 {
-    return kithp_chunks_own_all(&week->cells) && kithp_chunks_own_all(&week->pairs);
+    return kithp_chunks_own_all(&week->cells) && kithp_map_own_all(&week->pairs);
 }
 
 /* ---- rows ---- */
@@ -125,6 +125,13 @@ const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t 
         return NULL;
     const struct kithp_cell *row = kithp_chunks_at(&week->cells, *entry - 1);
     return row->first == KITHP_ROW_UNTOUCHED ? NULL : row;
+}
+
+void kithp_week_prefetch_row(const struct kithp_week *week, uint32_t member)
+{
+    const uint32_t *entry = kithp_week_entry(week, member);
+    if (entry && *entry != 0)
+        kithp_prefetch(kithp_chunks_at(&week->cells, *entry - 1));
 }
 
 static bool add_page(struct kithp_week *week, uint32_t member)
@@ -148,19 +155,22 @@ bool kithp_week_reserve_entry(struct kithp_week *week, uint32_t member)
     return kithp_week_entry(week, member) || add_page(week, member);
 }
 
-/* The number of a member's first cell, which is made where there is none. */
-static bool place_row(struct kithp_week *week, uint32_t member, uint32_t *row)
+/* The place of a row's number, made where there is none. NULL where there is no memory. */
+static uint32_t *reach_entry(struct kithp_week *week, uint32_t member)
 {
-    if (!kithp_week_reserve_entry(week, member))
-        return false;
     uint32_t *entry = kithp_week_entry(week, member);
+    return entry || !add_page(week, member) ? entry : kithp_week_entry(week, member);
+}
+
+/* The number of a row's first cell, which is made where there is none; there must be room for it. */
+static uint32_t make_row(struct kithp_week *week, uint32_t *entry)
+{
     if (*entry == 0) {
         uint32_t cell = kithp_chunks_add(&week->cells);
         ((struct kithp_cell *)kithp_chunks_at(&week->cells, cell))->first = KITHP_ROW_UNTOUCHED;
         *entry = cell + 1;
     }
-    *row = *entry - 1;
-    return true;
+    return *entry - 1;
 }
 
 static struct kithp_cell *cell_at(struct kithp_week *week, uint32_t cell)
@@ -168,17 +178,22 @@ static struct kithp_cell *cell_at(struct kithp_week *week, uint32_t cell)
     return kithp_chunks_at(&week->cells, cell);
 }
 
-/* The quantity of a slot in a row, 0 and new where the row had none. place has reserved the cell that it may need. */
-static uint32_t *quantity_of(struct kithp_week *week, uint32_t row, int16_t slot)
+/* The quantity of a slot in a cell, or NULL. */
+static uint32_t *find_slot(struct kithp_cell *cell, int16_t slot)
 {
-    struct kithp_cell *cell = cell_at(week, row);
-    for (;;) {
-        for (unsigned i = 0; i < cell->used; i++)
-            if (cell->slots[i] == slot)
-                return &cell->quantities[i];
+    unsigned at = kithp_bytes_find(cell->slots, (uint8_t)slot);
+    return at < cell->used ? &cell->quantities[at] : NULL;
+}
+
+/* The quantity of a slot in a row, 0 and new where the row had none; there must be room for the cell it may need. */
+static uint32_t *quantity_of(struct kithp_week *week, struct kithp_cell *cell, int16_t slot)
+{
+    for (;; cell = cell_at(week, cell->next - 1)) {
+        uint32_t *quantity = find_slot(cell, slot);
+        if (quantity)
+            return quantity;
         if (cell->next == 0)
             break;
-        cell = cell_at(week, cell->next - 1);
     }
     if (cell->used == KITHP_CELL_SLOTS) {
         uint32_t added = kithp_chunks_add(&week->cells);
@@ -189,64 +204,39 @@ static uint32_t *quantity_of(struct kithp_week *week, uint32_t row, int16_t slot
     return &cell->quantities[cell->used++];
 }
 
-void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity)
+static void add_quantity(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t quantity)
 {
     uint32_t *sum = quantity_of(week, row, slot);
     *sum = kithp_number_add_stop(*sum, quantity);
 }
 
+void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity)
+{
+    add_quantity(week, cell_at(week, row), slot, quantity);
+}
+
 /* ---- pairs ---- */
 
-uint32_t kithp_week_pair_tag(struct kithp_hash_key key, uint32_t actor, uint32_t target)
+static uint64_t key_of_pair(const struct kithp_event *event)
 {
-    return kithp_index_tag(kithp_hash_number(key, (uint64_t)actor << 32 | target));
+    return kithp_pair_key(event->member, event->target);
 }
 
-static uint32_t pair_tag(struct kithp_hash_key key, const struct kithp_event *event)
+/*
+ * The pair of the event's members by its kind, or NULL; then *supported says whether the actor has credited the target
+ * this week, by any kind whose receives has positive points.
+ */
+static struct kithp_map_entry *find_pair(const struct kithp_week *week, const struct kithp_slots *slots, uint64_t hash,
+                                         const struct kithp_event *event, bool *supported)
 {
-    return kithp_week_pair_tag(key, event->member, event->target);
-}
-
-static struct kithp_pair *pair_at(const struct kithp_week *week, uint32_t pair)
-{
-    return kithp_chunks_at(&week->pairs, pair);
-}
-
-static bool is_between(const struct kithp_pair *pair, const struct kithp_event *event)
-{
-    return pair->actor == event->member && pair->target == event->target;
-}
-
-static bool place_pair(struct kithp_week *week, struct kithp_hash_key key, const struct kithp_event *event,
-                       uint32_t *pair)
-{
-    uint32_t tag = pair_tag(key, event);
-    struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, tag);
-    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        const struct kithp_pair *known = pair_at(week, item);
-        if (known->kind == event->kind && is_between(known, event)) {
-            *pair = item;
-            return true;
-        }
+    *supported = false;
+    struct kithp_map_walk walk = kithp_map_begin(&week->pairs, hash, key_of_pair(event));
+    for (struct kithp_map_entry *entry; (entry = kithp_map_next(&walk));) {
+        if (entry->mark == event->kind)
+            return entry;
+        *supported |= slots->kinds[entry->mark].supports;
     }
-    if (!kithp_chunks_reserve(&week->pairs, 1) || !kithp_index_add(&week->pair_index, tag, week->pairs.count))
-        return false;
-    *pair = kithp_chunks_add(&week->pairs);
-    *pair_at(week, *pair) = (struct kithp_pair){event->member, event->target, 0, event->kind};
-    return true;
-}
-
-/* Whether the actor has credited the target this week, by any kind whose receives has positive points. */
-static bool is_supporter(const struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
-                         const struct kithp_event *event)
-{
-    struct kithp_index_walk walk = kithp_index_begin(&week->pair_index, pair_tag(key, event));
-    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        const struct kithp_pair *known = pair_at(week, item);
-        if (known->quantity > 0 && is_between(known, event) && slots->kinds[known->kind].supports)
-            return true;
-    }
-    return false;
+    return NULL;
 }
 
 static void add_supporters(struct kithp_cell *row, uint32_t more)
@@ -263,47 +253,74 @@ static bool is_between_two(const struct kithp_event *event)
     return event->member != KITHP_NOBODY && event->target != KITHP_NOBODY && event->member != event->target;
 }
 
-/* What the event will change is made the week's own. */
-static bool own_places(const struct kithp_place_of_event *place)
+static bool has_pair(const struct kithp_slots *slots, const struct kithp_event *event)
 {
-    struct kithp_week *week = place->week;
-    return (place->member_row == KITHP_INDEX_NONE || kithp_week_own_row(week, place->member_row)) &&
-           (place->target_row == KITHP_INDEX_NONE || kithp_week_own_row(week, place->target_row)) &&
-           (place->pair == KITHP_INDEX_NONE || kithp_week_own_pair(week, place->pair));
+    return slots->kinds[event->kind].pairs && is_between_two(event);
 }
 
-bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
-                      const struct kithp_event *event, struct kithp_place_of_event *place)
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
+                      struct kithp_place_of_event *place)
 {
-    /* Each of the two rows may need its first cell and, as an event fills two slots at most, one more. */
-    enum { CELLS_AN_EVENT = 4, MORE_CELLS = 2 };
-    *place = (struct kithp_place_of_event){week, KITHP_INDEX_NONE, KITHP_INDEX_NONE, KITHP_INDEX_NONE};
-    if (!kithp_chunks_reserve(&week->cells, (size_t)week->reserved + CELLS_AN_EVENT))
-        return false;
-    if (event->member != KITHP_NOBODY && !place_row(week, event->member, &place->member_row))
-        return false;
-    if (event->target != KITHP_NOBODY && !place_row(week, event->target, &place->target_row))
-        return false;
-    if (slots->kinds[event->kind].pairs && is_between_two(event) && !place_pair(week, key, event, &place->pair))
-        return false;
-    if (week->shared && !own_places(place))
-        return false;
-    week->reserved += MORE_CELLS;
+    *place = (struct kithp_place_of_event){.week = week};
+    if (event->member != KITHP_NOBODY) {
+        place->member = reach_entry(week, event->member);
+        if (!place->member)
+            return false;
+        kithp_prefetch(place->member);
+    }
+    if (event->target != KITHP_NOBODY) {
+        place->target = reach_entry(week, event->target);
+        if (!place->target)
+            return false;
+        kithp_prefetch(place->target);
+    }
+    if (has_pair(slots, event)) {
+        place->pair = kithp_map_hash(&week->pairs, key_of_pair(event));
+        kithp_map_prefetch(&week->pairs, place->pair);
+    }
     return true;
 }
 
-static void apply_own(struct kithp_week *week, const struct kithp_event *event, uint32_t row, uint32_t second,
-                      bool leave)
+/* Each of the two rows may need its first cell and, as an event fills two slots at most of each, one more. */
+static bool place_row(struct kithp_week *week, const uint32_t *entry)
 {
-    struct kithp_cell *cell = cell_at(week, row);
+    if (!entry)
+        return true;
+    week->reserved_cells += 2;
+    if (*entry == 0)
+        return true;
+    kithp_prefetch(cell_at(week, *entry - 1));
+    return !week->shared || kithp_week_own_row(week, *entry - 1);
+}
+
+bool kithp_week_place(const struct kithp_slots *slots, const struct kithp_event *event,
+                      struct kithp_place_of_event *place)
+{
+    struct kithp_week *week = place->week;
+    if (!place_row(week, place->member) || !place_row(week, place->target))
+        return false;
+    return !has_pair(slots, event) || (kithp_map_reserve(&week->pairs, place->pair, ++week->reserved_pairs) &&
+                                       (!week->shared || kithp_map_own(&week->pairs, place->pair)));
+}
+
+bool kithp_week_reserve(struct kithp_week *week)
+{
+    return kithp_chunks_reserve(&week->cells, week->reserved_cells);
+}
+
+static void apply_own(const struct kithp_week *week, const struct kithp_event *event, struct kithp_cell *row,
+                      uint32_t second, bool leave)
+{
     uint32_t day = second / KITHP_SECONDS_A_DAY;
-    cell->days |= (uint8_t)(1U << day);
-    if (cell->last < second + 1)
-        cell->last = second + 1;
+    row->days |= (uint8_t)(1U << day);
+    if (row->last < second + 1)
+        row->last = second + 1;
+    if (!leave)
+        return;
     /* The first day may be -1, a leave at least one day long: the end is never below 0. */
     uint32_t leave_end = (uint32_t)(week->first_day + day + event->quantity + 1);
-    if (leave && cell->leave_end < leave_end)
-        cell->leave_end = leave_end;
+    if (row->leave_end < leave_end)
+        row->leave_end = leave_end;
 }
 
 static void touch(struct kithp_cell *cell, uint32_t second)
@@ -317,76 +334,90 @@ static uint32_t limited(uint32_t quantity, uint32_t each)
     return quantity < each ? quantity : each;
 }
 
+/* What an event changes: its two rows, or NULL, which do not move while it is applied. */
+struct rows {
+    struct kithp_cell *member;
+    struct kithp_cell *target;
+};
+
 /* Adds what a pair's rise from one quantity to another adds to what counts of it. */
-static void add_counted(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t each, uint32_t from, uint32_t to)
+static void add_counted(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t each, uint32_t from,
+                        uint32_t to)
 {
-    if (slot != KITHP_SLOT_NONE)
-        kithp_week_add_quantity(week, row, slot, limited(to, each) - limited(from, each));
+    uint32_t more = limited(to, each) - limited(from, each);
+    add_quantity(week, row, slot, more);
 }
 
 static void apply_pair(const struct kithp_slots *slots, const struct kithp_event *event,
-                       const struct kithp_place_of_event *place, struct kithp_hash_key key)
+                       const struct kithp_place_of_event *place, const struct rows *rows)
 {
     struct kithp_week *week = place->week;
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
-    struct kithp_pair *pair = pair_at(week, place->pair);
-    uint32_t from = pair->quantity;
+    bool supported;
+    struct kithp_map_entry *pair = find_pair(week, slots, place->pair, event, &supported);
+    uint32_t from = pair ? pair->value : 0;
     uint32_t to = kithp_number_add_stop(from, event->quantity);
-    if (kind->supports && from == 0 && !is_supporter(week, slots, key, event))
-        add_supporters(cell_at(week, place->target_row), 1);
-    pair->quantity = to;
+    if (pair) {
+        pair->value = to;
+    } else {
+        kithp_map_add(&week->pairs, place->pair, (struct kithp_map_entry){key_of_pair(event), to, event->kind});
+        if (kind->supports && !supported)
+            add_supporters(rows->target, 1);
+    }
     if (kind->gives_counted != KITHP_SLOT_NONE)
-        add_counted(week, place->member_row, kind->gives_counted, slots->slots[kind->gives].credit->each, from, to);
+        add_counted(week, rows->member, kind->gives_counted, slots->slots[kind->gives].credit->each, from, to);
     if (kind->receives_counted != KITHP_SLOT_NONE)
-        add_counted(week, place->target_row, kind->receives_counted, slots->slots[kind->receives].credit->each, from,
-                    to);
+        add_counted(week, rows->target, kind->receives_counted, slots->slots[kind->receives].credit->each, from, to);
 }
 
 /* What is given without a target, or received from nobody, knows no limit with another member. */
-static void apply_alone(struct kithp_week *week, uint32_t row, int16_t counted, uint32_t quantity)
+static void apply_alone(struct kithp_week *week, struct kithp_cell *row, int16_t counted, uint32_t quantity)
 {
     if (counted != KITHP_SLOT_NONE)
-        kithp_week_add_quantity(week, row, counted, quantity);
+        add_quantity(week, row, counted, quantity);
 }
 
 static void apply_credits(const struct kithp_slots *slots, const struct kithp_event *event,
-                          const struct kithp_place_of_event *place, struct kithp_hash_key key)
+                          const struct kithp_place_of_event *place, const struct rows *rows)
 {
     struct kithp_week *week = place->week;
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
-    bool acted = event->member != KITHP_NOBODY, aimed = event->target != KITHP_NOBODY;
-    if (acted && kind->gives != KITHP_SLOT_NONE)
-        kithp_week_add_quantity(week, place->member_row, kind->gives, event->quantity);
-    if (aimed && kind->receives != KITHP_SLOT_NONE)
-        kithp_week_add_quantity(week, place->target_row, kind->receives, event->quantity);
-    if (place->pair != KITHP_INDEX_NONE)
-        apply_pair(slots, event, place, key);
-    else if (acted && !aimed)
-        apply_alone(week, place->member_row, kind->gives_counted, event->quantity);
-    else if (aimed && !acted) {
-        apply_alone(week, place->target_row, kind->receives_counted, event->quantity);
+    if (rows->member && kind->gives != KITHP_SLOT_NONE)
+        add_quantity(week, rows->member, kind->gives, event->quantity);
+    if (rows->target && kind->receives != KITHP_SLOT_NONE)
+        add_quantity(week, rows->target, kind->receives, event->quantity);
+    if (has_pair(slots, event))
+        apply_pair(slots, event, place, rows);
+    else if (!rows->target)
+        apply_alone(week, rows->member, kind->gives_counted, event->quantity);
+    else if (!rows->member) {
+        apply_alone(week, rows->target, kind->receives_counted, event->quantity);
         if (kind->supports)
-            add_supporters(cell_at(week, place->target_row), event->quantity);
+            add_supporters(rows->target, event->quantity);
     }
 }
 
 void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event *event,
-                      const struct kithp_place_of_event *place, struct kithp_hash_key key)
+                      const struct kithp_place_of_event *place)
 {
     struct kithp_week *week = place->week;
     week->used = true;
     uint32_t second = (uint32_t)(event->time - week->begin);
     if (second < week->first)
         week->first = second;
-    if (event->member != KITHP_NOBODY) {
-        touch(cell_at(week, place->member_row), second);
-        apply_own(week, event, place->member_row, second, slots->kinds[event->kind].leave);
+    struct rows rows = {NULL, NULL};
+    if (place->member) {
+        rows.member = cell_at(week, make_row(week, place->member));
+        touch(rows.member, second);
+        apply_own(week, event, rows.member, second, slots->kinds[event->kind].leave);
     }
-    if (event->target != KITHP_NOBODY)
-        touch(cell_at(week, place->target_row), second);
+    if (place->target) {
+        rows.target = cell_at(week, make_row(week, place->target));
+        touch(rows.target, second);
+    }
     /* What is aimed at oneself is activity, but credits nobody. */
     if (event->member != event->target)
-        apply_credits(slots, event, place, key);
+        apply_credits(slots, event, place, &rows);
 }
 
 /* ---- putting back ---- */
@@ -394,28 +425,27 @@ void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event 
 bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
                             const uint8_t *slots, const uint32_t *quantities, size_t count)
 {
-    uint32_t cell;
-    if (!kithp_chunks_reserve(&week->cells, 1 + count / KITHP_CELL_SLOTS) || !place_row(week, member, &cell))
+    uint32_t *entry = reach_entry(week, member);
+    if (!entry || !kithp_chunks_reserve(&week->cells, 1 + count / KITHP_CELL_SLOTS))
         return false;
-    struct kithp_cell *head = cell_at(week, cell);
+    struct kithp_cell *head = cell_at(week, make_row(week, entry));
     head->first = row->first;
     head->last = row->last;
     head->leave_end = row->leave_end;
     head->days = row->days;
     head->supporters = row->supporters;
     for (size_t i = 0; i < count; i++)
-        *quantity_of(week, cell, slots[i]) = quantities[i];
+        *quantity_of(week, head, slots[i]) = quantities[i];
     week->used = true;
     return true;
 }
 
-bool kithp_week_restore_pair(struct kithp_week *week, struct kithp_hash_key key, const struct kithp_pair *pair)
+bool kithp_week_restore_pair(struct kithp_week *week, const struct kithp_pair *pair)
 {
-    const struct kithp_event event = {.member = pair->actor, .target = pair->target, .kind = pair->kind};
-    uint32_t at;
-    if (!place_pair(week, key, &event, &at))
+    uint64_t key = kithp_pair_key(pair->actor, pair->target), hash = kithp_map_hash(&week->pairs, key);
+    if (!kithp_map_reserve(&week->pairs, hash, 1))
         return false;
-    pair_at(week, at)->quantity = pair->quantity;
+    kithp_map_add(&week->pairs, hash, (struct kithp_map_entry){key, pair->quantity, pair->kind});
     return true;
 }
 
@@ -424,9 +454,9 @@ static uint32_t *known_quantity(const struct kithp_week *week, uint32_t member, 
     const uint32_t *entry = kithp_week_entry(week, member);
     for (uint32_t next = entry ? *entry : 0; next != 0;) {
         struct kithp_cell *cell = kithp_chunks_at(&week->cells, next - 1);
-        for (unsigned i = 0; i < cell->used; i++)
-            if (cell->slots[i] == slot)
-                return &cell->quantities[i];
+        uint32_t *quantity = find_slot(cell, slot);
+        if (quantity)
+            return quantity;
         next = cell->next;
     }
     return NULL;

@@ -8,7 +8,7 @@
 
 #include "base/chunks.h"
 #include "base/hash.h"
-#include "base/index.h"
+#include "base/map.h"
 #include "tally/event.h"
 #include "tally/slots.h"
 
@@ -28,6 +28,7 @@ struct kithp_cell {
     uint8_t used; /* slots in use */
     uint8_t days; /* bit i is set where there was an own event on day i of the week */
     uint16_t supporters;
+    uint32_t unused;
 };
 
 enum { KITHP_SUPPORTERS_MOST = UINT16_MAX };
@@ -39,7 +40,7 @@ enum { KITHP_SUPPORTERS_MOST = UINT16_MAX };
 struct kithp_pair {
     uint32_t actor;
     uint32_t target;
-    uint32_t quantity; /* 0 where the pair was made by a call that failed */
+    uint32_t quantity;
     uint32_t kind;
 };
 
@@ -48,53 +49,68 @@ struct kithp_week {
     int64_t begin; /* the second at which it begins */
     int64_t first_day;
     struct kithp_chunks cells;
-    struct kithp_chunks pairs;
-    struct kithp_index pair_index; /* by actor and target */
-    uint32_t **pages;              /* by member / 256: for each, the row's first cell plus one; NULL where all are 0 */
+    struct kithp_map pairs; /* quantities by actor and target, marked by kind */
+    uint32_t **pages;       /* by member / 256: for each, the row's first cell plus one; NULL where all are 0 */
     size_t page_count;
-    bool used;         /* an event has been applied: the week was not merely opened by a call that failed */
-    uint32_t first;    /* seconds into the week of its earliest event */
-    uint32_t reserved; /* cells that events placed but not applied may need; to be set to 0 when all are applied */
-    bool shared;       /* there was a copy of it: rows and pairs are to be made its own before they are changed */
+    bool used;      /* an event has been applied: the week was not merely opened by a call that failed */
+    uint32_t first; /* seconds into the week of its earliest event */
+    /* What events placed but not applied may need; to be set to 0 by kithp_week_settle(). */
+    uint32_t reserved_cells;
+    uint32_t reserved_pairs;
+    bool shared; /* there was a copy of it: rows and pairs are to be made its own before they are changed */
 };
 
-/* Where an event goes, found by kithp_week_place(). What does not apply is KITHP_INDEX_NONE. */
+/* Where an event goes. */
 struct kithp_place_of_event {
     struct kithp_week *week;
-    uint32_t member_row;
-    uint32_t target_row;
-    uint32_t pair;
+    uint32_t *member; /* where the number of its row stands, as kithp_week_entry() gives it; NULL for nobody */
+    uint32_t *target;
+    uint64_t pair; /* hash of the pair's key, if there is a pair */
 };
 
+/* key: one that nobody can guess. */
 struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
-                                  int64_t number);
+                                  struct kithp_hash_key key, int64_t number);
+
+/* Takes memory from blocks that serve other weeks as well; they must outlive it. To be called while it is empty. */
+void kithp_week_take_from(struct kithp_week *week, struct kithp_blocks *blocks);
+
 void kithp_week_free(struct kithp_week *week);
 
 /*
- * A copy of what the week holds now, never to be changed: it shares cells and pairs until the week changes them, and
- * has no index of pairs. NULL where there is no memory. The allocator must outlive it.
+ * A copy of what the week holds now, never to be changed: it shares cells and pairs until the week changes them. NULL
+ * where there is no memory. The allocator must outlive it.
  */
 struct kithp_week *kithp_week_share(const kith_allocator *allocator, struct kithp_week *week);
 
 /*
- * Sees to it that all cells of a row, a pair, or everything can be changed without a copy noticing; place does it for
- * what apply then changes. False where there is no memory.
+ * Sees to it that all cells of a row, or everything, can be changed without a copy noticing; place does it for what
+ * apply then changes. False where there is no memory.
  */
 bool kithp_week_own_row(struct kithp_week *week, uint32_t row);
-bool kithp_week_own_pair(struct kithp_week *week, uint32_t pair);
 bool kithp_week_own_all(struct kithp_week *week);
 
 /* Takes no more events: what only they need is freed, the rows stay. */
 void kithp_week_close(struct kithp_week *week);
 
 /*
- * Adding is done in two steps, so that it cannot fail half way: place takes all the memory that an event may need, and
- * may fail without a trace that anyone can see; apply then cannot.
+ * Adding is done in steps, so that it cannot fail half way, and so that the misses of many events overlap: each step,
+ * done for all of them, asks for the memory that the next one reads. Reach and place take what an event may need, and
+ * may fail without a trace that anyone can see; apply, after kithp_week_reserve(), then cannot.
  */
-bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
-                      const struct kithp_event *event, struct kithp_place_of_event *place);
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
+                      struct kithp_place_of_event *place);
+bool kithp_week_place(const struct kithp_slots *slots, const struct kithp_event *event,
+                      struct kithp_place_of_event *place);
+bool kithp_week_reserve(struct kithp_week *week);
 void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event *event,
-                      const struct kithp_place_of_event *place, struct kithp_hash_key key);
+                      const struct kithp_place_of_event *place);
+
+/* All events placed, at most KITHP_MAP_RESERVE_MOST, have been applied, or will not be. */
+static inline void kithp_week_settle(struct kithp_week *week)
+{
+    week->reserved_cells = week->reserved_pairs = 0;
+}
 
 /*
  * Puts back what was kept of a week, as from a snapshot: a row of a member that has none yet, with quantities of
@@ -102,7 +118,7 @@ void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event 
  */
 bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
                             const uint8_t *slots, const uint32_t *quantities, size_t count);
-bool kithp_week_restore_pair(struct kithp_week *week, struct kithp_hash_key key, const struct kithp_pair *pair);
+bool kithp_week_restore_pair(struct kithp_week *week, const struct kithp_pair *pair);
 
 /*
  * Counts a pair that is there by the `each` of its kind now, where it was counted by that of `was` before. What has
@@ -114,6 +130,9 @@ void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots
 /* A member's row, or NULL where no event of the week names it. */
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member);
 
+/* Asks for what kithp_week_row() gives. */
+void kithp_week_prefetch_row(const struct kithp_week *week, uint32_t member);
+
 /* Number of the first cell of a member's row, plus one; 0 where there is none. NULL where there is no place for it. */
 uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member);
 
@@ -123,8 +142,25 @@ bool kithp_week_reserve_entry(struct kithp_week *week, uint32_t member);
 /* Adds to a slot of a row, by the number of its first cell. There must be room for the cell that it may need. */
 void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity);
 
-/* What a pair of members is found by in the index of pairs. */
-uint32_t kithp_week_pair_tag(struct kithp_hash_key key, uint32_t actor, uint32_t target);
+/* What the pairs of two members have as their key. */
+static inline uint64_t kithp_pair_key(uint32_t actor, uint32_t target)
+{
+    return (uint64_t)actor << 32 | target;
+}
+
+static inline struct kithp_pair kithp_pair_of(const struct kithp_map_entry *entry)
+{
+    return (struct kithp_pair){(uint32_t)(entry->key >> 32), (uint32_t)entry->key, entry->value, entry->mark};
+}
+
+/* The pair in a place of the map, by kithp_map_places(). False where there is none. */
+static inline bool kithp_week_pair(const struct kithp_week *week, uint32_t place, struct kithp_pair *pair)
+{
+    const struct kithp_map_entry *entry = kithp_map_at(&week->pairs, place);
+    if (entry)
+        *pair = kithp_pair_of(entry);
+    return entry;
+}
 
 /* The row's cell behind this one, or NULL. */
 static inline const struct kithp_cell *kithp_week_next_cell(const struct kithp_week *week,

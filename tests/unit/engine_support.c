@@ -98,33 +98,22 @@ static void assert_sound_row(const struct kithp_week *week, const struct kithp_c
     }
 }
 
-static void assert_sound_pair(const struct kithp_week *week, struct kithp_hash_key key, uint32_t item)
+static void assert_sound_pair(const struct kithp_week *week, const struct kithp_map_entry *entry)
 {
-    const struct kithp_pair *pair = kithp_chunks_at(&week->pairs, item);
-    assert_true(pair->actor != pair->target);
+    struct kithp_pair pair = kithp_pair_of(entry);
+    assert_true(pair.actor != pair.target);
+    assert_true(pair.kind < KITHP_KINDS_MOST);
     unsigned itself = 0, alike = 0;
-    struct kithp_index_walk walk =
-        kithp_index_begin(&week->pair_index, kithp_week_pair_tag(key, pair->actor, pair->target));
-    for (uint32_t found; (found = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        assert_true(found < week->pairs.count);
-        const struct kithp_pair *other = kithp_chunks_at(&week->pairs, found);
-        itself += found == item;
-        alike += other->actor == pair->actor && other->target == pair->target && other->kind == pair->kind;
+    struct kithp_map_walk walk = kithp_map_begin(&week->pairs, kithp_map_hash(&week->pairs, entry->key), entry->key);
+    for (const struct kithp_map_entry *other; (other = kithp_map_next(&walk));) {
+        itself += other == entry;
+        alike += other->key == entry->key && other->mark == entry->mark;
     }
     assert_int_equal(itself, 1);
     assert_int_equal(alike, 1);
 }
 
-static size_t entries_of(const struct kithp_index *index)
-{
-    size_t entries = 0, places = index->directory ? (size_t)1 << index->depth : 0;
-    for (size_t i = 0; i < places; i += (size_t)1 << (index->depth - index->directory[i]->depth))
-        entries += index->directory[i]->count;
-    return entries;
-}
-
-static void assert_sound_week(const struct kithp_week *week, struct kithp_hash_key key, const uint32_t *leads_to,
-                              uint32_t members)
+static void assert_sound_week(const struct kithp_week *week, const uint32_t *leads_to, uint32_t members)
 {
     bool *cells = calloc(week->cells.count + 1, sizeof *cells);
     assert_non_null(cells);
@@ -138,21 +127,25 @@ static void assert_sound_week(const struct kithp_week *week, struct kithp_hash_k
         assert_sound_row(week, kithp_chunks_at(&week->cells, *entry - 1), cells);
     }
     free(cells);
-    for (uint32_t i = 0; i < week->pairs.count; i++) {
-        const struct kithp_pair *pair = kithp_chunks_at(&week->pairs, i);
-        assert_int_equal(leads_to[pair->actor], pair->actor);
-        assert_int_equal(leads_to[pair->target], pair->target);
-        assert_sound_pair(week, key, i);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < kithp_map_places(&week->pairs); i++) {
+        struct kithp_pair pair;
+        if (!kithp_week_pair(week, i, &pair))
+            continue;
+        count++;
+        assert_int_equal(leads_to[pair.actor], pair.actor);
+        assert_int_equal(leads_to[pair.target], pair.target);
+        assert_sound_pair(week, kithp_map_at(&week->pairs, i));
     }
-    assert_int_equal(entries_of(&week->pair_index), week->pairs.count);
+    assert_int_equal(count, week->pairs.count);
 }
 
 void assert_sound_weeks(const struct kithp_tally *tally, const uint32_t *leads_to, uint32_t members)
 {
     for (size_t i = 0; i < tally->week_count; i++)
-        assert_sound_week(tally->weeks[i], tally->key, leads_to, members);
+        assert_sound_week(tally->weeks[i], leads_to, members);
     if (tally->reviewed)
-        assert_sound_week(tally->reviewed, tally->key, leads_to, members);
+        assert_sound_week(tally->reviewed, leads_to, members);
 }
 
 char *csv_of_table(const kith_table *table, uint32_t header)

@@ -418,7 +418,7 @@ static unsigned read_through(struct reading *reading, const struct gathered *tex
         kith_added added = {.size = sizeof added};
         reading->error = NO_ERROR;
         if (memory && stops < 60)
-            memory_fail_after(memory, chance_below(&progress->seed, 200));
+            memory_fail_after(memory, chance_below(&progress->seed, 60));
         reading->status = kith_engine_add_export(reading->engine, &input, &added, &reading->error);
         if (memory)
             memory_fail_never(memory);

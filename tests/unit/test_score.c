@@ -66,7 +66,8 @@ static int set_up(void **state)
     memory_init(&fixture.memory);
     fixture.figures = kithp_policy_defaults;
     fixture.figures.kind_count = 0;
-    fixture.week = kithp_week_new(&fixture.memory.allocator, &fixture.figures.calendar, 2931);
+    fixture.week =
+        kithp_week_new(&fixture.memory.allocator, &fixture.figures.calendar, (struct kithp_hash_key){3, 4}, 2931);
     assert_non_null(fixture.week);
     *state = &fixture;
     return 0;
@@ -89,12 +90,13 @@ static void add_kind(struct fixture *fixture, kith_credit gives, kith_credit rec
 
 static void add_event(struct fixture *fixture, uint32_t member, uint32_t kind, uint32_t target, uint32_t quantity)
 {
-    struct kithp_hash_key key = {3, 4};
     struct kithp_event event = {fixture->week->begin, member, target, quantity, kind};
     struct kithp_place_of_event place;
-    assert_true(kithp_week_place(fixture->week, &fixture->slots, key, &event, &place));
-    kithp_week_apply(&fixture->slots, &event, &place, key);
-    fixture->week->reserved = 0;
+    assert_true(kithp_week_reach(fixture->week, &fixture->slots, &event, &place));
+    assert_true(kithp_week_place(&fixture->slots, &event, &place));
+    assert_true(kithp_week_reserve(fixture->week));
+    kithp_week_apply(&fixture->slots, &event, &place);
+    kithp_week_settle(fixture->week);
 }
 
 static struct kithp_earned earned_by(const struct fixture *fixture, uint32_t member)
@@ -114,6 +116,28 @@ static void score_nothing_is_earned_without_a_row(void **state)
     assert_int_equal(earned.interactions, 0);
     earned = kithp_score_earned(&fixture->slots, NULL, NULL);
     assert_int_equal(earned.points[KITH_CONTENT], 0);
+}
+
+/* Against plain division: numbers of all lengths, and those at which a quotient turns. */
+static void score_dimension_is_the_quotient(void **state)
+{
+    (void)state;
+    uint64_t luck = 9;
+    for (unsigned i = 0; i < 300000; i++) {
+        int64_t half = 1 + (int64_t)(chance(&luck) % 1000000000 >> chance_below(&luck, 30));
+        int64_t remembered = (int64_t)(chance(&luck) % ((uint64_t)MOST + 1) >> chance_below(&luck, 41));
+        if (i % 2) {
+            int64_t score = chance_below(&luck, 10000);
+            remembered = score * half / (10000 - score) + (int64_t)chance_below(&luck, 3) - 1;
+        }
+        if (remembered < 0 || remembered > MOST)
+            continue;
+        if (kithp_score_dimension(remembered, half) != 10000 * remembered / (remembered + half))
+            fail_msg("%lld against %lld", (long long)remembered, (long long)half);
+    }
+    assert_int_equal(kithp_score_dimension(-1, 1), 0);
+    assert_int_equal(kithp_score_dimension(INT64_MIN, 1000), 0);
+    assert_int_equal(kithp_score_dimension(INT64_MAX, 1000000000), 9990);
 }
 
 static void score_points_are_summed_by_dimension(void **state)
@@ -296,6 +320,7 @@ int main(void)
         cmocka_unit_test(score_remembered_points_fade),
         cmocka_unit_test(score_remembered_points_stay_in_their_range),
         cmocka_unit_test(score_dimension_rises_towards_but_not_to_100),
+        cmocka_unit_test(score_dimension_is_the_quotient),
         WITH_WEEK(score_nothing_is_earned_without_a_row),
         WITH_WEEK(score_points_are_summed_by_dimension),
         WITH_WEEK(score_cap_limits_the_quantity),

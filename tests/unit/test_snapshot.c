@@ -48,12 +48,13 @@ static uint32_t quantity_of(const struct kithp_week *week, const struct kithp_ce
 static void assert_same_pairs(const struct kithp_week *a, const struct kithp_week *b)
 {
     assert_int_equal(a->pairs.count, b->pairs.count);
-    for (uint32_t i = 0; i < a->pairs.count; i++) {
+    for (uint32_t i = 0; i < kithp_map_places(&a->pairs); i++) {
+        const struct kithp_map_entry *pair = kithp_map_at(&a->pairs, i), *other;
         unsigned found = 0;
-        for (uint32_t j = 0; j < b->pairs.count; j++)
-            found +=
-                memcmp(kithp_chunks_at(&a->pairs, i), kithp_chunks_at(&b->pairs, j), sizeof(struct kithp_pair)) == 0;
-        assert_int_equal(found, 1);
+        for (uint32_t j = 0; pair && j < kithp_map_places(&b->pairs); j++)
+            found += (other = kithp_map_at(&b->pairs, j)) && other->key == pair->key && other->mark == pair->mark &&
+                     other->value == pair->value;
+        assert_int_equal(found, pair ? 1 : 0);
     }
 }
 

@@ -454,9 +454,24 @@ static struct kithp_cell *row_of(kith_engine *engine)
     return (struct kithp_cell *)(uintptr_t)kithp_week_row(engine->tally.weeks[0], member);
 }
 
-static struct kithp_pair *pair_of(kith_engine *engine)
+/* The pair that comes nth in its map. */
+static struct kithp_map_entry *nth_pair(kith_engine *engine, unsigned n)
 {
-    return kithp_chunks_at(&engine->tally.weeks[0]->pairs, 0);
+    const struct kithp_map *pairs = &engine->tally.weeks[0]->pairs;
+    assert_true(n < pairs->count);
+    for (uint32_t place = 0;; place++)
+        if (kithp_map_at(pairs, place) && n-- == 0)
+            return kithp_map_at(pairs, place);
+}
+
+static void set_pair(kith_engine *engine, uint32_t actor, uint32_t target)
+{
+    nth_pair(engine, 0)->key = kithp_pair_key(actor, target);
+}
+
+static uint32_t actor_of(kith_engine *engine)
+{
+    return kithp_pair_of(nth_pair(engine, 0)).actor;
 }
 
 static struct kithp_review_row *pending_row(kith_engine *engine)
@@ -511,11 +526,11 @@ POKE(poke_row_other_days, row_of(engine)->days = (uint8_t)(row_of(engine)->days 
 POKE(poke_row_leave, row_of(engine)->leave_end = UINT32_MAX)
 POKE(poke_slot_twice, (row_of(engine)->used = 2, row_of(engine)->slots[1] = row_of(engine)->slots[0],
                        row_of(engine)->quantities[0] = row_of(engine)->quantities[1] = 1))
-POKE(poke_pair_self, pair_of(engine)->target = pair_of(engine)->actor)
-POKE(poke_pair_kind, pair_of(engine)->kind = 0)
-POKE(poke_pair_kind_beyond, pair_of(engine)->kind = 63)
-POKE(poke_pair_member, pair_of(engine)->target = 9999)
-POKE(poke_pair_twice, *pair_of(engine) = *(struct kithp_pair *)kithp_chunks_at(&engine->tally.weeks[0]->pairs, 1))
+POKE(poke_pair_self, set_pair(engine, actor_of(engine), actor_of(engine)))
+POKE(poke_pair_kind, nth_pair(engine, 0)->mark = 0)
+POKE(poke_pair_kind_beyond, nth_pair(engine, 0)->mark = 63)
+POKE(poke_pair_member, set_pair(engine, actor_of(engine), 9999))
+POKE(poke_pair_twice, *nth_pair(engine, 0) = *nth_pair(engine, 1))
 POKE(poke_week_closed, engine->tally.weeks[0]->number = engine->closed_week)
 POKE(poke_week_twice, engine->tally.weeks[1]->number = engine->tally.weeks[0]->number)
 POKE(poke_week_beyond, engine->tally.weeks[1]->number = 600000)

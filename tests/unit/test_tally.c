@@ -154,7 +154,7 @@ static void tally_block_spans_weeks_and_members(void **state)
         for (uint32_t member = 0; member < 5; member++)
             assert_int_equal(posts(fixture, MONDAY_WEEK + week, member), week + member == 0 ? 18 : 17);
     for (size_t i = 0; i < fixture->tally.week_count; i++)
-        assert_int_equal(fixture->tally.weeks[i]->reserved, 0);
+        assert_int_equal(fixture->tally.weeks[i]->reserved_cells, 0);
 }
 
 /* A block of events that all meet in two rows, each in a slot of its own: every cell that it needs was reserved. */
@@ -205,7 +205,7 @@ static void tally_failed_allocation_adds_none_of_the_block(void **state)
         for (uint32_t i = 1; i < KITHP_TALLY_BLOCK; i++)
             assert_true(posts(fixture, MONDAY_WEEK + i % 4, i * 100) < 0);
         for (size_t i = 0; i < fixture->tally.week_count; i++)
-            assert_int_equal(fixture->tally.weeks[i]->reserved, 0);
+            assert_int_equal(fixture->tally.weeks[i]->reserved_cells, 0);
     }
     assert_true(failures > 10);
     assert_int_equal(posts(fixture, MONDAY_WEEK, 0), 2);

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/map.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+/* At the most depth, places can still be numbered. */
+enum { FIRST_PLACES = 16, MOST_DEPTH = 31 - KITHP_MAP_PLACE_BITS };
+
+_Static_assert(sizeof(struct kithp_map_segment) == KITHP_LINE, "places begin at a line");
+_Static_assert(KITHP_MAP_RESERVE_MOST < KITHP_MAP_PLACES / 4, "a segment that is not full has room for as many");
+
+void kithp_map_init(struct kithp_map *map, const kith_allocator *allocator, struct kithp_hash_key key)
+{
+    *map = (struct kithp_map){.key = key};
+    kithp_blocks_init(&map->blocks, allocator);
+}
+
+/* A segment of depth d stands in 2^(depth - d) neighbouring places of the directory. */
+static size_t span_of(const struct kithp_map *map, const struct kithp_map_segment *segment)
+{
+    return (size_t)1 << (map->depth - segment->depth);
+}
+
+void kithp_map_free(struct kithp_map *map)
+{
+    const kith_allocator *allocator = map->blocks.allocator;
+    if (map->directory) {
+        size_t size = (size_t)1 << map->depth;
+        for (size_t i = 0; i < size;) {
+            struct kithp_map_segment *segment = map->directory[i];
+            i += span_of(map, segment);
+            kithp_blocks_let_go(allocator, segment);
+        }
+        kithp_alloc_free(allocator, map->directory);
+    }
+    kithp_blocks_end(&map->blocks);
+    map->directory = NULL;
+    map->depth = map->count = 0;
+}
+
+static size_t size_of(uint32_t places)
+{
+    return sizeof(struct kithp_map_segment) + places * sizeof(struct kithp_map_entry);
+}
+
+static struct kithp_map_segment *new_segment(struct kithp_map *map, uint32_t places, uint32_t depth)
+{
+    struct kithp_map_segment *segment =
+        kithp_blocks_take(map->shared_blocks ? map->shared_blocks : &map->blocks, size_of(places));
+    if (segment) {
+        memset(segment, 0, size_of(places));
+        segment->depth = depth;
+        segment->mask = places - 1;
+    }
+    return segment;
+}
+
+static void put(struct kithp_map_segment *segment, uint64_t hash, const struct kithp_map_entry *entry)
+{
+    uint32_t place = (uint32_t)hash & segment->mask;
+    while (segment->places[place].value != 0)
+        place = (place + 1) & segment->mask;
+    segment->places[place] = *entry;
+    segment->count++;
+}
+
+/* Puts two segments in the places of the directory that one had: half of them each. */
+static void replace(struct kithp_map *map, uint64_t hash, size_t span, struct kithp_map_segment *lower,
+                    struct kithp_map_segment *upper)
+{
+    size_t at = (size_t)(hash >> 1 >> (63 - map->depth));
+    at -= at % span;
+    for (size_t i = 0; i < span; i++)
+        map->directory[at + i] = i < span / 2 ? lower : upper;
+}
+
+static bool enlarge(struct kithp_map *map, uint64_t hash, struct kithp_map_segment *segment)
+{
+    struct kithp_map_segment *larger = new_segment(map, (segment->mask + 1) * 2, segment->depth);
+    if (!larger)
+        return false;
+    for (uint32_t i = 0; i <= segment->mask; i++)
+        if (segment->places[i].value != 0)
+            put(larger, kithp_map_hash(map, segment->places[i].key), &segment->places[i]);
+    replace(map, hash, span_of(map, segment), larger, larger);
+    kithp_blocks_let_go(map->blocks.allocator, segment);
+    return true;
+}
+
+static bool double_directory(struct kithp_map *map)
+{
+    if (map->depth == MOST_DEPTH)
+        return false;
+    size_t size = (size_t)1 << map->depth;
+    struct kithp_map_segment **directory = kithp_alloc_array(map->blocks.allocator, size * 2, sizeof(void *));
+    if (!directory)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        directory[2 * i] = directory[2 * i + 1] = map->directory[i];
+    kithp_alloc_free(map->blocks.allocator, map->directory);
+    map->directory = directory;
+    map->depth++;
+    return true;
+}
+
+/* ---- sharing ---- */
+
+bool kithp_map_share(struct kithp_map *copy, const struct kithp_map *map)
+{
+    if (!map->directory)
+        return true;
+    size_t size = (size_t)1 << map->depth;
+    copy->directory = kithp_alloc_array(copy->blocks.allocator, size, sizeof(void *));
+    if (!copy->directory)
+        return false;
+    memcpy(copy->directory, map->directory, size * sizeof(void *));
+    for (size_t i = 0; i < size; i += span_of(map, map->directory[i]))
+        kithp_blocks_hold(map->directory[i]);
+    copy->depth = map->depth;
+    copy->count = map->count;
+    return true;
+}
+
+/* Makes the segment at a place of the directory, the first that it stands in, the map's own. */
+static bool own_segment(struct kithp_map *map, size_t at)
+{
+    struct kithp_map_segment *segment = map->directory[at];
+    if (!kithp_blocks_is_shared(segment))
+        return true;
+    struct kithp_map_segment *own =
+        kithp_blocks_take(map->shared_blocks ? map->shared_blocks : &map->blocks, size_of(segment->mask + 1));
+    if (!own)
+        return false;
+    memcpy(own, segment, size_of(segment->mask + 1));
+    for (size_t i = 0; i < span_of(map, own); i++)
+        map->directory[at + i] = own;
+    kithp_blocks_let_go(map->blocks.allocator, segment);
+    return true;
+}
+
+bool kithp_map_own(struct kithp_map *map, uint64_t hash)
+{
+    if (!map->directory)
+        return true;
+    size_t at = (size_t)(hash >> 1 >> (63 - map->depth));
+    return own_segment(map, at - at % span_of(map, map->directory[at]));
+}
+
+bool kithp_map_own_all(struct kithp_map *map)
+{
+    size_t size = map->directory ? (size_t)1 << map->depth : 0;
+    for (size_t i = 0; i < size; i += span_of(map, map->directory[i]))
+        if (!own_segment(map, i))
+            return false;
+    return true;
+}
+
+/* ---- growing ---- */
+
+/*
+ * Moves the entries with a bit of the hash to another segment and puts the others again, so that no walk ends at a gap.
+ * Begun behind a free place, that needs no room aside: an entry that is taken out finds a place at most where it was,
+ * as all that lies between its home and there has been put again before.
+ */
+static void part(const struct kithp_map *map, struct kithp_map_segment *segment, struct kithp_map_segment *upper)
+{
+    uint64_t bit = UINT64_C(1) << (63 - segment->depth);
+    uint32_t begin = 0;
+    while (segment->places[begin].value != 0)
+        begin++;
+    for (uint32_t i = 1; i <= segment->mask; i++) {
+        struct kithp_map_entry *place = &segment->places[(begin + i) & segment->mask], entry = *place;
+        if (entry.value == 0)
+            continue;
+        uint64_t hash = kithp_map_hash(map, entry.key);
+        place->value = 0;
+        segment->count--;
+        put(hash & bit ? upper : segment, hash, &entry);
+    }
+}
+
+/* What a free place once held is no use to anybody, and may be somebody's. */
+static void clear_free(struct kithp_map_segment *segment)
+{
+    for (uint32_t i = 0; i <= segment->mask; i++)
+        if (segment->places[i].value == 0)
+            segment->places[i] = (struct kithp_map_entry){0, 0, 0};
+}
+
+static bool split(struct kithp_map *map, uint64_t hash)
+{
+    if (!kithp_map_own(map, hash))
+        return false;
+    struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
+    if (segment->depth == map->depth && !double_directory(map))
+        return false;
+    struct kithp_map_segment *upper = new_segment(map, KITHP_MAP_PLACES, segment->depth + 1);
+    if (!upper)
+        return false;
+    part(map, segment, upper);
+    clear_free(segment);
+    replace(map, hash, span_of(map, segment), segment, upper);
+    segment->depth++;
+    return true;
+}
+
+static bool make_first(struct kithp_map *map)
+{
+    map->directory = kithp_alloc_array(map->blocks.allocator, 1, sizeof(void *));
+    if (!map->directory)
+        return false;
+    map->directory[0] = new_segment(map, FIRST_PLACES, 0);
+    if (map->directory[0])
+        return true;
+    kithp_alloc_free(map->blocks.allocator, map->directory);
+    map->directory = NULL;
+    return false;
+}
+
+/* Three quarters keep walks short; what may come at once still finds a place behind that, and a walk its end. */
+static bool has_room(const struct kithp_map_segment *segment, uint32_t more)
+{
+    uint32_t places = segment->mask + 1;
+    return segment->count < places / 4 * 3 && segment->count + more < places;
+}
+
+bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more)
+{
+    if (!map->directory && !make_first(map))
+        return false;
+    for (;;) {
+        struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
+        if (has_room(segment, more))
+            return true;
+        if (!(segment->mask + 1 < KITHP_MAP_PLACES ? enlarge(map, hash, segment) : split(map, hash)))
+            return false;
+    }
+}
+
+void kithp_map_add(struct kithp_map *map, uint64_t hash, struct kithp_map_entry entry)
+{
+    put(kithp_map_segment_of(map, hash), hash, &entry);
+    map->count++;
+}
+
+/* Whether an entry that belongs to `home` may lie at `place` though `gap` is free: only if home lies behind the gap. */
+static bool may_stay(uint32_t home, uint32_t gap, uint32_t place, uint32_t mask)
+{
+    return ((place - home) & mask) < ((place - gap) & mask);
+}
+
+void kithp_map_remove(struct kithp_map *map, uint64_t hash, const struct kithp_map_entry *entry)
+{
+    struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
+    uint32_t mask = segment->mask, gap = (uint32_t)(entry - segment->places);
+    /* What lies behind moves up, so that no walk ends too early. */
+    for (uint32_t place = (gap + 1) & mask; segment->places[place].value != 0; place = (place + 1) & mask) {
+        uint32_t home = (uint32_t)kithp_map_hash(map, segment->places[place].key) & mask;
+        if (may_stay(home, gap, place, mask))
+            continue;
+        segment->places[gap] = segment->places[place];
+        gap = place;
+    }
+    segment->places[gap] = (struct kithp_map_entry){0, 0, 0};
+    segment->count--;
+    map->count--;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From 64-bit keys to numbers that lie beside them, so that finding one reads one line of memory. Several entries may
+ * have the same key; their marks tell them apart.
+ *
+ * Extendible hashing under a random key, as in base/index.h: segments of up to 4096 places, the upper bits of the hash
+ * choose the segment, the lower ones the place. A full segment is split in two, so that no call moves more entries than
+ * one segment has.
+ *
+ * Two maps may share segments, one of them being a copy that only looks at what there was when it was made; the other
+ * makes a segment its own before it changes it.
+ */
+#ifndef KITHP_BASE_MAP_H
+#define KITHP_BASE_MAP_H
+
+#include "base/blocks.h"
+#include "base/hash.h"
+#include "base/prefetch.h"
+
+enum { KITHP_MAP_PLACE_BITS = 12, KITHP_MAP_PLACES = 1 << KITHP_MAP_PLACE_BITS, KITHP_MAP_RESERVE_MOST = 512 };
+
+struct kithp_map_entry {
+    uint64_t key;
+    uint32_t value; /* 0 where the place is free */
+    uint32_t mark;
+};
+
+struct kithp_map_segment {
+    uint32_t depth; /* how many upper bits of the hash its entries share */
+    uint32_t count;
+    uint32_t mask; /* number of places less one */
+    uint32_t unused[13];
+    struct kithp_map_entry places[]; /* four a line */
+};
+
+struct kithp_map {
+    struct kithp_hash_key key;
+    struct kithp_blocks blocks;
+    struct kithp_blocks *shared_blocks;   /* that segments come from in place of its own, or NULL */
+    struct kithp_map_segment **directory; /* 2^depth of them, or NULL where the map is empty */
+    uint32_t depth;
+    uint32_t count; /* of entries */
+};
+
+/* No memory is taken yet. The allocator must outlive it; the key should be one that nobody can guess. */
+void kithp_map_init(struct kithp_map *map, const kith_allocator *allocator, struct kithp_hash_key key);
+void kithp_map_free(struct kithp_map *map);
+
+/* Takes segments from blocks that serve others as well; they must outlive it. To be called before there is an entry. */
+static inline void kithp_map_take_from(struct kithp_map *map, struct kithp_blocks *blocks)
+{
+    map->shared_blocks = blocks;
+}
+
+static inline uint64_t kithp_map_hash(const struct kithp_map *map, uint64_t key)
+{
+    return kithp_hash_number(map->key, key);
+}
+
+static inline struct kithp_map_segment *kithp_map_segment_of(const struct kithp_map *map, uint64_t hash)
+{
+    /* Two shifts, as a shift by 64 is undefined. */
+    return map->directory[hash >> 1 >> (63 - map->depth)];
+}
+
+/* Asks for the place at which the search for a hash begins. */
+static inline void kithp_map_prefetch(const struct kithp_map *map, uint64_t hash)
+{
+    if (!map->directory)
+        return;
+    const struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
+    kithp_prefetch(&segment->places[(uint32_t)hash & segment->mask]);
+}
+
+/* A walk over the entries of a key. They stay where they are until one is added or removed. */
+struct kithp_map_walk {
+    struct kithp_map_segment *segment;
+    uint64_t key;
+    uint32_t place;
+};
+
+static inline struct kithp_map_walk kithp_map_begin(const struct kithp_map *map, uint64_t hash, uint64_t key)
+{
+    return (struct kithp_map_walk){map->directory ? kithp_map_segment_of(map, hash) : NULL, key, (uint32_t)hash};
+}
+
+/* The next entry of the walk's key, or NULL. */
+static inline struct kithp_map_entry *kithp_map_next(struct kithp_map_walk *walk)
+{
+    if (!walk->segment)
+        return NULL;
+    for (;;) {
+        struct kithp_map_entry *entry = &walk->segment->places[walk->place++ & walk->segment->mask];
+        if (entry->value == 0)
+            return NULL;
+        if (entry->key == walk->key)
+            return entry;
+    }
+}
+
+/* The first entry of a key, or NULL. */
+static inline struct kithp_map_entry *kithp_map_find(const struct kithp_map *map, uint64_t hash, uint64_t key)
+{
+    struct kithp_map_walk walk = kithp_map_begin(map, hash, key);
+    return kithp_map_next(&walk);
+}
+
+/*
+ * All places, numbered from 0: below kithp_map_places(), some of them not there. An entry that is removed while they
+ * are gone through in this order may put another in its place, which is to be looked at then.
+ */
+static inline uint32_t kithp_map_places(const struct kithp_map *map)
+{
+    return map->directory ? UINT32_C(1) << (map->depth + KITHP_MAP_PLACE_BITS) : 0;
+}
+
+/* The entry of a place, or NULL where it is free or not there. */
+static inline struct kithp_map_entry *kithp_map_at(const struct kithp_map *map, uint32_t place)
+{
+    uint32_t number = place >> KITHP_MAP_PLACE_BITS, inner = place & (KITHP_MAP_PLACES - 1);
+    struct kithp_map_segment *segment = map->directory[number];
+    /* A segment of less depth than the map's stands there several times; the first time counts. */
+    if (inner > segment->mask || number & ((UINT32_C(1) << (map->depth - segment->depth)) - 1))
+        return NULL;
+    return segment->places[inner].value != 0 ? &segment->places[inner] : NULL;
+}
+
+/*
+ * Makes `copy`, which is initialised and empty, share all segments as they are now. False where there is no memory. The
+ * copy's allocator must free what the other's gave.
+ */
+bool kithp_map_share(struct kithp_map *copy, const struct kithp_map *map);
+
+/*
+ * Sees to it that what lies under a hash, or everything, can be changed without a copy noticing. False where there is
+ * no memory.
+ */
+bool kithp_map_own(struct kithp_map *map, uint64_t hash);
+bool kithp_map_own_all(struct kithp_map *map);
+
+/*
+ * Room for `more` entries, up to KITHP_MAP_RESERVE_MOST, of one hash or of others for which the same was asked since.
+ * False where there is none, with the map as it was.
+ */
+bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more);
+
+/* Adds an entry, for which there must be room in a segment of its own. */
+void kithp_map_add(struct kithp_map *map, uint64_t hash, struct kithp_map_entry entry);
+
+/* Takes an entry out, which must be there. */
+void kithp_map_remove(struct kithp_map *map, uint64_t hash, const struct kithp_map_entry *entry);
+
+#endif
