@@ -3,7 +3,7 @@
 #ifndef KITHP_EXPORTS_READER_H
 #define KITHP_EXPORTS_READER_H
 
-#include "exports/row.h"
+#include "exports/quick.h"
 #include "exports/stream.h"
 
 /* A row that was refused. Its text lies in the batch. */
@@ -53,6 +53,7 @@ struct kithp_reader {
     size_t rest_length;
     struct kithp_csv_field *fields;
     size_t field_capacity;
+    struct kithp_quick quick;
 };
 
 /*

@@ -17,6 +17,7 @@ bool kithp_row_rules_init(struct kithp_row_rules *rules, const kith_allocator *a
     rules->key = kithp_hash_random_key();
     rules->earliest = earliest;
     rules->latest = latest;
+    kithp_kinds_init(&rules->names, figures);
     kithp_index_init(&rules->kinds, allocator);
     for (uint32_t i = 0; i < figures->kind_count; i++) {
         kith_text name = kith_text_of(figures->kinds[i].name);

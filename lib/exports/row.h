@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/index.h"
 #include "exports/columns.h"
+#include "exports/kinds.h"
 #include "policy/policy.h"
 
 /* Rules that hold for all rows of an export. */
@@ -13,6 +14,7 @@ struct kithp_row_rules {
     const struct kithp_figures *figures;
     struct kithp_hash_key key;
     struct kithp_index kinds; /* by name */
+    struct kithp_kinds names; /* the same, for names that lie in a longer text */
     int64_t earliest;         /* a time before is late */
     int64_t latest;           /* a time after is future */
 };
