@@ -14,7 +14,7 @@ bool kithp_quick_init(struct kithp_quick *quick, const kith_allocator *allocator
 {
     *quick = (struct kithp_quick){
         .allocator = allocator, .rules = rules, .columns = columns, .way = kithp_scan_best(), .next = 1};
-    kithp_times_init(&quick->times);
+    kithp_times_init(&quick->times, &rules->figures->calendar, rules->earliest, rules->latest);
     quick->places = kithp_alloc_array(allocator, 1 + STRETCH + KITHP_SCAN_ROOM, sizeof *quick->places);
     return quick->places != NULL;
 }
@@ -29,6 +29,11 @@ void kithp_quick_begin(struct kithp_quick *quick)
 {
     quick->begin = quick->end = 0;
     quick->next = quick->count = 1;
+    for (int i = 0; i < KITHP_FIELDS; i++) {
+        size_t place = quick->columns->places[i];
+        bool is_there = place != KITHP_NO_COLUMN;
+        quick->fields[i] = (struct kithp_quick_field){is_there ? (uint32_t)place : 0, is_there ? UINT32_MAX : 0};
+    }
 }
 
 static size_t rows_left(const struct kithp_quick *quick)
@@ -42,6 +47,21 @@ static void pass_to(struct kithp_quick *quick, size_t at)
     while (quick->next < quick->count && quick->begin + quick->places[quick->next] < at)
         quick->next++;
     quick->places[quick->next - 1] = (uint32_t)(at - quick->begin - 1);
+}
+
+/*
+ * Whether every row has as many fields as the header, which is cheaper to find out for all of them: as many line feeds
+ * as rows, each in its place, leave delimiters alone for the other places.
+ */
+static bool is_regular(const struct kithp_quick *quick, const char *stretch, struct kithp_scan scan)
+{
+    size_t columns = quick->columns->count, rows = rows_left(quick);
+    if (scan.quotes || scan.lines != rows)
+        return false;
+    unsigned differs = 0;
+    for (size_t i = 1; i <= rows; i++)
+        differs |= (unsigned char)(stretch[quick->places[i * columns]] ^ '\n');
+    return differs == 0;
 }
 
 size_t kithp_quick_look(struct kithp_quick *quick, kith_text text, size_t at)
@@ -62,6 +82,7 @@ size_t kithp_quick_look(struct kithp_quick *quick, kith_text text, size_t at)
     quick->count = 1 + scan.count;
     quick->ascii = scan.ascii;
     quick->places[0] = UINT32_MAX;
+    quick->regular = is_regular(quick, text.data + at, scan);
     return rows_left(quick);
 }
 
@@ -74,74 +95,107 @@ static inline bool is_row(const char *text, const uint32_t *ends, size_t count, 
     return differs == 0;
 }
 
-/* The field of a row, which ends before the line end, CR or not; empty where there is no such column. */
-static inline kith_text field_at(const char *text, const uint32_t *ends, size_t place, size_t count)
+/* What reading a row goes by. */
+struct form {
+    struct kithp_quick_field fields[KITHP_FIELDS];
+    const struct kithp_kinds *kinds;
+    size_t columns;
+    char delimiter;
+    bool regular;
+    bool ascii;
+};
+
+struct span {
+    const char *data;
+    uint32_t length;
+};
+
+/* A row's field; the ends are counted from text. */
+static inline struct span field_at(const struct form *form, enum kithp_field field, const char *text,
+                                   const uint32_t *ends)
 {
-    if (place == KITHP_NO_COLUMN)
-        return (kith_text){NULL, 0};
-    uint32_t begin = ends[place - 1] + 1, end = ends[place];
-    if (place == count - 1)
-        end -= text[end - 1] == '\r' && end > begin;
-    return (kith_text){text + begin, end - begin};
+    const uint32_t *end = ends + form->fields[field].place;
+    uint32_t begin = end[-1] + 1;
+    return (struct span){text + begin, (*end - begin) & form->fields[field].kept};
 }
 
-static inline bool read_quantity(kith_text text, uint32_t *quantity)
+static inline bool read_quantity(struct span text, uint32_t *quantity)
 {
-    if (text.length == 0) {
-        *quantity = 1;
+    *quantity = 1;
+    if (text.length == 0)
         return true;
-    }
     if (text.length > 8)
         return false;
-    unsigned unused = 64 - 8 * (unsigned)text.length;
-    uint64_t digits = kithp_bytes_load_few(text.data, text.length) ^ kithp_bytes_repeat('0') << unused;
+    uint64_t digits = kithp_bytes_load_few(text.data, text.length) ^ kithp_bytes_repeat('0') << (64 - 8 * text.length);
     *quantity = (uint32_t)kithp_bytes_number(digits);
     return kithp_bytes_are_digits(digits) && *quantity > 0;
 }
 
-static inline bool is_name(const struct kithp_quick *quick, kith_text text)
+static inline bool are_names(const struct form *form, struct span member, struct span target)
 {
-    return text.length <= KITHP_MEMBER_NAME_MOST && (quick->ascii || kithp_text_is_utf8(text));
+    if (member.length + target.length == 0 || (member.length | target.length) > KITHP_MEMBER_NAME_MOST)
+        return false;
+    return form->ascii || (kithp_text_is_utf8((kith_text){member.data, member.length}) &&
+                           kithp_text_is_utf8((kith_text){target.data, target.length}));
 }
 
-/* One row; the ends of its fields are counted from text. False where it is not for us. */
-static inline bool read_row(struct kithp_quick *quick, const char *text, const uint32_t *ends,
-                            struct kithp_row_event *event)
+/* One row, whose last field ends before a CR. False where it is not for us. */
+static inline bool read_fields(const struct form *form, struct kithp_times *times, const char *text,
+                               const uint32_t *ends, struct kithp_row_event *event)
 {
-    const struct kithp_row_rules *rules = quick->rules;
-    const struct kithp_columns *columns = quick->columns;
-    size_t count = columns->count;
-    if (!is_row(text, ends, count, columns->delimiter))
+    struct span time = field_at(form, KITHP_TIME, text, ends);
+    if (!kithp_times_read(times, time.data, time.length, &event->time))
         return false;
-    kith_text time = field_at(text, ends, columns->places[KITHP_TIME], count);
-    if (!kithp_times_read(&quick->times, &rules->figures->calendar, time.data, time.length, &event->time) ||
-        event->time < rules->earliest || event->time > rules->latest)
+    struct span kind = field_at(form, KITHP_KIND, text, ends);
+    if (!kithp_kinds_find(form->kinds, kind.data, kind.length, &event->kind))
         return false;
-    kith_text kind = field_at(text, ends, columns->places[KITHP_KIND], count);
-    if (!kithp_kinds_find(&rules->names, kind.data, kind.length, &event->kind))
-        return false;
-    event->member = field_at(text, ends, columns->places[KITHP_MEMBER], count);
-    event->target = field_at(text, ends, columns->places[KITHP_TARGET], count);
-    event->id = field_at(text, ends, columns->places[KITHP_ID], count);
-    return event->member.length + event->target.length > 0 && is_name(quick, event->member) &&
-           is_name(quick, event->target) &&
-           read_quantity(field_at(text, ends, columns->places[KITHP_QUANTITY], count), &event->quantity);
+    struct span member = field_at(form, KITHP_MEMBER, text, ends);
+    struct span target = field_at(form, KITHP_TARGET, text, ends);
+    event->member = member.data;
+    event->member_length = (uint8_t)member.length;
+    event->target = target.data;
+    event->target_length = (uint8_t)target.length;
+    return are_names(form, member, target) &&
+           read_quantity(field_at(form, KITHP_QUANTITY, text, ends), &event->quantity);
 }
 
-size_t kithp_quick_read(struct kithp_quick *quick, const char *text, struct kithp_row_end *end,
-                        struct kithp_row_event *events)
+static inline bool read_row(const struct form *form, struct kithp_times *times, const char *text, uint32_t *ends,
+                            struct kithp_row_event *event, kith_text *id)
 {
-    size_t columns = quick->columns->count, most = rows_left(quick), rows = 0;
-    const uint32_t *ends = quick->places + quick->next;
+    if (!form->regular && !is_row(text, ends, form->columns, form->delimiter))
+        return false;
+    uint32_t *last = ends + form->columns - 1, end = *last;
+    *last = end - (text[end - 1] == '\r');
+    bool good = read_fields(form, times, text, ends, event);
+    if (id) {
+        struct span span = field_at(form, KITHP_ID, text, ends);
+        *id = (kith_text){span.data, span.length};
+    }
+    *last = end;
+    return good;
+}
+
+size_t kithp_quick_read(struct kithp_quick *quick, const char *text, size_t most, struct kithp_row_end *end,
+                        struct kithp_row_event *events, kith_text *ids)
+{
+    struct form form = {
+        .kinds = &quick->rules->names,
+        .columns = quick->columns->count,
+        .delimiter = quick->columns->delimiter,
+        .regular = quick->regular,
+        .ascii = quick->ascii,
+    };
+    memcpy(form.fields, quick->fields, sizeof form.fields);
+    uint32_t *ends = quick->places + quick->next;
     const char *stretch = text + quick->begin;
-    uint64_t offset = end->offset - (uint64_t)(ends[-1] + 1U), line = end->line;
-    while (rows < most && read_row(quick, stretch, ends, &events[rows])) {
-        events[rows].end = (struct kithp_row_end){offset + ends[columns - 1] + 1, line + rows + 1};
-        ends += columns;
+    uint32_t before = ends[-1];
+    size_t rows = 0;
+    while (rows < most && read_row(&form, &quick->times, stretch, ends, &events[rows], ids ? &ids[rows] : NULL)) {
+        ends += form.columns;
         rows++;
     }
-    quick->next += rows * columns;
-    if (rows > 0)
-        *end = events[rows - 1].end;
+    quick->next += rows * form.columns;
+    end->offset += (uint32_t)(ends[-1] - before);
+    end->line += rows;
     return rows;
 }

@@ -12,41 +12,45 @@
 
 enum { BLOCK = 64 };
 
-/* Of 64 bytes: which ones are looked for, a bit each; and what tells whether any is not ASCII. */
-struct marks {
-    uint64_t found;
+/* What is gathered on the way. */
+struct seen {
+    size_t count;
+    size_t lines;
+    uint64_t quotes; /* any bit */
     uint64_t high;
 };
 
-/* The bits of a block of which less than all belongs to the text. */
-static inline uint64_t cut(uint64_t found, uint32_t left)
+static struct kithp_scan scan_of(const struct seen *seen)
 {
-    return left < BLOCK ? found & ((UINT64_C(1) << left) - 1) : found;
+    return (struct kithp_scan){seen->count, seen->lines, seen->quotes != 0, seen->high == 0};
 }
 
 /* ---- plain C ---- */
 
-/* The eighth bit of each byte that both words have in common. */
+/* Of 64 bytes, a bit each. */
+struct marks {
+    uint64_t delimiters;
+    uint64_t lines;
+    uint64_t quotes;
+    uint64_t high;
+};
+
+/* The eighth bit of each byte that both words have in common, moved to the top byte, in the order of the bytes. */
 static inline uint64_t same_bytes(uint64_t a, uint64_t b)
 {
     uint64_t differs = a ^ b, low = kithp_bytes_repeat(0x7F);
-    return ~(((differs & low) + low) | differs | low);
-}
-
-static inline uint64_t mark_word(uint64_t word, char delimiter)
-{
-    uint64_t found = same_bytes(word, kithp_bytes_repeat((unsigned char)delimiter)) |
-                     same_bytes(word, kithp_bytes_repeat('\n')) | same_bytes(word, kithp_bytes_repeat('"'));
-    /* Moves the eighth bit of each byte to the top byte, in their order. */
-    return (found >> 7) * UINT64_C(0x0102040810204080) >> 56;
+    uint64_t same = ~(((differs & low) + low) | differs | low);
+    return (same >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
 static inline struct marks mark_plain(const char *bytes, char delimiter)
 {
-    struct marks marks = {0, 0};
+    struct marks marks = {0, 0, 0, 0};
     for (unsigned i = 0; i < BLOCK / 8; i++) {
         uint64_t word = kithp_bytes_load(bytes + (size_t)8 * i);
-        marks.found |= mark_word(word, delimiter) << (8 * i);
+        marks.delimiters |= same_bytes(word, kithp_bytes_repeat((unsigned char)delimiter)) << (8 * i);
+        marks.lines |= same_bytes(word, kithp_bytes_repeat('\n')) << (8 * i);
+        marks.quotes |= same_bytes(word, kithp_bytes_repeat('"')) << (8 * i);
         marks.high |= word & kithp_bytes_repeat(0x80);
     }
     return marks;
@@ -64,40 +68,44 @@ static inline unsigned lowest_bit(uint64_t bits)
 #endif
 }
 
-/* Places of a block's bits; returns how many. */
-static inline size_t note(uint64_t found, uint32_t at, uint32_t *places)
+/* Notes the places of a block's marks, of which those past the text's end do not count. */
+static inline void note(struct marks marks, uint32_t at, uint32_t left, uint32_t *places, struct seen *seen)
 {
-    size_t count = 0;
+    uint64_t within = left < BLOCK ? (UINT64_C(1) << left) - 1 : UINT64_MAX;
+    uint64_t found = (marks.delimiters | marks.lines | marks.quotes) & within;
     for (; found; found &= found - 1)
-        places[count++] = at + lowest_bit(found);
-    return count;
+        places[seen->count++] = at + lowest_bit(found);
+    for (uint64_t lines = marks.lines & within; lines; lines &= lines - 1)
+        seen->lines++;
+    seen->quotes |= marks.quotes & within;
+    seen->high |= marks.high;
 }
 
 static struct kithp_scan scan_plain(const char *text, uint32_t length, char delimiter, uint32_t *places)
 {
-    size_t count = 0;
-    uint64_t high = 0;
-    for (uint32_t at = 0; at < length; at += BLOCK) {
-        struct marks marks = mark_plain(text + at, delimiter);
-        count += note(cut(marks.found, length - at), at, places + count);
-        high |= marks.high;
-    }
-    return (struct kithp_scan){count, high == 0};
+    struct seen seen = {0, 0, 0, 0};
+    for (uint32_t at = 0; at < length; at += BLOCK)
+        note(mark_plain(text + at, delimiter), at, length - at, places, &seen);
+    return scan_of(&seen);
 }
 
 #if HAS_VECTORS
 
 /* ---- SSE2 ---- */
 
-static inline struct marks mark_sse2(const char *bytes, __m128i delimiter)
+static inline uint64_t same_bytes_sse2(__m128i part, char byte)
 {
-    const __m128i line = _mm_set1_epi8('\n'), quote = _mm_set1_epi8('"');
-    struct marks marks = {0, 0};
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(part, _mm_set1_epi8(byte)));
+}
+
+static inline struct marks mark_sse2(const char *bytes, char delimiter)
+{
+    struct marks marks = {0, 0, 0, 0};
     for (unsigned i = 0; i < BLOCK / 16; i++) {
         __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(bytes + (size_t)16 * i));
-        __m128i found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(part, delimiter), _mm_cmpeq_epi8(part, line)),
-                                     _mm_cmpeq_epi8(part, quote));
-        marks.found |= (uint64_t)(uint32_t)_mm_movemask_epi8(found) << (16 * i);
+        marks.delimiters |= same_bytes_sse2(part, delimiter) << (16 * i);
+        marks.lines |= same_bytes_sse2(part, '\n') << (16 * i);
+        marks.quotes |= same_bytes_sse2(part, '"') << (16 * i);
         marks.high |= (uint32_t)_mm_movemask_epi8(part);
     }
     return marks;
@@ -105,26 +113,21 @@ static inline struct marks mark_sse2(const char *bytes, __m128i delimiter)
 
 static struct kithp_scan scan_sse2(const char *text, uint32_t length, char delimiter, uint32_t *places)
 {
-    const __m128i wanted = _mm_set1_epi8(delimiter);
-    size_t count = 0;
-    uint64_t high = 0;
-    for (uint32_t at = 0; at < length; at += BLOCK) {
-        struct marks marks = mark_sse2(text + at, wanted);
-        count += note(cut(marks.found, length - at), at, places + count);
-        high |= marks.high;
-    }
-    return (struct kithp_scan){count, high == 0};
+    struct seen seen = {0, 0, 0, 0};
+    for (uint32_t at = 0; at < length; at += BLOCK)
+        note(mark_sse2(text + at, delimiter), at, length - at, places, &seen);
+    return scan_of(&seen);
 }
 
-/* ---- AVX2, which all have who have BMI ---- */
+/* ---- AVX2, with BMI, which all have that have it ---- */
 
 #define AVX2 __attribute__((target("avx2,bmi,popcnt")))
 
-AVX2 static inline __m256i find_avx2(__m256i part, __m256i delimiter)
+AVX2 static inline uint64_t same_bytes_avx2(__m256i first, __m256i second, char byte)
 {
-    const __m256i line = _mm256_set1_epi8('\n'), quote = _mm256_set1_epi8('"');
-    return _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(part, delimiter), _mm256_cmpeq_epi8(part, line)),
-                           _mm256_cmpeq_epi8(part, quote));
+    __m256i wanted = _mm256_set1_epi8(byte);
+    uint64_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(first, wanted));
+    return (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(second, wanted)) << 32 | low;
 }
 
 /* How many bits are noted without asking whether there are as many: a branch that goes either way costs more. */
@@ -144,18 +147,22 @@ AVX2 static inline size_t note_avx2(uint64_t found, uint32_t at, uint32_t *place
 
 AVX2 static struct kithp_scan scan_avx2(const char *text, uint32_t length, char delimiter, uint32_t *places)
 {
-    const __m256i wanted = _mm256_set1_epi8(delimiter);
-    size_t count = 0;
+    struct seen seen = {0, 0, 0, 0};
     __m256i all = _mm256_setzero_si256();
     for (uint32_t at = 0; at < length; at += BLOCK) {
         __m256i first = _mm256_loadu_si256((const __m256i *)(const void *)(text + at));
         __m256i second = _mm256_loadu_si256((const __m256i *)(const void *)(text + at + BLOCK / 2));
-        uint64_t found = (uint32_t)_mm256_movemask_epi8(find_avx2(first, wanted));
-        found |= (uint64_t)(uint32_t)_mm256_movemask_epi8(find_avx2(second, wanted)) << 32;
-        count += note_avx2(cut(found, length - at), at, places + count);
+        uint64_t within = length - at < BLOCK ? (UINT64_C(1) << (length - at)) - 1 : UINT64_MAX;
+        uint64_t lines = same_bytes_avx2(first, second, '\n') & within;
+        uint64_t quotes = same_bytes_avx2(first, second, '"') & within;
+        uint64_t delimiters = same_bytes_avx2(first, second, delimiter) & within;
+        seen.count += note_avx2(lines | quotes | delimiters, at, places + seen.count);
+        seen.lines += (size_t)_mm_popcnt_u64(lines);
+        seen.quotes |= quotes;
         all = _mm256_or_si256(all, _mm256_or_si256(first, second));
     }
-    return (struct kithp_scan){count, _mm256_movemask_epi8(all) == 0};
+    seen.high = (uint32_t)_mm256_movemask_epi8(all);
+    return scan_of(&seen);
 }
 
 #endif

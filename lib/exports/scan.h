@@ -20,6 +20,8 @@ enum { KITHP_SCAN_BEHIND = 64, KITHP_SCAN_ROOM = 16 };
 
 struct kithp_scan {
     size_t count; /* of places */
+    size_t lines; /* how many of them are line feeds */
+    bool quotes;  /* whether any is a quote */
     bool ascii;   /* all bytes of the text are; may be false where those behind it are not */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What reading an export costs before members are looked up: from bytes (plain or gzip) to times, kinds, quantities and
- * texts of names. Usage: parse FILE [RUNS]. Prints the number of rows, and the median of the seconds, with the least and
- * the most; `limits index` is what to compare with.
+ * texts of names. Usage: parse FILE [RUNS]. Prints the number of rows, and the median of the seconds, with the least
+ * and the most; `limits index` is what to compare with.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -60,7 +60,7 @@ static double time_reading(const char *path, uint64_t *rows, uint64_t *sum)
         fail("the file cannot be opened");
     double begin = seconds_now();
     struct kithp_row_end start = {0, 0};
-    if (kithp_reader_open(&reader, &allocator, &rules, &columns, path, start, &source, &error) != KITH_OK)
+    if (kithp_reader_open(&reader, &allocator, &rules, NULL, &columns, path, start, &source, &error) != KITH_OK)
         fail(error.message);
     *rows = read_all(&reader, sum);
     double seconds = seconds_now() - begin;
