@@ -220,7 +220,7 @@ static void gzip_with_any_byte_changed_is_damaged_in_every_way(void **state)
             struct gathered packed = {0};
             add_member(&packed, text, LENGTH, 6, strategy, with_header ? &header : NULL);
             for (size_t at = 0; at < packed.length; at++)
-                for (unsigned turned = 1; turned < 256; turned += 1 + turned / 2) {
+                for (unsigned turned = 1; turned < 256; turned *= 2) {
                     packed.bytes[at] = (char)(packed.bytes[at] ^ (int)turned);
                     whole += check_damage(packed.bytes, packed.length, text, LENGTH);
                     packed.bytes[at] = (char)(packed.bytes[at] ^ (int)turned);
@@ -231,7 +231,7 @@ static void gzip_with_any_byte_changed_is_damaged_in_every_way(void **state)
     }
     /* Time, speed and system do not matter, unless the header has a checksum. */
     assert_true(whole > 20);
-    assert_true(changed > 20 * whole);
+    assert_true(changed > 10 * whole);
     free(text);
 }
 
@@ -304,7 +304,7 @@ static void gzip_of_deflated_rubbish_ends_well(void **state)
     (void)state;
     static const char header[] = "\x1F\x8B\x08\0\0\0\0\0\0\x03";
     uint64_t luck = 8;
-    for (int round = 0; round < 2000; round++) {
+    for (int round = 0; round < 400; round++) {
         char bytes[300];
         memcpy(bytes, header, 10);
         for (size_t i = 10; i < sizeof bytes; i++)
