@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit
 
 # libc6-dbg is what valgrind reads the loader's symbols from, dpkg-dev what tells meson where Debian keeps libraries:
 # without it they are installed in lib64, where Debian's tools do not look.
-TEST_PACKAGES="g++ clang libclang-rt-14-dev cmake dpkg-dev libcmocka-dev valgrind libc6-dbg python3 gzip mandoc doxygen"
+TEST_PACKAGES="g++ clang libclang-rt-14-dev cmake dpkg-dev libisal-dev libcmocka-dev valgrind libc6-dbg python3 gzip mandoc doxygen"
 KITH=bindings/cli/kith # in a build folder
 
 passed=0

@@ -46,33 +46,33 @@ static kith_text last_component(const char *path)
 
 /* ---- a batch ---- */
 
-/* Tags of the names of a block's rows: of each, member and target. */
-struct tags {
-    uint32_t of_rows[KITHP_TALLY_BLOCK][2];
-};
-
-/* Hashes all names of a block, and asks for what finding them will read. */
-static void look_ahead(const struct run *run, const struct kithp_row_event *rows, size_t count, struct tags *tags)
+/* Asks for what finding the members of a block's rows will read. */
+static void look_ahead(const struct run *run, const struct kithp_row_event *rows, size_t count)
 {
-    const struct kithp_members *members = &run->engine->members;
-    uint32_t all[2 * KITHP_TALLY_BLOCK];
+    uint32_t tags[2 * KITHP_TALLY_BLOCK];
     size_t tag_count = 0;
     for (size_t i = 0; i < count; i++) {
-        if (rows[i].member.length > 0)
-            all[tag_count++] = tags->of_rows[i][0] = kithp_members_tag_of_name(members, rows[i].member);
-        if (rows[i].target.length > 0)
-            all[tag_count++] = tags->of_rows[i][1] = kithp_members_tag_of_name(members, rows[i].target);
+        tags[tag_count] = rows[i].member_tag;
+        tag_count += rows[i].member_length > 0;
+        tags[tag_count] = rows[i].target_tag;
+        tag_count += rows[i].target_length > 0;
     }
-    kithp_members_prefetch(members, all, tag_count);
+    kithp_members_prefetch(&run->engine->members, tags, tag_count);
 }
 
-static bool find_names(struct run *run, const struct kithp_row_event *row, const uint32_t tags[2],
-                       struct kithp_event *event)
+static bool find_name(struct run *run, uint32_t tag, kith_text name, uint32_t *member)
 {
-    struct kithp_members *members = &run->engine->members;
-    *event = (struct kithp_event){row->time, KITHP_NOBODY, KITHP_NOBODY, row->quantity, row->kind};
-    return (row->member.length == 0 || kithp_members_find_tagged(members, tags[0], row->member, &event->member)) &&
-           (row->target.length == 0 || kithp_members_find_tagged(members, tags[1], row->target, &event->target));
+    *member = KITHP_NOBODY;
+    return name.length == 0 || kithp_members_find_tagged(&run->engine->members, tag, name, member);
+}
+
+static bool find_names(struct run *run, const struct kithp_row_event *row, struct kithp_event *event)
+{
+    event->time = row->time;
+    event->quantity = row->quantity;
+    event->kind = row->kind;
+    return find_name(run, row->member_tag, kithp_row_member(row), &event->member) &&
+           find_name(run, row->target_tag, kithp_row_target(row), &event->target);
 }
 
 static void set_end(struct run *run, struct kithp_row_end end)
@@ -81,41 +81,33 @@ static void set_end(struct run *run, struct kithp_row_end end)
     run->added->end_line = end.line;
 }
 
-/* Up to KITHP_TALLY_BLOCK events. */
-static kith_status take_block(struct run *run, const struct kithp_row_event *events, size_t count)
+/* The events of a batch from `begin` to the end of a block. */
+static kith_status take_block(struct run *run, const struct kithp_batch *batch, size_t begin,
+                              const struct kithp_block *block)
 {
     kith_engine *engine = run->engine;
-    struct kithp_event block[KITHP_TALLY_BLOCK];
+    const struct kithp_row_event *rows = &batch->events[begin];
+    struct kithp_event events[KITHP_TALLY_BLOCK];
     struct kithp_engine_mark before = kithp_engine_mark(engine);
-    size_t taken = 0;
-    struct tags tags;
-    look_ahead(run, events, count, &tags);
+    size_t count = block->end - begin, taken = 0;
+    look_ahead(run, rows, count);
     for (size_t i = 0; i < count; i++) {
-        enum kithp_id_outcome outcome = kithp_engine_take_id(engine, events[i].id, events[i].time);
+        enum kithp_id_outcome outcome =
+            batch->has_ids ? kithp_engine_take_id(engine, batch->ids[begin + i], rows[i].time) : KITHP_ID_TAKEN;
         if (outcome == KITHP_ID_KNOWN)
             continue;
-        if (outcome == KITHP_ID_NO_MEMORY || !find_names(run, &events[i], tags.of_rows[i], &block[taken]))
+        if (outcome == KITHP_ID_NO_MEMORY || !find_names(run, &rows[i], &events[taken]))
             return kithp_engine_give_up(engine, before, run->error);
         taken++;
     }
-    if (!kithp_engine_take(engine, block, taken))
+    if (!kithp_engine_take(engine, events, taken))
         return kithp_engine_give_up(engine, before, run->error);
     engine->totals.skipped += count - taken;
     run->added->read += count;
     run->added->taken += taken;
     run->added->skipped += count - taken;
-    set_end(run, events[count - 1].end);
+    set_end(run, block->row_end);
     return KITH_OK;
-}
-
-static kith_status take_events(struct run *run, const struct kithp_batch *batch, size_t begin, size_t end)
-{
-    kith_status status = KITH_OK;
-    for (; begin < end && status == KITH_OK; begin += KITHP_TALLY_BLOCK) {
-        size_t left = end - begin;
-        status = take_block(run, &batch->events[begin], left < KITHP_TALLY_BLOCK ? left : KITHP_TALLY_BLOCK);
-    }
-    return status;
 }
 
 static kith_status take_reject(struct run *run, const struct kithp_reject *reject)
@@ -142,20 +134,27 @@ static kith_status take_reject(struct run *run, const struct kithp_reject *rejec
     return KITH_OK;
 }
 
+/* Refused rows that stand where events of the batch end, from one on. */
+static kith_status take_rejects(struct run *run, const struct kithp_batch *batch, size_t events, size_t *reject)
+{
+    kith_status status = KITH_OK;
+    while (status == KITH_OK && *reject < batch->reject_count && batch->rejects[*reject].events_before == events)
+        status = take_reject(run, &batch->rejects[(*reject)++]);
+    return status;
+}
+
 /* In the order of the file, so that what is dealt with is always its beginning. */
 static kith_status take_rows(struct run *run, const struct kithp_batch *batch)
 {
-    size_t begin = 0;
-    for (size_t i = 0; i < batch->reject_count; i++) {
-        const struct kithp_reject *reject = &batch->rejects[i];
-        kith_status status = take_events(run, batch, begin, reject->events_before);
+    size_t begin = 0, reject = 0;
+    kith_status status = take_rejects(run, batch, 0, &reject);
+    for (size_t i = 0; i < batch->block_count && status == KITH_OK; i++) {
+        status = take_block(run, batch, begin, &batch->blocks[i]);
+        begin = batch->blocks[i].end;
         if (status == KITH_OK)
-            status = take_reject(run, reject);
-        if (status != KITH_OK)
-            return status;
-        begin = reject->events_before;
+            status = take_rejects(run, batch, begin, &reject);
     }
-    return take_events(run, batch, begin, batch->event_count);
+    return status;
 }
 
 static kith_status take_batch(struct run *run, const struct kithp_batch *batch)
@@ -237,8 +236,8 @@ static kith_status read_export(struct run *run)
     }
     struct kithp_reader reader;
     struct kithp_row_end begin = {run->input->begin_offset, run->input->begin_line};
-    status =
-        kithp_reader_open(&reader, &engine->allocator, &rules, run->columns, run->name, begin, &source, run->error);
+    status = kithp_reader_open(&reader, &engine->allocator, &rules, &engine->members, run->columns, run->name, begin,
+                               &source, run->error);
     if (status == KITH_OK)
         status = take_batches(run, &reader);
     kithp_reader_close(&reader);

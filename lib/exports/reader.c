@@ -20,26 +20,31 @@ static kith_status fail_place(const struct kithp_reader *reader, kith_error *err
 static const kith_text no_field = {NULL, 0};
 
 kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator *allocator,
-                              const struct kithp_row_rules *rules, const struct kithp_columns *columns,
-                              const char *name, struct kithp_row_end begin, const struct kithp_source *source,
-                              kith_error *error)
+                              const struct kithp_row_rules *rules, const struct kithp_members *members,
+                              const struct kithp_columns *columns, const char *name, struct kithp_row_end begin,
+                              const struct kithp_source *source, kith_error *error)
 {
     *reader = (struct kithp_reader){.allocator = allocator,
                                     .rules = rules,
+                                    .members = members,
                                     .name = name,
                                     .columns = *columns,
                                     .line = 1,
                                     .begin = begin,
                                     .end = begin};
+    bool has_memory = kithp_quick_init(&reader->quick, allocator, rules, &reader->columns);
     kith_status status = kithp_stream_open(&reader->stream, allocator, source);
     if (status != KITH_OK)
         return fail_place(reader, error, status, no_field, reader->stream.words);
+    if (!has_memory)
+        return fail_place(reader, error, KITH_NO_MEMORY, no_field, "not enough memory");
     return KITH_OK;
 }
 
 void kithp_reader_close(struct kithp_reader *reader)
 {
     kithp_stream_close(&reader->stream);
+    kithp_quick_free(&reader->quick);
     kithp_alloc_free(reader->allocator, reader->rest);
     kithp_alloc_free(reader->allocator, reader->fields);
 }
@@ -48,6 +53,8 @@ void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch
 {
     kithp_alloc_free(allocator, batch->text);
     kithp_alloc_free(allocator, batch->events);
+    kithp_alloc_free(allocator, batch->ids);
+    kithp_alloc_free(allocator, batch->blocks);
     kithp_alloc_free(allocator, batch->rejects);
 }
 
@@ -72,18 +79,20 @@ static void fail_stream(const struct kithp_reader *reader, struct kithp_batch *b
 
 static bool grow_text(const struct kithp_reader *reader, struct kithp_batch *batch, size_t needed)
 {
-    return kithp_alloc_grow(reader->allocator, (void **)&batch->text, &batch->text_capacity, needed, 1);
+    return kithp_alloc_grow(reader->allocator, (void **)&batch->text, &batch->text_capacity,
+                            needed + KITHP_QUICK_BEHIND, 1);
 }
 
 /* Reads on until the batch has its text, or the export ends, be it by a fault: that shows when its rows are read. */
 static void read_text(struct kithp_reader *reader, struct kithp_batch *batch, size_t wanted)
 {
+    size_t room = batch->text_capacity - KITHP_QUICK_BEHIND;
     while (!reader->stream_ended && batch->text_length < wanted) {
-        int64_t got = kithp_stream_read(&reader->stream, batch->text + batch->text_length,
-                                        batch->text_capacity - batch->text_length);
+        int64_t got = kithp_stream_read(&reader->stream, batch->text + batch->text_length, room - batch->text_length);
         reader->stream_ended = got <= 0;
         batch->text_length += got > 0 ? (size_t)got : 0;
     }
+    memset(batch->text + batch->text_length, 0, KITHP_QUICK_BEHIND);
 }
 
 static bool begin_text(struct kithp_reader *reader, struct kithp_batch *batch)
@@ -314,23 +323,74 @@ static size_t read_header(struct kithp_reader *reader, struct kithp_batch *batch
 
 /* ---- rows ---- */
 
-static bool reserve_row(struct kithp_reader *reader, struct kithp_batch *batch)
+static bool has_ids(const struct kithp_reader *reader)
 {
-    return kithp_alloc_grow(reader->allocator, (void **)&batch->events, &batch->event_capacity, batch->event_count + 1,
+    return reader->columns.places[KITHP_ID] != KITHP_NO_COLUMN;
+}
+
+static bool reserve_events(const struct kithp_reader *reader, struct kithp_batch *batch, size_t more)
+{
+    const kith_allocator *allocator = reader->allocator;
+    size_t needed = batch->event_count + more;
+    return kithp_alloc_grow(allocator, (void **)&batch->events, &batch->event_capacity, needed,
                             sizeof *batch->events) &&
-           kithp_alloc_grow(reader->allocator, (void **)&batch->rejects, &batch->reject_capacity,
+           (!has_ids(reader) ||
+            kithp_alloc_grow(allocator, (void **)&batch->ids, &batch->id_capacity, needed, sizeof *batch->ids)) &&
+           kithp_alloc_grow(allocator, (void **)&batch->blocks, &batch->block_capacity, batch->block_count + 1,
+                            sizeof *batch->blocks);
+}
+
+static bool reserve_reject(const struct kithp_reader *reader, struct kithp_batch *batch)
+{
+    return kithp_alloc_grow(reader->allocator, (void **)&batch->rejects, &batch->reject_capacity,
                             batch->reject_count + 1, sizeof *batch->rejects);
+}
+
+static size_t block_begin(const struct kithp_batch *batch, size_t block)
+{
+    return block > 0 ? batch->blocks[block - 1].end : 0;
+}
+
+/* How many events the last block may still take: it is full, or ends before a row that was refused. */
+static size_t block_room(const struct kithp_batch *batch)
+{
+    if (batch->block_count == 0)
+        return 0;
+    bool is_over =
+        batch->reject_count > 0 && batch->rejects[batch->reject_count - 1].events_before == batch->event_count;
+    size_t taken = batch->event_count - block_begin(batch, batch->block_count - 1);
+    return is_over ? 0 : KITHP_TALLY_BLOCK - taken;
+}
+
+static uint32_t tag_of(const struct kithp_reader *reader, kith_text name)
+{
+    return name.length > 0 ? kithp_members_tag_of_name(reader->members, name) : 0;
+}
+
+/* Counts events that have been written behind the others, within one block. reader->end is that of the last. */
+static void count_events(const struct kithp_reader *reader, struct kithp_batch *batch, size_t count)
+{
+    struct kithp_row_event *events = &batch->events[batch->event_count];
+    for (size_t i = 0; i < count && reader->members; i++) {
+        events[i].member_tag = tag_of(reader, kithp_row_member(&events[i]));
+        events[i].target_tag = tag_of(reader, kithp_row_target(&events[i]));
+    }
+    if (block_room(batch) == 0)
+        batch->block_count++;
+    batch->event_count += count;
+    batch->blocks[batch->block_count - 1] = (struct kithp_block){batch->event_count, reader->end};
 }
 
 static void take_row(struct kithp_reader *reader, struct kithp_batch *batch, enum kithp_csv_outcome outcome,
                      const struct kithp_csv_row *row)
 {
-    if (!reserve_row(reader, batch)) {
+    if (!reserve_events(reader, batch, 1) || !reserve_reject(reader, batch)) {
         fail_memory(reader, batch);
         return;
     }
     struct kithp_reject *reject = &batch->rejects[batch->reject_count];
     struct kithp_row_fault *fault = &reject->fault;
+    kith_text id;
     fault->field = KITHP_FIELDS;
     fault->value_length = 0;
     if (outcome == KITHP_CSV_QUOTE)
@@ -338,11 +398,13 @@ static void take_row(struct kithp_reader *reader, struct kithp_batch *batch, enu
     else if (row->field_count != reader->columns.count)
         fault->reason = KITH_REASON_FIELDS;
     else
-        kithp_row_read(reader->rules, &reader->columns, reader->fields, &batch->events[batch->event_count], fault);
+        kithp_row_read(reader->rules, &reader->columns, reader->fields, &batch->events[batch->event_count], &id, fault);
     uint64_t line = reader->line;
     end_row(reader, row);
     if (fault->reason == KITH_REASON_NONE) {
-        batch->events[batch->event_count++].end = reader->end;
+        if (has_ids(reader))
+            batch->ids[batch->event_count] = id;
+        count_events(reader, batch, 1);
         return;
     }
     reject->line = line;
@@ -350,6 +412,35 @@ static void take_row(struct kithp_reader *reader, struct kithp_batch *batch, enu
     reject->events_before = batch->event_count;
     reject->end = reader->end;
     batch->reject_count++;
+}
+
+/* Takes as many rows as can be read quickly. Returns where the next one begins. */
+static size_t take_quick_rows(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
+{
+    size_t most;
+    while ((most = kithp_quick_look(&reader->quick, text_from(batch, 0), at)) > 0) {
+        size_t room = block_room(batch) > 0 ? block_room(batch) : KITHP_TALLY_BLOCK;
+        if (most > room)
+            most = room;
+        if (!reserve_events(reader, batch, most)) {
+            fail_memory(reader, batch);
+            return at;
+        }
+        struct kithp_row_end end = {reader->offset, reader->line};
+        kith_text *ids = has_ids(reader) ? &batch->ids[batch->event_count] : NULL;
+        size_t rows =
+            kithp_quick_read(&reader->quick, batch->text, most, &end, &batch->events[batch->event_count], ids);
+        if (rows == 0)
+            return at;
+        at += (size_t)(end.offset - reader->offset);
+        reader->offset = end.offset;
+        reader->line = end.line;
+        reader->end = end;
+        count_events(reader, batch, rows);
+        if (rows < most)
+            return at;
+    }
+    return at;
 }
 
 static bool is_empty(const struct kithp_batch *batch)
@@ -360,8 +451,12 @@ static bool is_empty(const struct kithp_batch *batch)
 /* Reads all rows that end in the batch's text, and keeps what is behind them for the next batch. */
 static void read_rows(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
 {
+    kithp_quick_begin(&reader->quick);
     while (batch->status == KITH_OK) {
         struct kithp_csv_row row;
+        at = take_quick_rows(reader, batch, at);
+        if (batch->status != KITH_OK)
+            return;
         enum kithp_csv_outcome outcome =
             kithp_csv_read(text_from(batch, at), is_at_end(reader), reader->columns.delimiter, reader->fields,
                            reader->field_capacity, &row);
@@ -388,7 +483,7 @@ static void read_rows(struct kithp_reader *reader, struct kithp_batch *batch, si
 
 void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch)
 {
-    batch->event_count = batch->reject_count = 0;
+    batch->event_count = batch->block_count = batch->reject_count = 0;
     batch->status = KITH_OK;
     size_t at = 0;
     if (!begin_text(reader, batch))
@@ -399,6 +494,7 @@ void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch)
         at = pass_over(reader, batch, at);
     if (batch->status == KITH_OK && !reader->passing)
         read_rows(reader, batch, at);
+    batch->has_ids = has_ids(reader);
     batch->end = reader->end;
     batch->bytes_done = reader->stream.source.done;
     batch->bytes_total = reader->stream.source.total;

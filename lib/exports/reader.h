@@ -3,16 +3,24 @@
 #ifndef KITHP_EXPORTS_READER_H
 #define KITHP_EXPORTS_READER_H
 
-#include "exports/row.h"
+#include "exports/quick.h"
 #include "exports/stream.h"
+#include "tally/members.h"
+#include "tally/tally.h"
 
 /* A row that was refused. Its text lies in the batch. */
 struct kithp_reject {
     uint64_t line;
     kith_text row;
-    size_t events_before; /* of the batch */
+    size_t events_before; /* of the batch; a block ends there */
     struct kithp_row_end end;
     struct kithp_row_fault fault;
+};
+
+/* Events without a refused row between them, which are tallied together; at most KITHP_TALLY_BLOCK. */
+struct kithp_block {
+    size_t end; /* of its events in the batch; they begin where those of the block before end */
+    struct kithp_row_end row_end;
 };
 
 /* Rows read together. All text belongs to the batch. */
@@ -23,6 +31,12 @@ struct kithp_batch {
     struct kithp_row_event *events;
     size_t event_count;
     size_t event_capacity;
+    bool has_ids;
+    kith_text *ids; /* of the events, where the export has a column of them */
+    size_t id_capacity;
+    struct kithp_block *blocks;
+    size_t block_count;
+    size_t block_capacity;
     struct kithp_reject *rejects;
     size_t reject_count;
     size_t reject_capacity;
@@ -37,7 +51,8 @@ struct kithp_batch {
 struct kithp_reader {
     const kith_allocator *allocator;
     const struct kithp_row_rules *rules;
-    const char *name; /* of the export, for errors */
+    const struct kithp_members *members; /* whose tags names are given; may be NULL */
+    const char *name;                    /* of the export, for errors */
     struct kithp_columns columns;
     struct kithp_stream stream;
     bool stream_ended;
@@ -53,16 +68,17 @@ struct kithp_reader {
     size_t rest_length;
     struct kithp_csv_field *fields;
     size_t field_capacity;
+    struct kithp_quick quick;
 };
 
 /*
- * Reads the rows behind one that was read before, or all of them where begin's offset is 0. rules, name and what
- * columns point to must outlive the reader. The source is taken over, also after a failure.
+ * Reads the rows behind one that was read before, or all of them where begin's offset is 0. rules, members, name and
+ * what columns point to must outlive the reader. The source is taken over, also after a failure.
  */
 kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator *allocator,
-                              const struct kithp_row_rules *rules, const struct kithp_columns *columns,
-                              const char *name, struct kithp_row_end begin, const struct kithp_source *source,
-                              kith_error *error);
+                              const struct kithp_row_rules *rules, const struct kithp_members *members,
+                              const struct kithp_columns *columns, const char *name, struct kithp_row_end begin,
+                              const struct kithp_source *source, kith_error *error);
 void kithp_reader_close(struct kithp_reader *reader);
 
 /* Fills a batch, whose memory is used again; a fault stands in its status. Not to be called after the last. */

@@ -17,6 +17,7 @@ bool kithp_row_rules_init(struct kithp_row_rules *rules, const kith_allocator *a
     rules->key = kithp_hash_random_key();
     rules->earliest = earliest;
     rules->latest = latest;
+    kithp_kinds_init(&rules->names, figures);
     kithp_index_init(&rules->kinds, allocator);
     for (uint32_t i = 0; i < figures->kind_count; i++) {
         kith_text name = kith_text_of(figures->kinds[i].name);
@@ -34,13 +35,13 @@ void kithp_row_rules_free(struct kithp_row_rules *rules)
     kithp_index_free(&rules->kinds);
 }
 
-static bool find_kind(const struct kithp_row_rules *rules, kith_text name, uint32_t *kind)
+static bool find_kind(const struct kithp_row_rules *rules, kith_text name, uint8_t *kind)
 {
     uint32_t tag = kithp_index_tag(kithp_hash_bytes(rules->key, name.data, name.length));
     struct kithp_index_walk walk = kithp_index_begin(&rules->kinds, tag);
     for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
         if (kithp_text_equal(name, kith_text_of(rules->figures->kinds[item].name))) {
-            *kind = item;
+            *kind = (uint8_t)item;
             return true;
         }
     }
@@ -106,14 +107,14 @@ static bool read_quantity(const struct value *value, uint32_t *quantity)
 }
 
 /* The name as it can be kept: in the row's text, over the field that held it with doubled quotes. */
-static kith_text name_in_row(const struct kithp_columns *columns, const struct kithp_csv_field *fields,
-                             enum kithp_field field, const struct value *value)
+static const char *name_in_row(const struct kithp_columns *columns, const struct kithp_csv_field *fields,
+                               enum kithp_field field, const struct value *value)
 {
     if (value->text.length == 0 || value->text.data != value->spare)
-        return value->text;
+        return value->text.data;
     char *place = (char *)fields[columns->places[field]].text.data;
     memcpy(place, value->spare, value->text.length);
-    return (kith_text){place, value->text.length};
+    return place;
 }
 
 /* The event's id, likewise; it may be of any length. */
@@ -130,7 +131,8 @@ static kith_text id_in_row(const struct kithp_columns *columns, const struct kit
 }
 
 void kithp_row_read(const struct kithp_row_rules *rules, const struct kithp_columns *columns,
-                    const struct kithp_csv_field *fields, struct kithp_row_event *event, struct kithp_row_fault *fault)
+                    const struct kithp_csv_field *fields, struct kithp_row_event *event, kith_text *id,
+                    struct kithp_row_fault *fault)
 {
     struct value time, member, target, kind, quantity;
     get_value(columns, fields, KITHP_TIME, &time);
@@ -163,7 +165,9 @@ void kithp_row_read(const struct kithp_row_rules *rules, const struct kithp_colu
         return;
     }
     event->member = name_in_row(columns, fields, KITHP_MEMBER, &member);
+    event->member_length = (uint8_t)member.text.length;
     event->target = name_in_row(columns, fields, KITHP_TARGET, &target);
-    event->id = id_in_row(columns, fields);
+    event->target_length = (uint8_t)target.text.length;
+    *id = id_in_row(columns, fields);
     fault->reason = KITH_REASON_NONE;
 }

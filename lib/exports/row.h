@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/index.h"
 #include "exports/columns.h"
+#include "exports/kinds.h"
 #include "policy/policy.h"
 
 /* Rules that hold for all rows of an export. */
@@ -13,6 +14,7 @@ struct kithp_row_rules {
     const struct kithp_figures *figures;
     struct kithp_hash_key key;
     struct kithp_index kinds; /* by name */
+    struct kithp_kinds names; /* the same, for names that lie in a longer text */
     int64_t earliest;         /* a time before is late */
     int64_t latest;           /* a time after is future */
 };
@@ -28,16 +30,28 @@ struct kithp_row_end {
     uint64_t line; /* on which the row behind it would start */
 };
 
-/* A row that can be used. Names and id lie in the row's text; names are empty where there is nobody. */
+/* A row that can be used. Names lie in the row's text; they are empty where there is nobody. */
 struct kithp_row_event {
     int64_t time;
-    kith_text member;
-    kith_text target;
-    uint32_t kind;
+    const char *member;
+    const char *target;
+    uint32_t member_tag; /* by which members are looked up; left to the reader */
+    uint32_t target_tag;
     uint32_t quantity;
-    kith_text id;             /* any bytes; empty where there is none */
-    struct kithp_row_end end; /* left to the reader */
+    uint8_t kind;
+    uint8_t member_length;
+    uint8_t target_length;
 };
+
+static inline kith_text kithp_row_member(const struct kithp_row_event *event)
+{
+    return (kith_text){event->member, event->member_length};
+}
+
+static inline kith_text kithp_row_target(const struct kithp_row_event *event)
+{
+    return (kith_text){event->target, event->target_length};
+}
 
 enum { KITHP_ROW_VALUE_ROOM = 256 };
 
@@ -49,10 +63,12 @@ struct kithp_row_fault {
 };
 
 /*
- * Reads an event from a row with as many fields as the header. Where names or id hold doubled quotes, the row's text is
- * changed to hold them single, but only if the row can be used.
+ * Reads an event from a row with as many fields as the header, and its id: any bytes in the row's text, none where it
+ * has none. Where names or id hold doubled quotes, the row's text is changed to hold them single, but only if the row
+ * can be used.
  */
 void kithp_row_read(const struct kithp_row_rules *rules, const struct kithp_columns *columns,
-                    const struct kithp_csv_field *fields, struct kithp_row_event *event, struct kithp_row_fault *fault);
+                    const struct kithp_csv_field *fields, struct kithp_row_event *event, kith_text *id,
+                    struct kithp_row_fault *fault);
 
 #endif

@@ -2,13 +2,12 @@
 #include "exports/stream.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 
-enum { INPUT_SIZE = 1 << 17, GZIP_WINDOW = 15 + 16 /* the largest, with gzip's header and trailer */ };
+enum { INPUT_SIZE = 1 << 17 };
 
 static int64_t fail(struct kithp_stream *stream, kith_status status, const char *what, const char *detail)
 {
@@ -24,22 +23,17 @@ static int64_t fail_source(struct kithp_stream *stream, int64_t fault)
     return fail(stream, KITH_INPUT_OUTPUT, "cannot be read", strerror((int)-fault));
 }
 
-static void *zlib_alloc(void *allocator, unsigned count, unsigned size)
-{
-    return kithp_alloc_array(allocator, count, size);
-}
-
-static void zlib_free(void *allocator, void *memory)
-{
-    kithp_alloc_free(allocator, memory);
-}
-
-/* Reads more of the source behind what is left. False where it cannot; at its end there is just nothing more. */
+/*
+ * Reads more of the source behind what is left, and behind the last bytes that were used, to which inflating may go
+ * back. False where it cannot; at the source's end there is just nothing more.
+ */
 static bool fill(struct kithp_stream *stream)
 {
-    memmove(stream->input, stream->input + stream->at, stream->length - stream->at);
-    stream->length -= stream->at;
-    stream->at = 0;
+    size_t kept = stream->at < KITHP_INFLATE_BACK ? stream->at : KITHP_INFLATE_BACK;
+    size_t begin = stream->at - kept;
+    memmove(stream->input, stream->input + begin, stream->length - begin);
+    stream->length -= begin;
+    stream->at = kept;
     int64_t got = kithp_source_read(&stream->source, stream->input + stream->length, INPUT_SIZE - stream->length);
     if (got < 0) {
         fail_source(stream, got);
@@ -52,16 +46,10 @@ static bool fill(struct kithp_stream *stream)
 
 static kith_status begin_gzip(struct kithp_stream *stream)
 {
-    stream->inflater.zalloc = zlib_alloc;
-    stream->inflater.zfree = zlib_free;
-    stream->inflater.opaque = (void *)stream->allocator;
-    if (inflateInit2(&stream->inflater, GZIP_WINDOW) != Z_OK) {
+    stream->is_gzip = kithp_gzip_init(&stream->gzip, stream->allocator, kithp_inflate_best());
+    if (!stream->is_gzip)
         fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
-        return KITH_NO_MEMORY;
-    }
-    stream->gzip = true;
-    stream->in_member = true;
-    return KITH_OK;
+    return stream->status;
 }
 
 kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator *allocator,
@@ -84,9 +72,9 @@ kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator 
 
 void kithp_stream_close(struct kithp_stream *stream)
 {
-    if (stream->gzip)
-        inflateEnd(&stream->inflater);
-    stream->gzip = false;
+    if (stream->is_gzip)
+        kithp_gzip_free(&stream->gzip);
+    stream->is_gzip = false;
     kithp_alloc_free(stream->allocator, stream->input);
     stream->input = NULL;
     kithp_source_close(&stream->source);
@@ -108,36 +96,19 @@ static int64_t read_plain(struct kithp_stream *stream, void *buffer, size_t capa
     return (int64_t)step;
 }
 
-/* Between members: the next one's begin, after zeros with which tapes are filled up. False at the end of the source. */
-static bool begin_member(struct kithp_stream *stream)
-{
-    while (stream->at < stream->length && stream->input[stream->at] == 0)
-        stream->at++;
-    if (stream->at == stream->length)
-        return false;
-    inflateReset(&stream->inflater);
-    stream->in_member = true;
-    return true;
-}
-
 /* Inflates what there is into the buffer. Returns bytes given, or -1. */
 static int64_t inflate_some(struct kithp_stream *stream, void *buffer, size_t capacity)
 {
-    z_stream *inflater = &stream->inflater;
-    inflater->next_in = stream->input + stream->at;
-    inflater->avail_in = (uInt)(stream->length - stream->at);
-    inflater->next_out = buffer;
-    inflater->avail_out = (uInt)(capacity < UINT_MAX ? capacity : UINT_MAX);
-    uInt room = inflater->avail_out;
-    int outcome = inflate(inflater, Z_NO_FLUSH);
-    stream->at = stream->length - inflater->avail_in;
-    if (outcome == Z_MEM_ERROR)
+    ptrdiff_t used;
+    size_t given;
+    enum kithp_gzip_outcome outcome = kithp_gzip_run(&stream->gzip, stream->input + stream->at,
+                                                     stream->length - stream->at, buffer, capacity, &used, &given);
+    stream->at = (size_t)((ptrdiff_t)stream->at + used);
+    if (outcome == KITHP_GZIP_NO_MEMORY)
         return fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
-    if (outcome == Z_DATA_ERROR || outcome == Z_NEED_DICT)
-        return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", inflater->msg);
-    if (outcome == Z_STREAM_END)
-        stream->in_member = false;
-    return room - inflater->avail_out;
+    if (outcome == KITHP_GZIP_DAMAGED)
+        return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", stream->gzip.fault);
+    return (int64_t)given;
 }
 
 static int64_t read_gzip(struct kithp_stream *stream, void *buffer, size_t capacity)
@@ -145,20 +116,18 @@ static int64_t read_gzip(struct kithp_stream *stream, void *buffer, size_t capac
     for (;;) {
         if (stream->at == stream->length && !stream->ended && !fill(stream))
             return -1;
-        if (!stream->in_member && !begin_member(stream)) {
-            if (stream->ended)
-                return 0;
-            continue;
-        }
         int64_t given = inflate_some(stream, buffer, capacity);
         if (given != 0)
             return given;
-        if (stream->in_member && stream->ended && stream->at == stream->length)
-            return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", "it ends too early");
+        if (!stream->ended || stream->at < stream->length)
+            continue;
+        if (kithp_gzip_may_end(&stream->gzip))
+            return 0;
+        return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", "it ends too early");
     }
 }
 
 int64_t kithp_stream_read(struct kithp_stream *stream, void *buffer, size_t capacity)
 {
-    return stream->gzip ? read_gzip(stream, buffer, capacity) : read_plain(stream, buffer, capacity);
+    return stream->is_gzip ? read_gzip(stream, buffer, capacity) : read_plain(stream, buffer, capacity);
 }

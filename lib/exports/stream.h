@@ -3,20 +3,18 @@
 #ifndef KITHP_EXPORTS_STREAM_H
 #define KITHP_EXPORTS_STREAM_H
 
-#include <zlib.h>
-
+#include "exports/gzip.h"
 #include "exports/source.h"
 
 struct kithp_stream {
     const kith_allocator *allocator;
     struct kithp_source source;
-    unsigned char *input; /* bytes of the source not used yet: from at to length */
+    unsigned char *input; /* bytes of the source not used yet, from at to length; before them, the last that were */
     size_t at;
     size_t length;
     bool ended; /* the source has */
-    bool gzip;
-    bool in_member; /* of gzip: between its header and its trailer */
-    z_stream inflater;
+    bool is_gzip;
+    struct kithp_gzip gzip;
     kith_status status; /* of the read that failed */
     char words[160];    /* and what is wrong, in words */
 };

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <limits.h>
 
+#include <zlib.h>
+
 #include "exports/reader.h"
 
 /* ---- reading a whole export ---- */
@@ -66,11 +68,11 @@ static void note_batch(struct outcome *outcome, const struct kithp_batch *batch)
         int length = snprintf(number, sizeof number, "%" PRId64 " %s x%u ", event->time,
                               kithp_policy_defaults.kinds[event->kind].name, event->quantity);
         note(&outcome->events, (kith_text){number, (uint64_t)length});
-        if (event->member.length)
-            note(&outcome->events, event->member);
+        if (event->member_length)
+            note(&outcome->events, kithp_row_member(event));
         note(&outcome->events, TEXT(">"));
-        if (event->target.length)
-            note(&outcome->events, event->target);
+        if (event->target_length)
+            note(&outcome->events, kithp_row_target(event));
         note(&outcome->events, TEXT("\n"));
     }
     for (size_t i = 0; i < batch->reject_count; i++) {
@@ -100,8 +102,8 @@ static struct outcome read_with(const kith_export *input, struct export_text tex
     kithp_source_open_callback(&source, give, &text);
     struct kithp_reader reader;
     struct kithp_row_end begin = {0, 0};
-    outcome.status =
-        kithp_reader_open(&reader, &memory->allocator, &rules, &columns, "events.csv", begin, &source, &outcome.error);
+    outcome.status = kithp_reader_open(&reader, &memory->allocator, &rules, NULL, &columns, "events.csv", begin,
+                                       &source, &outcome.error);
     struct kithp_batch batch = {.text = NULL};
     while (outcome.status == KITH_OK) {
         kithp_reader_fill(&reader, &batch);

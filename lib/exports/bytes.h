@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Eight bytes of text at once. */
+#ifndef KITHP_EXPORTS_BYTES_H
+#define KITHP_EXPORTS_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* How many bytes behind a field are read with it, and not looked at. */
+enum { KITHP_BYTES_BEHIND = 8 };
+
+/* Eight bytes as a number, the first one lowest. */
+static inline uint64_t kithp_bytes_load(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+/* The first 1 to 8 bytes, of which the last one is highest; zeros stand below them. Eight bytes are read. */
+static inline uint64_t kithp_bytes_load_few(const char *at, size_t length)
+{
+    return kithp_bytes_load(at) << (64 - 8 * length);
+}
+
+/* The number with this in every byte. */
+static inline uint64_t kithp_bytes_repeat(unsigned char byte)
+{
+    return UINT64_C(0x0101010101010101) * byte;
+}
+
+/* Eight bytes of digits, less '0' each: whether they are such. */
+static inline bool kithp_bytes_are_digits(uint64_t digits)
+{
+    return (((digits + kithp_bytes_repeat(6)) | digits) & kithp_bytes_repeat(0xF0)) == 0;
+}
+
+/* The number that they are: pairs first, then all four of them in one sum. */
+static inline uint64_t kithp_bytes_number(uint64_t digits)
+{
+    const uint64_t ends = UINT64_C(0x000000FF000000FF);
+    uint64_t pairs = digits * 10 + (digits >> 8);
+    return ((pairs & ends) * UINT64_C(0x000F424000000064) + (pairs >> 16 & ends) * UINT64_C(0x0000271000000001)) >> 32;
+}
+
+#endif
