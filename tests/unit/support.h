@@ -81,4 +81,10 @@ uint64_t chance(uint64_t *state);
 /* A number below `most`. */
 uint32_t chance_below(uint64_t *state, uint32_t most);
 
+/*
+ * How often something is tried that is made up by chance: `usual`, or a tenth of it where KITH_SHORT is set, as under
+ * valgrind, which takes twenty times as long; at least 1.
+ */
+uint64_t tries(uint64_t usual);
+
 #endif

@@ -225,7 +225,7 @@ static void accounts_forgotten_to_the_last_leave_weeks_without_rows(void **state
 static void accounts_forgotten_leave_the_pairs_of_others(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 30; seed++) {
+    for (uint64_t seed = 1; seed <= tries(30); seed++) {
         kith_engine_options options = all_tables(KITH_NUMBERED);
         kith_engine *engine = engine_with(&options), *other = engine_with(&options);
         uint64_t luck = seed;

@@ -311,7 +311,7 @@ static void check_fates(uint64_t seed, bool singly, bool together)
 static void replay_or_not_is_as_the_model_foretells(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 8; seed++) {
+    for (uint64_t seed = 1; seed <= tries(8); seed++) {
         check_fates(seed, true, false);
         check_fates(seed, false, true);
         check_fates(seed, true, true);
@@ -427,7 +427,7 @@ static void check_replays(uint64_t seed, unsigned manner)
 static void replay_from_any_point_changes_nothing(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 10; seed++)
+    for (uint64_t seed = 1; seed <= tries(10); seed++)
         for (unsigned manner = 0; manner < 3; manner++)
             check_replays(seed, manner);
 }

@@ -222,16 +222,16 @@ static void play(const char *policy, uint64_t luck, uint32_t acts, uint32_t most
 static void merge_before_any_review_is_as_if_there_had_been_one_name(void **state)
 {
     (void)state;
-    for (uint64_t luck = 1; luck <= 150; luck++)
+    for (uint64_t luck = 1; luck <= tries(150); luck++)
         play(in_pairs, luck, 20 + (uint32_t)luck * 2, 6, true);
-    for (uint64_t luck = 1000; luck <= 1060; luck++)
+    for (uint64_t luck = 1000; luck <= 1000 + tries(60); luck++)
         play(NULL, luck, 200, 30, false);
 }
 
 static void merge_where_pairs_are_not_counted_is_so_for_all_but_acts_between(void **state)
 {
     (void)state;
-    for (uint64_t luck = 1; luck <= 60; luck++)
+    for (uint64_t luck = 1; luck <= tries(60); luck++)
         play(not_in_pairs, luck, 150, 6, false);
 }
 
@@ -239,7 +239,7 @@ static void merge_where_pairs_are_not_counted_is_so_for_all_but_acts_between(voi
 static void merge_of_rows_of_many_slots_loses_none(void **state)
 {
     (void)state;
-    for (uint64_t luck = 1; luck <= 20; luck++)
+    for (uint64_t luck = 1; luck <= tries(20); luck++)
         play(NULL, luck, MOST_ACTS, 3, false);
 }
 
@@ -375,14 +375,14 @@ static void play_reviews(const char *policy, uint64_t luck)
 static void merge_after_reviews_goes_on_as_one(void **state)
 {
     (void)state;
-    for (uint64_t luck = 1; luck <= 200; luck++)
+    for (uint64_t luck = 1; luck <= tries(200); luck++)
         play_reviews(without_leave, luck);
 }
 
 static void merge_after_reviews_of_leave_goes_on_as_one(void **state)
 {
     (void)state;
-    for (uint64_t luck = 1; luck <= 200; luck++)
+    for (uint64_t luck = 1; luck <= tries(200); luck++)
         play_reviews(with_leave, luck);
 }
 
@@ -390,7 +390,7 @@ static void merge_after_reviews_of_leave_goes_on_as_one(void **state)
 static void merge_leaves_a_last_review_that_adds_up(void **state)
 {
     (void)state;
-    for (uint64_t luck = 1; luck <= 40; luck++) {
+    for (uint64_t luck = 1; luck <= tries(40); luck++) {
         struct twins twins = twins_of(NULL, luck);
         kith_engine *engine = twins.merged;
         uint32_t weeks = 1 + chance_below(&twins.luck, 9);
@@ -440,7 +440,7 @@ static void merge_leaves_a_last_review_that_adds_up(void **state)
 static void merge_after_another_policy_adds_what_is_remembered(void **state)
 {
     (void)state;
-    for (uint64_t luck = 1; luck <= 20; luck++) {
+    for (uint64_t luck = 1; luck <= tries(20); luck++) {
         struct twins twins = twins_of(NULL, luck);
         kith_engine *engine = twins.merged;
         for (uint32_t i = 0; i < 300; i++) {
@@ -524,7 +524,7 @@ static void merge_of_three_is_the_same_in_any_order(void **state)
 {
     (void)state;
     static const uint32_t orders[][2][2] = {{{0, 2}, {1, 2}}, {{1, 2}, {0, 2}}, {{0, 1}, {1, 2}}, {{1, 0}, {0, 2}}};
-    for (uint64_t luck = 1; luck <= 30; luck++) {
+    for (uint64_t luck = 1; luck <= tries(30); luck++) {
         char *expected = NULL;
         for (unsigned order = 0; order < 4; order++) {
             struct twins twins = twins_of(luck % 2 ? in_pairs : NULL, luck);

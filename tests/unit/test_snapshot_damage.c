@@ -411,7 +411,7 @@ static void snapshot_with_wrong_contents_is_refused_or_can_be_used(void **state)
 {
     (void)state;
     const char *given = getenv("KITH_MUTATIONS");
-    unsigned rounds = given ? (unsigned)strtoul(given, NULL, 10) : 1500, loaded = 0;
+    unsigned rounds = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)tries(1500), loaded = 0;
     for (unsigned i = 0; i < 4; i++)
         loaded += mutate(i & 1, i & 2, rounds, 100 + i + (given ? (uint64_t)rounds : 0));
     /* Some changes are harmless, most are not. */
