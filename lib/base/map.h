@@ -28,8 +28,7 @@ struct kithp_map_entry {
 struct kithp_map_segment {
     uint32_t depth; /* how many upper bits of the hash its entries share */
     uint32_t count;
-    uint32_t mask; /* number of places less one */
-    uint32_t unused[13];
+    uint32_t unused[14];
     struct kithp_map_entry places[]; /* four a line */
 };
 
@@ -39,6 +38,7 @@ struct kithp_map {
     struct kithp_blocks *shared_blocks;   /* that segments come from in place of its own, or NULL */
     struct kithp_map_segment **directory; /* 2^depth of them, or NULL where the map is empty */
     uint32_t depth;
+    uint32_t mask;  /* number of places of a segment less one: only one that is alone is small */
     uint32_t count; /* of entries */
 };
 
@@ -69,7 +69,7 @@ static inline void kithp_map_prefetch(const struct kithp_map *map, uint64_t hash
     if (!map->directory)
         return;
     const struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
-    kithp_prefetch(&segment->places[(uint32_t)hash & segment->mask]);
+    kithp_prefetch(&segment->places[(uint32_t)hash & map->mask]);
 }
 
 /* A walk over the entries of a key. They stay where they are until one is added or removed. */
@@ -77,11 +77,13 @@ struct kithp_map_walk {
     struct kithp_map_segment *segment;
     uint64_t key;
     uint32_t place;
+    uint32_t mask;
 };
 
 static inline struct kithp_map_walk kithp_map_begin(const struct kithp_map *map, uint64_t hash, uint64_t key)
 {
-    return (struct kithp_map_walk){map->directory ? kithp_map_segment_of(map, hash) : NULL, key, (uint32_t)hash};
+    return (struct kithp_map_walk){map->directory ? kithp_map_segment_of(map, hash) : NULL, key, (uint32_t)hash,
+                                   map->mask};
 }
 
 /* The next entry of the walk's key, or NULL. */
@@ -90,7 +92,7 @@ static inline struct kithp_map_entry *kithp_map_next(struct kithp_map_walk *walk
     if (!walk->segment)
         return NULL;
     for (;;) {
-        struct kithp_map_entry *entry = &walk->segment->places[walk->place++ & walk->segment->mask];
+        struct kithp_map_entry *entry = &walk->segment->places[walk->place++ & walk->mask];
         if (entry->value == 0)
             return NULL;
         if (entry->key == walk->key)
@@ -120,7 +122,7 @@ static inline struct kithp_map_entry *kithp_map_at(const struct kithp_map *map, 
     uint32_t number = place >> KITHP_MAP_PLACE_BITS, inner = place & (KITHP_MAP_PLACES - 1);
     struct kithp_map_segment *segment = map->directory[number];
     /* A segment of less depth than the map's stands there several times; the first time counts. */
-    if (inner > segment->mask || number & ((UINT32_C(1) << (map->depth - segment->depth)) - 1))
+    if (inner > map->mask || number & ((UINT32_C(1) << (map->depth - segment->depth)) - 1))
         return NULL;
     return segment->places[inner].value != 0 ? &segment->places[inner] : NULL;
 }

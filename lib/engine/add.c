@@ -157,6 +157,7 @@ struct block {
     struct kithp_event events[KITHP_TALLY_BLOCK];
     uint64_t members[KITHP_TALLY_BLOCK]; /* of the events, by the application's ids */
     uint64_t targets[KITHP_TALLY_BLOCK];
+    uint64_t hashes[2][KITHP_TALLY_BLOCK]; /* of the two, in an engine of numbered members */
     uint8_t reasons[KITHP_TALLY_BLOCK];
     size_t looked_at;
     size_t good;
@@ -229,52 +230,136 @@ static bool find_members(struct call *call, struct block *block)
     return true;
 }
 
-/* The same by numbers: what finding them will read is asked for first, so that the misses of all overlap. */
+/* The same by numbers: what finding them reads has been asked for, so that the misses of all overlap. */
 static bool find_numbered(struct call *call, struct block *block)
 {
     struct kithp_members *members = &call->engine->members;
-    uint64_t nobody = call->events->nobody, hashes[2][KITHP_TALLY_BLOCK];
-    for (size_t i = 0; i < block->good; i++) {
-        hashes[0][i] = kithp_members_hash_of_id(members, block->members[i]);
-        hashes[1][i] = kithp_members_hash_of_id(members, block->targets[i]);
-        if (block->members[i] != nobody)
-            kithp_members_prefetch_id(members, hashes[0][i]);
-        if (block->targets[i] != nobody)
-            kithp_members_prefetch_id(members, hashes[1][i]);
-    }
+    uint64_t nobody = call->events->nobody;
     for (size_t i = 0; i < block->good; i++) {
         struct kithp_event *event = &block->events[i];
         event->member = event->target = KITHP_NOBODY;
         if (block->members[i] != nobody &&
-            !kithp_members_find_hashed(members, hashes[0][i], block->members[i], &event->member))
+            !kithp_members_find_hashed(members, block->hashes[0][i], block->members[i], &event->member))
             return false;
         if (block->targets[i] != nobody &&
-            !kithp_members_find_hashed(members, hashes[1][i], block->targets[i], &event->target))
+            !kithp_members_find_hashed(members, block->hashes[1][i], block->targets[i], &event->target))
             return false;
     }
     return true;
 }
+
+/* Asks for what finding the members of the block's next good event will read. */
+static inline void look_ahead(const struct call *call, struct block *block)
+{
+    const struct kithp_members *members = &call->engine->members;
+    size_t at = block->good;
+    if (block->members[at] != call->events->nobody) {
+        block->hashes[0][at] = kithp_members_hash_of_id(members, block->members[at]);
+        kithp_members_prefetch_id(members, block->hashes[0][at]);
+    }
+    if (block->targets[at] != call->events->nobody) {
+        block->hashes[1][at] = kithp_members_hash_of_id(members, block->targets[at]);
+        kithp_members_prefetch_id(members, block->hashes[1][at]);
+    }
+}
+
+/* What becomes of one event, as far as that does not hang on memory for its members. */
+static enum fate look_at_event(struct call *call, uint64_t index, struct block *block, uint8_t *reason)
+{
+    enum fate fate = call->events->sequence ? look_at_number(call, index, block, reason) : TAKEN;
+    if (fate == TAKEN)
+        fate = read_event(call, index, block, reason);
+    if (fate == TAKEN && !call->engine->members.named)
+        look_ahead(call, block);
+    return fate;
+}
+
+/* Reads and checks `count` events from `begin` on. False where there is no memory. */
+static bool read_events(struct call *call, uint64_t begin, size_t count, struct block *block)
+{
+    for (; block->looked_at < count; block->looked_at++) {
+        enum fate fate = look_at_event(call, begin + block->looked_at, block, &block->reasons[block->looked_at]);
+        if (fate == NO_MEMORY)
+            return false;
+        if (fate == OUT_OF_ORDER)
+            return true;
+        block->good += fate == TAKEN;
+    }
+    return true;
+}
+
+/* Where values of one field lie; one that is missing is the same for all events. */
+struct field {
+    const unsigned char *at;
+    int64_t stride;
+};
+
+static struct field field_of(const void *first, int64_t stride, const void *missing, uint64_t begin)
+{
+    if (!first)
+        return (struct field){missing, 0};
+    return (struct field){at(first, stride, begin), stride};
+}
+
+#define TAKE(field, value)                                                                                             \
+    do {                                                                                                               \
+        memcpy(&(value), (field).at, sizeof(value));                                                                   \
+        (field).at += (field).stride;                                                                                  \
+    } while (0)
+
+/*
+ * The same for events of numbered members that have neither numbers nor ids, which is what most calls bring: what is
+ * good is seen at once, and goes one way; whatever is not quite so is left to the other.
+ */
+static void read_plain_events(struct call *call, uint64_t begin, size_t count, struct block *block)
+{
+    const kith_events *events = call->events;
+    const uint64_t nobody = events->nobody;
+    const uint32_t one = 1, kinds = call->engine->figures.kind_count;
+    const int64_t earliest = call->bounds.earliest > 0 ? call->bounds.earliest : 0;
+    const int64_t latest = call->bounds.latest < KITHP_TIME_MOST ? call->bounds.latest : KITHP_TIME_MOST;
+    struct field times = field_of(events->time, events->time_stride, NULL, begin);
+    struct field all_kinds = field_of(events->kind, events->kind_stride, NULL, begin);
+    struct field members = field_of(events->member, events->member_stride, &nobody, begin);
+    struct field targets = field_of(events->target, events->target_stride, &nobody, begin);
+    struct field quantities = field_of(events->quantity, events->quantity_stride, &one, begin);
+    for (; block->looked_at < count; block->looked_at++) {
+        struct kithp_event *event = &block->events[block->good];
+        uint64_t member, target;
+        TAKE(times, event->time);
+        TAKE(all_kinds, event->kind);
+        TAKE(members, member);
+        TAKE(targets, target);
+        TAKE(quantities, event->quantity);
+        uint8_t *reason = &block->reasons[block->looked_at];
+        if (event->time < earliest || event->time > latest || event->kind >= kinds ||
+            event->quantity - 1 >= KITHP_QUANTITY_MOST || (member == nobody && target == nobody)) {
+            block->good += look_at_event(call, begin + block->looked_at, block, reason) == TAKEN;
+            continue;
+        }
+        *reason = KITH_REASON_NONE;
+        block->members[block->good] = member;
+        block->targets[block->good] = target;
+        look_ahead(call, block);
+        block->good++;
+    }
+}
+
+#undef TAKE
 
 /* Reads and checks up to a block of events from `begin` on. False where there is no memory. */
 static bool read_block(struct call *call, uint64_t begin, struct block *block)
 {
     uint64_t left = call->events->count - begin;
     size_t count = left < KITHP_TALLY_BLOCK ? (size_t)left : KITHP_TALLY_BLOCK;
-    block->good = 0;
+    bool named = call->engine->members.named;
+    block->good = block->looked_at = 0;
     block->behind = 0;
-    for (block->looked_at = 0; block->looked_at < count; block->looked_at++) {
-        uint64_t index = begin + block->looked_at;
-        uint8_t *reason = &block->reasons[block->looked_at];
-        enum fate fate = call->events->sequence ? look_at_number(call, index, block, reason) : TAKEN;
-        if (fate == TAKEN)
-            fate = read_event(call, index, block, reason);
-        if (fate == NO_MEMORY)
-            return false;
-        if (fate == OUT_OF_ORDER)
-            break;
-        block->good += fate == TAKEN;
-    }
-    return call->engine->members.named ? find_members(call, block) : find_numbered(call, block);
+    if (!named && !call->events->sequence && !call->events->event_id)
+        read_plain_events(call, begin, count, block);
+    else if (!read_events(call, begin, count, block))
+        return false;
+    return named ? find_members(call, block) : find_numbered(call, block);
 }
 
 static void count_left_out(struct call *call, uint8_t reason)
