@@ -57,11 +57,12 @@ static struct kithp_map_segment *new_segment(struct kithp_map *map, uint32_t pla
     return segment;
 }
 
-static void put(struct kithp_map_segment *segment, uint32_t mask, uint64_t hash, const struct kithp_map_entry *entry)
+static void put(const struct kithp_map *map, struct kithp_map_segment *segment, uint64_t hash,
+                const struct kithp_map_entry *entry)
 {
-    uint32_t place = (uint32_t)hash & mask;
+    uint32_t place = kithp_map_home(map, hash);
     while (segment->places[place].value != 0)
-        place = (place + 1) & mask;
+        place = (place + 1) & map->mask;
     segment->places[place] = *entry;
     segment->count++;
 }
@@ -79,15 +80,15 @@ static void replace(struct kithp_map *map, uint64_t hash, size_t span, struct ki
 /* The one segment there is becomes twice as large. */
 static bool enlarge(struct kithp_map *map)
 {
-    uint32_t mask = 2 * map->mask + 1;
-    struct kithp_map_segment *segment = map->directory[0], *larger = new_segment(map, mask + 1, 0);
+    uint32_t places = map->mask + 1;
+    struct kithp_map_segment *segment = map->directory[0], *larger = new_segment(map, 2 * places, 0);
     if (!larger)
         return false;
-    for (uint32_t i = 0; i <= map->mask; i++)
-        if (segment->places[i].value != 0)
-            put(larger, mask, kithp_map_hash(map, segment->places[i].key), &segment->places[i]);
     map->directory[0] = larger;
-    map->mask = mask;
+    map->mask = 2 * places - 1;
+    for (uint32_t i = 0; i < places; i++)
+        if (segment->places[i].value != 0)
+            put(map, larger, kithp_map_hash(map, segment->places[i].key), &segment->places[i]);
     kithp_blocks_let_go(map->blocks.allocator, segment);
     return true;
 }
@@ -181,7 +182,7 @@ static void part(const struct kithp_map *map, struct kithp_map_segment *segment,
         uint64_t hash = kithp_map_hash(map, entry.key);
         place->value = 0;
         segment->count--;
-        put(hash & bit ? upper : segment, map->mask, hash, &entry);
+        put(map, hash & bit ? upper : segment, hash, &entry);
     }
 }
 
@@ -225,18 +226,11 @@ static bool make_first(struct kithp_map *map)
     return false;
 }
 
-/* Three quarters keep walks short; what may come at once still finds a place behind that, and a walk its end. */
-static bool has_room(const struct kithp_map *map, const struct kithp_map_segment *segment, uint32_t more)
-{
-    uint32_t places = map->mask + 1;
-    return segment->count < places / 4 * 3 && segment->count + more < places;
-}
-
-bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more)
+bool kithp_map_make_room(struct kithp_map *map, uint64_t hash, uint32_t more)
 {
     if (!map->directory && !make_first(map))
         return false;
-    while (!has_room(map, kithp_map_segment_of(map, hash), more))
+    while (!kithp_map_has_room(map, hash, more))
         if (!(map->mask + 1 < KITHP_MAP_PLACES ? enlarge(map) : split(map, hash)))
             return false;
     return true;
@@ -244,7 +238,7 @@ bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more)
 
 void kithp_map_add(struct kithp_map *map, uint64_t hash, struct kithp_map_entry entry)
 {
-    put(kithp_map_segment_of(map, hash), map->mask, hash, &entry);
+    put(map, kithp_map_segment_of(map, hash), hash, &entry);
     map->count++;
 }
 
@@ -260,7 +254,7 @@ void kithp_map_remove(struct kithp_map *map, uint64_t hash, const struct kithp_m
     uint32_t mask = map->mask, gap = (uint32_t)(entry - segment->places);
     /* What lies behind moves up, so that no walk ends too early. */
     for (uint32_t place = (gap + 1) & mask; segment->places[place].value != 0; place = (place + 1) & mask) {
-        uint32_t home = (uint32_t)kithp_map_hash(map, segment->places[place].key) & mask;
+        uint32_t home = kithp_map_home(map, kithp_map_hash(map, segment->places[place].key));
         if (may_stay(home, gap, place, mask))
             continue;
         segment->places[gap] = segment->places[place];

@@ -14,6 +14,7 @@
 #define KITHP_BASE_MAP_H
 
 #include "base/blocks.h"
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "base/prefetch.h"
 
@@ -63,13 +64,19 @@ static inline struct kithp_map_segment *kithp_map_segment_of(const struct kithp_
     return map->directory[hash >> 1 >> (63 - map->depth)];
 }
 
-/* Asks for the place at which the search for a hash begins. */
+/* The place at which the search for a hash begins: that of a line, so that it mostly ends within one. */
+static inline uint32_t kithp_map_home(const struct kithp_map *map, uint64_t hash)
+{
+    return (uint32_t)hash & map->mask & ~UINT32_C(3);
+}
+
+/* Asks for it. */
 static inline void kithp_map_prefetch(const struct kithp_map *map, uint64_t hash)
 {
     if (!map->directory)
         return;
     const struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
-    kithp_prefetch(&segment->places[(uint32_t)hash & map->mask]);
+    kithp_prefetch(&segment->places[kithp_map_home(map, hash)]);
 }
 
 /* A walk over the entries of a key. They stay where they are until one is added or removed. */
@@ -82,8 +89,8 @@ struct kithp_map_walk {
 
 static inline struct kithp_map_walk kithp_map_begin(const struct kithp_map *map, uint64_t hash, uint64_t key)
 {
-    return (struct kithp_map_walk){map->directory ? kithp_map_segment_of(map, hash) : NULL, key, (uint32_t)hash,
-                                   map->mask};
+    return (struct kithp_map_walk){map->directory ? kithp_map_segment_of(map, hash) : NULL, key,
+                                   kithp_map_home(map, hash), map->mask};
 }
 
 /* The next entry of the walk's key, or NULL. */
@@ -103,6 +110,14 @@ static inline struct kithp_map_entry *kithp_map_next(struct kithp_map_walk *walk
 /* The first entry of a key, or NULL. */
 static inline struct kithp_map_entry *kithp_map_find(const struct kithp_map *map, uint64_t hash, uint64_t key)
 {
+    if (!map->directory)
+        return NULL;
+    /* Four at once: which of a line it is cannot be foreseen, and a wrong guess costs more than three comparisons. */
+    struct kithp_map_entry *line = &kithp_map_segment_of(map, hash)->places[kithp_map_home(map, hash)];
+    unsigned same = (unsigned)(line[0].key == key) | (unsigned)(line[1].key == key) << 1 |
+                    (unsigned)(line[2].key == key) << 2 | (unsigned)(line[3].key == key) << 3;
+    if (same != 0 && line[kithp_bytes_lowest_bit(same)].value != 0)
+        return &line[kithp_bytes_lowest_bit(same)];
     struct kithp_map_walk walk = kithp_map_begin(map, hash, key);
     return kithp_map_next(&walk);
 }
@@ -144,7 +159,19 @@ bool kithp_map_own_all(struct kithp_map *map);
  * Room for `more` entries, up to KITHP_MAP_RESERVE_MOST, of one hash or of others for which the same was asked since.
  * False where there is none, with the map as it was.
  */
-bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more);
+bool kithp_map_make_room(struct kithp_map *map, uint64_t hash, uint32_t more);
+
+/* Three quarters keep walks short; what may come at once still finds a place behind that, and a walk its end. */
+static inline bool kithp_map_has_room(const struct kithp_map *map, uint64_t hash, uint32_t more)
+{
+    uint32_t places = map->mask + 1, count = map->directory ? kithp_map_segment_of(map, hash)->count : places;
+    return count < places / 4 * 3 && count + more < places;
+}
+
+static inline bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more)
+{
+    return kithp_map_has_room(map, hash, more) || kithp_map_make_room(map, hash, more);
+}
 
 /* Adds an entry, for which there must be room in a segment of its own. */
 void kithp_map_add(struct kithp_map *map, uint64_t hash, struct kithp_map_entry entry);

@@ -152,13 +152,15 @@ struct call {
     struct kithp_numbers numbers;
 };
 
-/* A run of events that are added together. */
+/* A run of events that are added together: few enough for all that they touch to stay in the first cache. */
+enum { BLOCK = 128 };
+
 struct block {
-    struct kithp_event events[KITHP_TALLY_BLOCK];
-    uint64_t members[KITHP_TALLY_BLOCK]; /* of the events, by the application's ids */
-    uint64_t targets[KITHP_TALLY_BLOCK];
-    uint64_t hashes[2][KITHP_TALLY_BLOCK]; /* of the two, in an engine of numbered members */
-    uint8_t reasons[KITHP_TALLY_BLOCK];
+    struct kithp_event events[BLOCK];
+    uint64_t members[BLOCK]; /* of the events, by the application's ids */
+    uint64_t targets[BLOCK];
+    uint64_t hashes[2][BLOCK]; /* of the two, in an engine of numbered members */
+    uint8_t reasons[BLOCK];
     size_t looked_at;
     size_t good;
     uint64_t behind; /* the number that reading stopped at, as it comes too late; else 0 */
@@ -351,7 +353,7 @@ static void read_plain_events(struct call *call, uint64_t begin, size_t count, s
 static bool read_block(struct call *call, uint64_t begin, struct block *block)
 {
     uint64_t left = call->events->count - begin;
-    size_t count = left < KITHP_TALLY_BLOCK ? (size_t)left : KITHP_TALLY_BLOCK;
+    size_t count = left < BLOCK ? (size_t)left : BLOCK;
     bool named = call->engine->members.named;
     block->good = block->looked_at = 0;
     block->behind = 0;
@@ -389,7 +391,7 @@ static void count_block(struct call *call, const struct block *block)
 
 static kith_status add_blocks(struct call *call)
 {
-    enum { BLOCKS_BETWEEN_PROGRESS = 256 };
+    enum { BLOCKS_BETWEEN_PROGRESS = 1024 };
     kith_engine *engine = call->engine;
     uint64_t count = call->events->count;
     struct block block;

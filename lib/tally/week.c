@@ -40,7 +40,8 @@ void kithp_week_free(struct kithp_week *week)
         return;
     const kith_allocator *allocator = week->cells.allocator;
     for (size_t i = 0; i < week->page_count; i++)
-        kithp_alloc_free(allocator, week->pages[i]);
+        if (week->pages[i])
+            kithp_blocks_let_go(allocator, week->pages[i]);
     kithp_alloc_free(allocator, week->pages);
     kithp_chunks_free(&week->cells);
     kithp_map_free(&week->pairs);
@@ -50,6 +51,13 @@ void kithp_week_free(struct kithp_week *week)
 void kithp_week_close(struct kithp_week *week)
 {
     kithp_map_free(&week->pairs);
+}
+
+/* Room for the numbers of a page's rows. NULL where there is no memory. */
+static uint32_t *new_page(struct kithp_week *week)
+{
+    struct kithp_blocks *blocks = week->cells.blocks ? week->cells.blocks : &week->cells.own;
+    return kithp_blocks_take(blocks, PAGE_ROWS * sizeof(uint32_t));
 }
 
 /* ---- sharing ---- */
@@ -64,7 +72,7 @@ static bool copy_pages(struct kithp_week *copy, const struct kithp_week *week)
     for (size_t i = 0; i < week->page_count; i++) {
         if (!week->pages[i])
             continue;
-        copy->pages[i] = kithp_alloc_array(allocator, PAGE_ROWS, sizeof **copy->pages);
+        copy->pages[i] = new_page(copy);
         if (!copy->pages[i])
             return false;
         memcpy(copy->pages[i], week->pages[i], PAGE_ROWS * sizeof **copy->pages);
@@ -145,8 +153,11 @@ static bool add_page(struct kithp_week *week, uint32_t member)
         memset(week->pages + week->page_count, 0, (count - week->page_count) * sizeof *week->pages);
         week->page_count = count;
     }
-    if (!week->pages[page])
-        week->pages[page] = kithp_alloc_cleared(allocator, PAGE_ROWS, sizeof **week->pages);
+    if (week->pages[page])
+        return true;
+    week->pages[page] = new_page(week);
+    if (week->pages[page])
+        memset(week->pages[page], 0, PAGE_ROWS * sizeof **week->pages);
     return week->pages[page] != NULL;
 }
 
