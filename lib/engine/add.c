@@ -88,7 +88,7 @@ bool kithp_add_find(kith_engine *engine, uint64_t id, uint64_t nobody, uint32_t 
 
 static kith_status add_blocks(struct kithp_add_call *call)
 {
-    enum { BLOCKS_BETWEEN_PROGRESS = 512 };
+    enum { BLOCKS_BETWEEN_PROGRESS = 128 };
     kith_engine *engine = call->engine;
     uint64_t count = call->events->count;
     struct kithp_add_block block;
