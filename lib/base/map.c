@@ -38,7 +38,7 @@ void kithp_map_free(struct kithp_map *map)
     }
     kithp_blocks_end(&map->blocks);
     map->directory = NULL;
-    map->depth = map->count = 0;
+    map->depth = map->mask = map->count = 0;
 }
 
 static size_t size_of(uint32_t places)
@@ -53,16 +53,16 @@ static struct kithp_map_segment *new_segment(struct kithp_map *map, uint32_t pla
     if (segment) {
         memset(segment, 0, size_of(places));
         segment->depth = depth;
-        segment->mask = places - 1;
     }
     return segment;
 }
 
-static void put(struct kithp_map_segment *segment, uint64_t hash, const struct kithp_map_entry *entry)
+static void put(const struct kithp_map *map, struct kithp_map_segment *segment, uint64_t hash,
+                const struct kithp_map_entry *entry)
 {
-    uint32_t place = (uint32_t)hash & segment->mask;
+    uint32_t place = kithp_map_home(map, hash);
     while (segment->places[place].value != 0)
-        place = (place + 1) & segment->mask;
+        place = (place + 1) & map->mask;
     segment->places[place] = *entry;
     segment->count++;
 }
@@ -77,15 +77,18 @@ static void replace(struct kithp_map *map, uint64_t hash, size_t span, struct ki
         map->directory[at + i] = i < span / 2 ? lower : upper;
 }
 
-static bool enlarge(struct kithp_map *map, uint64_t hash, struct kithp_map_segment *segment)
+/* The one segment there is becomes twice as large. */
+static bool enlarge(struct kithp_map *map)
 {
-    struct kithp_map_segment *larger = new_segment(map, (segment->mask + 1) * 2, segment->depth);
+    uint32_t places = map->mask + 1;
+    struct kithp_map_segment *segment = map->directory[0], *larger = new_segment(map, 2 * places, 0);
     if (!larger)
         return false;
-    for (uint32_t i = 0; i <= segment->mask; i++)
+    map->directory[0] = larger;
+    map->mask = 2 * places - 1;
+    for (uint32_t i = 0; i < places; i++)
         if (segment->places[i].value != 0)
-            put(larger, kithp_map_hash(map, segment->places[i].key), &segment->places[i]);
-    replace(map, hash, span_of(map, segment), larger, larger);
+            put(map, larger, kithp_map_hash(map, segment->places[i].key), &segment->places[i]);
     kithp_blocks_let_go(map->blocks.allocator, segment);
     return true;
 }
@@ -120,6 +123,7 @@ bool kithp_map_share(struct kithp_map *copy, const struct kithp_map *map)
     for (size_t i = 0; i < size; i += span_of(map, map->directory[i]))
         kithp_blocks_hold(map->directory[i]);
     copy->depth = map->depth;
+    copy->mask = map->mask;
     copy->count = map->count;
     return true;
 }
@@ -131,10 +135,10 @@ static bool own_segment(struct kithp_map *map, size_t at)
     if (!kithp_blocks_is_shared(segment))
         return true;
     struct kithp_map_segment *own =
-        kithp_blocks_take(map->shared_blocks ? map->shared_blocks : &map->blocks, size_of(segment->mask + 1));
+        kithp_blocks_take(map->shared_blocks ? map->shared_blocks : &map->blocks, size_of(map->mask + 1));
     if (!own)
         return false;
-    memcpy(own, segment, size_of(segment->mask + 1));
+    memcpy(own, segment, size_of(map->mask + 1));
     for (size_t i = 0; i < span_of(map, own); i++)
         map->directory[at + i] = own;
     kithp_blocks_let_go(map->blocks.allocator, segment);
@@ -171,21 +175,21 @@ static void part(const struct kithp_map *map, struct kithp_map_segment *segment,
     uint32_t begin = 0;
     while (segment->places[begin].value != 0)
         begin++;
-    for (uint32_t i = 1; i <= segment->mask; i++) {
-        struct kithp_map_entry *place = &segment->places[(begin + i) & segment->mask], entry = *place;
+    for (uint32_t i = 1; i <= map->mask; i++) {
+        struct kithp_map_entry *place = &segment->places[(begin + i) & map->mask], entry = *place;
         if (entry.value == 0)
             continue;
         uint64_t hash = kithp_map_hash(map, entry.key);
         place->value = 0;
         segment->count--;
-        put(hash & bit ? upper : segment, hash, &entry);
+        put(map, hash & bit ? upper : segment, hash, &entry);
     }
 }
 
 /* What a free place once held is no use to anybody, and may be somebody's. */
-static void clear_free(struct kithp_map_segment *segment)
+static void clear_free(const struct kithp_map *map, struct kithp_map_segment *segment)
 {
-    for (uint32_t i = 0; i <= segment->mask; i++)
+    for (uint32_t i = 0; i <= map->mask; i++)
         if (segment->places[i].value == 0)
             segment->places[i] = (struct kithp_map_entry){0, 0, 0};
 }
@@ -201,7 +205,7 @@ static bool split(struct kithp_map *map, uint64_t hash)
     if (!upper)
         return false;
     part(map, segment, upper);
-    clear_free(segment);
+    clear_free(map, segment);
     replace(map, hash, span_of(map, segment), segment, upper);
     segment->depth++;
     return true;
@@ -213,36 +217,28 @@ static bool make_first(struct kithp_map *map)
     if (!map->directory)
         return false;
     map->directory[0] = new_segment(map, FIRST_PLACES, 0);
-    if (map->directory[0])
+    if (map->directory[0]) {
+        map->mask = FIRST_PLACES - 1;
         return true;
+    }
     kithp_alloc_free(map->blocks.allocator, map->directory);
     map->directory = NULL;
     return false;
 }
 
-/* Three quarters keep walks short; what may come at once still finds a place behind that, and a walk its end. */
-static bool has_room(const struct kithp_map_segment *segment, uint32_t more)
-{
-    uint32_t places = segment->mask + 1;
-    return segment->count < places / 4 * 3 && segment->count + more < places;
-}
-
-bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more)
+bool kithp_map_make_room(struct kithp_map *map, uint64_t hash, uint32_t more)
 {
     if (!map->directory && !make_first(map))
         return false;
-    for (;;) {
-        struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
-        if (has_room(segment, more))
-            return true;
-        if (!(segment->mask + 1 < KITHP_MAP_PLACES ? enlarge(map, hash, segment) : split(map, hash)))
+    while (!kithp_map_has_room(map, hash, more))
+        if (!(map->mask + 1 < KITHP_MAP_PLACES ? enlarge(map) : split(map, hash)))
             return false;
-    }
+    return true;
 }
 
 void kithp_map_add(struct kithp_map *map, uint64_t hash, struct kithp_map_entry entry)
 {
-    put(kithp_map_segment_of(map, hash), hash, &entry);
+    put(map, kithp_map_segment_of(map, hash), hash, &entry);
     map->count++;
 }
 
@@ -255,10 +251,10 @@ static bool may_stay(uint32_t home, uint32_t gap, uint32_t place, uint32_t mask)
 void kithp_map_remove(struct kithp_map *map, uint64_t hash, const struct kithp_map_entry *entry)
 {
     struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
-    uint32_t mask = segment->mask, gap = (uint32_t)(entry - segment->places);
+    uint32_t mask = map->mask, gap = (uint32_t)(entry - segment->places);
     /* What lies behind moves up, so that no walk ends too early. */
     for (uint32_t place = (gap + 1) & mask; segment->places[place].value != 0; place = (place + 1) & mask) {
-        uint32_t home = (uint32_t)kithp_map_hash(map, segment->places[place].key) & mask;
+        uint32_t home = kithp_map_home(map, kithp_map_hash(map, segment->places[place].key));
         if (may_stay(home, gap, place, mask))
             continue;
         segment->places[gap] = segment->places[place];

@@ -14,6 +14,7 @@
 #define KITHP_BASE_MAP_H
 
 #include "base/blocks.h"
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "base/prefetch.h"
 
@@ -28,8 +29,7 @@ struct kithp_map_entry {
 struct kithp_map_segment {
     uint32_t depth; /* how many upper bits of the hash its entries share */
     uint32_t count;
-    uint32_t mask; /* number of places less one */
-    uint32_t unused[13];
+    uint32_t unused[14];
     struct kithp_map_entry places[]; /* four a line */
 };
 
@@ -39,6 +39,7 @@ struct kithp_map {
     struct kithp_blocks *shared_blocks;   /* that segments come from in place of its own, or NULL */
     struct kithp_map_segment **directory; /* 2^depth of them, or NULL where the map is empty */
     uint32_t depth;
+    uint32_t mask;  /* number of places of a segment less one: only one that is alone is small */
     uint32_t count; /* of entries */
 };
 
@@ -63,13 +64,19 @@ static inline struct kithp_map_segment *kithp_map_segment_of(const struct kithp_
     return map->directory[hash >> 1 >> (63 - map->depth)];
 }
 
-/* Asks for the place at which the search for a hash begins. */
+/* The place at which the search for a hash begins: that of a line, so that it mostly ends within one. */
+static inline uint32_t kithp_map_home(const struct kithp_map *map, uint64_t hash)
+{
+    return (uint32_t)hash & map->mask & ~UINT32_C(3);
+}
+
+/* Asks for it. */
 static inline void kithp_map_prefetch(const struct kithp_map *map, uint64_t hash)
 {
     if (!map->directory)
         return;
     const struct kithp_map_segment *segment = kithp_map_segment_of(map, hash);
-    kithp_prefetch(&segment->places[(uint32_t)hash & segment->mask]);
+    kithp_prefetch(&segment->places[kithp_map_home(map, hash)]);
 }
 
 /* A walk over the entries of a key. They stay where they are until one is added or removed. */
@@ -77,11 +84,13 @@ struct kithp_map_walk {
     struct kithp_map_segment *segment;
     uint64_t key;
     uint32_t place;
+    uint32_t mask;
 };
 
 static inline struct kithp_map_walk kithp_map_begin(const struct kithp_map *map, uint64_t hash, uint64_t key)
 {
-    return (struct kithp_map_walk){map->directory ? kithp_map_segment_of(map, hash) : NULL, key, (uint32_t)hash};
+    return (struct kithp_map_walk){map->directory ? kithp_map_segment_of(map, hash) : NULL, key,
+                                   kithp_map_home(map, hash), map->mask};
 }
 
 /* The next entry of the walk's key, or NULL. */
@@ -90,7 +99,7 @@ static inline struct kithp_map_entry *kithp_map_next(struct kithp_map_walk *walk
     if (!walk->segment)
         return NULL;
     for (;;) {
-        struct kithp_map_entry *entry = &walk->segment->places[walk->place++ & walk->segment->mask];
+        struct kithp_map_entry *entry = &walk->segment->places[walk->place++ & walk->mask];
         if (entry->value == 0)
             return NULL;
         if (entry->key == walk->key)
@@ -101,6 +110,14 @@ static inline struct kithp_map_entry *kithp_map_next(struct kithp_map_walk *walk
 /* The first entry of a key, or NULL. */
 static inline struct kithp_map_entry *kithp_map_find(const struct kithp_map *map, uint64_t hash, uint64_t key)
 {
+    if (!map->directory)
+        return NULL;
+    /* Four at once: which of a line it is cannot be foreseen, and a wrong guess costs more than three comparisons. */
+    struct kithp_map_entry *line = &kithp_map_segment_of(map, hash)->places[kithp_map_home(map, hash)];
+    unsigned same = (unsigned)(line[0].key == key) | (unsigned)(line[1].key == key) << 1 |
+                    (unsigned)(line[2].key == key) << 2 | (unsigned)(line[3].key == key) << 3;
+    if (same != 0 && line[kithp_bytes_lowest_bit(same)].value != 0)
+        return &line[kithp_bytes_lowest_bit(same)];
     struct kithp_map_walk walk = kithp_map_begin(map, hash, key);
     return kithp_map_next(&walk);
 }
@@ -120,7 +137,7 @@ static inline struct kithp_map_entry *kithp_map_at(const struct kithp_map *map, 
     uint32_t number = place >> KITHP_MAP_PLACE_BITS, inner = place & (KITHP_MAP_PLACES - 1);
     struct kithp_map_segment *segment = map->directory[number];
     /* A segment of less depth than the map's stands there several times; the first time counts. */
-    if (inner > segment->mask || number & ((UINT32_C(1) << (map->depth - segment->depth)) - 1))
+    if (inner > map->mask || number & ((UINT32_C(1) << (map->depth - segment->depth)) - 1))
         return NULL;
     return segment->places[inner].value != 0 ? &segment->places[inner] : NULL;
 }
@@ -142,7 +159,19 @@ bool kithp_map_own_all(struct kithp_map *map);
  * Room for `more` entries, up to KITHP_MAP_RESERVE_MOST, of one hash or of others for which the same was asked since.
  * False where there is none, with the map as it was.
  */
-bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more);
+bool kithp_map_make_room(struct kithp_map *map, uint64_t hash, uint32_t more);
+
+/* Three quarters keep walks short; what may come at once still finds a place behind that, and a walk its end. */
+static inline bool kithp_map_has_room(const struct kithp_map *map, uint64_t hash, uint32_t more)
+{
+    uint32_t places = map->mask + 1, count = map->directory ? kithp_map_segment_of(map, hash)->count : places;
+    return count < places / 4 * 3 && count + more < places;
+}
+
+static inline bool kithp_map_reserve(struct kithp_map *map, uint64_t hash, uint32_t more)
+{
+    return kithp_map_has_room(map, hash, more) || kithp_map_make_room(map, hash, more);
+}
 
 /* Adds an entry, for which there must be room in a segment of its own. */
 void kithp_map_add(struct kithp_map *map, uint64_t hash, struct kithp_map_entry entry);

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/versioned.h"
-#include "engine/numbers.h"
+#include "engine/add_block.h"
 
 uint32_t kithp_add_check(const kith_engine *engine, const struct kithp_add_bounds *bounds, struct kithp_event *event)
 {
@@ -21,47 +21,6 @@ uint32_t kithp_add_check(const kith_engine *engine, const struct kithp_add_bound
     if (event->time > bounds->latest)
         return KITH_REASON_FUTURE;
     return KITH_REASON_NONE;
-}
-
-/* ---- values as they lie ---- */
-
-static const unsigned char *at(const void *first, int64_t stride, uint64_t index)
-{
-    return (const unsigned char *)first + stride * (int64_t)index;
-}
-
-/* A value that need not be aligned, or what stands for it where the field is missing. */
-static uint64_t read_id(const uint64_t *first, int64_t stride, uint64_t index, uint64_t missing)
-{
-    if (!first)
-        return missing;
-    uint64_t id;
-    memcpy(&id, at(first, stride, index), sizeof id);
-    return id;
-}
-
-static uint32_t read_number(const uint32_t *first, int64_t stride, uint64_t index, uint32_t missing)
-{
-    if (!first)
-        return missing;
-    uint32_t number;
-    memcpy(&number, at(first, stride, index), sizeof number);
-    return number;
-}
-
-static int64_t read_time(const int64_t *first, int64_t stride, uint64_t index)
-{
-    int64_t time;
-    memcpy(&time, at(first, stride, index), sizeof time);
-    return time;
-}
-
-static kith_text read_text(const kith_text *first, int64_t stride, uint64_t index)
-{
-    kith_text text = {NULL, 0};
-    if (first)
-        memcpy(&text, at(first, stride, index), sizeof text);
-    return text;
 }
 
 static kith_status check_events(const kith_events *events, kith_error *error)
@@ -84,7 +43,8 @@ static kith_status check_events(const kith_events *events, kith_error *error)
 static kith_status check_event_ids(const kith_events *events, kith_error *error)
 {
     for (uint64_t i = 0; events->event_id && i < events->count; i++) {
-        kith_text id = read_text(events->event_id, events->event_id_stride, i);
+        kith_text id;
+        memcpy(&id, (const unsigned char *)events->event_id + events->event_id_stride * (int64_t)i, sizeof id);
         if (!id.data && id.length > 0)
             return kithp_fail_argument(error, "events.event_id", "must not be NULL where it has a length");
     }
@@ -109,8 +69,6 @@ static void set_strides(kith_events *events)
         events->event_id_stride = sizeof *events->event_id;
 }
 
-/* ---- members ---- */
-
 bool kithp_add_knows(const kith_engine *engine, uint64_t id, uint64_t nobody)
 {
     uint32_t index;
@@ -128,207 +86,38 @@ bool kithp_add_find(kith_engine *engine, uint64_t id, uint64_t nobody, uint32_t 
     return true;
 }
 
-static uint32_t check_event(const kith_engine *engine, const struct kithp_add_bounds *bounds, struct kithp_event *event,
-                            uint64_t member, uint64_t target, uint64_t nobody)
+static kith_status add_blocks(struct kithp_add_call *call)
 {
-    if (!kithp_add_is_time(event->time))
-        return KITH_REASON_TIME;
-    if (!kithp_add_knows(engine, member, nobody) || (member == nobody && target == nobody))
-        return KITH_REASON_MEMBER;
-    if (!kithp_add_knows(engine, target, nobody))
-        return KITH_REASON_TARGET;
-    return kithp_add_check(engine, bounds, event);
-}
-
-/* ---- block by block ---- */
-
-/* One call of kith_engine_add(). */
-struct call {
-    kith_engine *engine;
-    const kith_events *events;
-    kith_added *added;
-    kith_error *error;
-    struct kithp_add_bounds bounds;
-    struct kithp_numbers numbers;
-};
-
-/* A run of events that are added together. */
-struct block {
-    struct kithp_event events[KITHP_TALLY_BLOCK];
-    uint64_t members[KITHP_TALLY_BLOCK]; /* of the events, by the application's ids */
-    uint64_t targets[KITHP_TALLY_BLOCK];
-    uint8_t reasons[KITHP_TALLY_BLOCK];
-    size_t looked_at;
-    size_t good;
-    uint64_t behind; /* the number that reading stopped at, as it comes too late; else 0 */
-};
-
-/* What becomes of an event. */
-enum fate { TAKEN, LEFT_OUT, OUT_OF_ORDER, NO_MEMORY };
-
-/* By its number, which may say that it was dealt with before. */
-static enum fate look_at_number(struct call *call, uint64_t index, struct block *block, uint8_t *reason)
-{
-    const kith_events *events = call->events;
-    uint64_t number = read_id(events->sequence, events->sequence_stride, index, 0);
-    switch (kithp_numbers_deal_with(&call->numbers, number)) {
-    case KITHP_SEQUENCE_TAKEN:
-        *reason = KITH_REASON_SKIPPED;
-        return LEFT_OUT;
-    case KITHP_SEQUENCE_BEHIND:
-        block->behind = number;
-        return OUT_OF_ORDER;
-    case KITHP_SEQUENCE_NEW:
-        break;
-    }
-    return TAKEN;
-}
-
-/* By its id, which may say that it was taken before. */
-static enum fate look_at_id(struct call *call, uint64_t index, int64_t time, uint8_t *reason)
-{
-    const kith_events *events = call->events;
-    kith_text id = read_text(events->event_id, events->event_id_stride, index);
-    enum kithp_id_outcome outcome = kithp_engine_take_id(call->engine, id, time);
-    if (outcome == KITHP_ID_NO_MEMORY)
-        return NO_MEMORY;
-    if (outcome == KITHP_ID_TAKEN)
-        return TAKEN;
-    *reason = KITH_REASON_SKIPPED;
-    return LEFT_OUT;
-}
-
-/* Reads and checks the event that may be the block's next good one. */
-static enum fate read_event(struct call *call, uint64_t index, struct block *block, uint8_t *reason)
-{
-    const kith_events *events = call->events;
-    struct kithp_event *event = &block->events[block->good];
-    uint64_t nobody = events->nobody;
-    uint64_t member = read_id(events->member, events->member_stride, index, nobody);
-    uint64_t target = read_id(events->target, events->target_stride, index, nobody);
-    event->time = read_time(events->time, events->time_stride, index);
-    event->kind = read_number(events->kind, events->kind_stride, index, 0);
-    event->quantity = read_number(events->quantity, events->quantity_stride, index, 1);
-    *reason = (uint8_t)check_event(call->engine, &call->bounds, event, member, target, nobody);
-    if (*reason != KITH_REASON_NONE)
-        return LEFT_OUT;
-    block->members[block->good] = member;
-    block->targets[block->good] = target;
-    return events->event_id ? look_at_id(call, index, event->time, reason) : TAKEN;
-}
-
-/* Finds who the good events are of; they are known from then on. False where there is no memory. */
-static bool find_members(struct call *call, struct block *block)
-{
-    kith_engine *engine = call->engine;
-    uint64_t nobody = call->events->nobody;
-    for (size_t i = 0; i < block->good; i++)
-        if (!kithp_add_find(engine, block->members[i], nobody, &block->events[i].member) ||
-            !kithp_add_find(engine, block->targets[i], nobody, &block->events[i].target))
-            return false;
-    return true;
-}
-
-/* The same by numbers: what finding them will read is asked for first, so that the misses of all overlap. */
-static bool find_numbered(struct call *call, struct block *block)
-{
-    struct kithp_members *members = &call->engine->members;
-    uint64_t nobody = call->events->nobody, hashes[2][KITHP_TALLY_BLOCK];
-    for (size_t i = 0; i < block->good; i++) {
-        hashes[0][i] = kithp_members_hash_of_id(members, block->members[i]);
-        hashes[1][i] = kithp_members_hash_of_id(members, block->targets[i]);
-        if (block->members[i] != nobody)
-            kithp_members_prefetch_id(members, hashes[0][i]);
-        if (block->targets[i] != nobody)
-            kithp_members_prefetch_id(members, hashes[1][i]);
-    }
-    for (size_t i = 0; i < block->good; i++) {
-        struct kithp_event *event = &block->events[i];
-        event->member = event->target = KITHP_NOBODY;
-        if (block->members[i] != nobody &&
-            !kithp_members_find_hashed(members, hashes[0][i], block->members[i], &event->member))
-            return false;
-        if (block->targets[i] != nobody &&
-            !kithp_members_find_hashed(members, hashes[1][i], block->targets[i], &event->target))
-            return false;
-    }
-    return true;
-}
-
-/* Reads and checks up to a block of events from `begin` on. False where there is no memory. */
-static bool read_block(struct call *call, uint64_t begin, struct block *block)
-{
-    uint64_t left = call->events->count - begin;
-    size_t count = left < KITHP_TALLY_BLOCK ? (size_t)left : KITHP_TALLY_BLOCK;
-    block->good = 0;
-    block->behind = 0;
-    for (block->looked_at = 0; block->looked_at < count; block->looked_at++) {
-        uint64_t index = begin + block->looked_at;
-        uint8_t *reason = &block->reasons[block->looked_at];
-        enum fate fate = call->events->sequence ? look_at_number(call, index, block, reason) : TAKEN;
-        if (fate == TAKEN)
-            fate = read_event(call, index, block, reason);
-        if (fate == NO_MEMORY)
-            return false;
-        if (fate == OUT_OF_ORDER)
-            break;
-        block->good += fate == TAKEN;
-    }
-    return call->engine->members.named ? find_members(call, block) : find_numbered(call, block);
-}
-
-static void count_left_out(struct call *call, uint8_t reason)
-{
-    if (reason == KITH_REASON_NONE)
-        return;
-    if (reason == KITH_REASON_SKIPPED) {
-        call->added->skipped++;
-        call->engine->totals.skipped++;
-        return;
-    }
-    call->added->rejected++;
-    call->added->rejected_by_reason[reason]++;
-    kithp_engine_count_reject(call->engine, reason);
-}
-
-static void count_block(struct call *call, const struct block *block)
-{
-    kith_added *added = call->added;
-    if (added->reasons && block->looked_at > 0)
-        memcpy(added->reasons + added->read, block->reasons, block->looked_at);
-    added->read += block->looked_at;
-    added->taken += block->good;
-    for (size_t i = 0; block->good < block->looked_at && i < block->looked_at; i++)
-        count_left_out(call, block->reasons[i]);
-}
-
-static kith_status add_blocks(struct call *call)
-{
-    enum { BLOCKS_BETWEEN_PROGRESS = 256 };
+    enum { BLOCKS_BETWEEN_PROGRESS = 128 };
     kith_engine *engine = call->engine;
     uint64_t count = call->events->count;
-    struct block block;
+    struct kithp_add_block block;
     for (uint64_t blocks = 0; call->added->read < count; blocks++) {
         if (blocks % BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(engine, call->added->read, count))
             return kithp_fail(call->error, KITH_CANCELLED, NULL, "cancelled");
-        struct kithp_engine_mark before = kithp_engine_mark(engine);
-        if (!read_block(call, call->added->read, &block) || !kithp_engine_take(engine, block.events, block.good))
-            return kithp_engine_give_up(engine, before, call->error);
+        if (!kithp_add_read_block(call, call->added->read, &block) ||
+            !kithp_engine_take(engine, block.events, block.good))
+            return kithp_engine_give_up(engine, block.before, call->error);
         kithp_numbers_keep(&call->numbers);
-        count_block(call, &block);
+        kithp_add_count_block(call, &block);
         if (block.behind > 0)
             return kithp_numbers_fail(&call->numbers, block.behind, call->error);
     }
     return KITH_OK;
 }
 
-static kith_status add_all(struct call *call)
+static kith_status add_all(struct kithp_add_call *call)
 {
+    enum { ENOUGH_FOR_TWO = 32768 };
+    kith_status status;
+    if (call->engine->options.threads > 1 && call->events->count >= ENOUGH_FOR_TWO &&
+        kithp_add_is_plain(call->events) && kithp_add_by_two(call, &status))
+        return status;
     if (!call->events->sequence)
         kithp_numbers_begin_without(&call->numbers);
     else if (!kithp_numbers_begin(&call->numbers, call->engine, call->events->source))
         return kithp_fail_memory(call->error);
-    kith_status status = add_blocks(call);
+    status = add_blocks(call);
     kithp_numbers_end(&call->numbers);
     return status;
 }
@@ -354,7 +143,7 @@ kith_status kith_engine_add(kith_engine *engine, const kith_events *events, kith
     if (status != KITH_OK)
         return status;
     kith_added own = {.reasons = added ? added->reasons : NULL};
-    struct call call = {
+    struct kithp_add_call call = {
         .engine = engine, .events = &read, .added = &own, .error = error, .bounds = kithp_add_bounds(engine)};
     status = add_all(&call);
     if (added)

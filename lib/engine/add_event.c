@@ -51,6 +51,18 @@ static bool find_person(kith_engine *engine, const struct person *person, uint64
     return kithp_add_find(engine, person->id, nobody, index);
 }
 
+/* Asks for what finding the two by number will read, so that the misses of both overlap, and with the checks. */
+static void look_ahead(const kith_engine *engine, const kith_event *given)
+{
+    const struct kithp_members *members = &engine->members;
+    if (members->named)
+        return;
+    if (given->member != given->nobody)
+        kithp_members_prefetch_id(members, kithp_members_hash_of_id(members, given->member));
+    if (given->target != given->nobody)
+        kithp_members_prefetch_id(members, kithp_members_hash_of_id(members, given->target));
+}
+
 static uint32_t check_event(const kith_engine *engine, struct kithp_event *event, const struct person *member,
                             const struct person *target, uint64_t nobody)
 {
@@ -70,6 +82,7 @@ static kith_status deal_with(kith_engine *engine, const kith_event *given, kith_
     struct kithp_event event = {.time = given->time, .quantity = given->quantity, .kind = given->kind};
     struct person member = {given->member, given->member_name};
     struct person target = {given->target, given->target_name};
+    look_ahead(engine, given);
     uint32_t reason = check_event(engine, &event, &member, &target, given->nobody);
     if (reason != KITH_REASON_NONE) {
         kithp_engine_count_reject(engine, reason);

@@ -134,12 +134,15 @@ bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, si
 {
     if (!kithp_tally_add(&engine->tally, events, count))
         return false;
+    /* KITH_NO_TIME is before all times: of the first, it must not stay the least. */
+    int64_t first = engine->first_event == KITH_NO_TIME ? INT64_MAX : engine->first_event, last = engine->last_event;
     for (size_t i = 0; i < count; i++) {
-        if (engine->first_event == KITH_NO_TIME || events[i].time < engine->first_event)
-            engine->first_event = events[i].time;
-        if (events[i].time > engine->last_event)
-            engine->last_event = events[i].time;
+        first = events[i].time < first ? events[i].time : first;
+        last = events[i].time > last ? events[i].time : last;
     }
+    if (count > 0)
+        engine->first_event = first;
+    engine->last_event = last;
     engine->totals.taken += count;
     return true;
 }

@@ -104,36 +104,65 @@ static void drop_unused(struct kithp_tally *tally)
     tally->last = NULL;
 }
 
-/* Takes all the memory that the events may need. False where there is none: nothing that can be seen was changed. */
-static bool place(struct kithp_tally *tally, const struct kithp_event *events, size_t count,
-                  struct kithp_place_of_event *places)
+/* Events of a block that follow one another and fall in the same week. */
+struct run {
+    struct kithp_week *week;
+    size_t begin;
+    size_t count;
+};
+
+struct runs {
+    struct run all[KITHP_TALLY_BLOCK];
+    size_t count;
+};
+
+/* Parts the events into runs; opens their weeks. False where there is no memory. */
+static bool find_runs(struct kithp_tally *tally, const struct kithp_event *events, size_t count, struct runs *runs)
 {
+    runs->count = 0;
     for (size_t i = 0; i < count; i++) {
         struct kithp_week *week = week_of(tally, events[i].time);
-        if (!week || !kithp_week_reach(week, &tally->slots, &events[i], &places[i]))
+        if (!week)
+            return false;
+        if (i == 0 || runs->all[runs->count - 1].week != week)
+            runs->all[runs->count++] = (struct run){week, i, 0};
+        runs->all[runs->count - 1].count++;
+    }
+    return true;
+}
+
+/* Takes all the memory that the events may need. False where there is none: nothing that can be seen was changed. */
+static bool place(const struct kithp_slots *slots, const struct kithp_event *events, const struct runs *runs,
+                  struct kithp_place_of_event *places)
+{
+    for (size_t i = 0; i < runs->count; i++) {
+        const struct run *run = &runs->all[i];
+        if (!kithp_week_reach(run->week, slots, events + run->begin, run->count, places + run->begin))
             return false;
     }
-    for (size_t i = 0; i < count; i++)
-        if (!kithp_week_place(&tally->slots, &events[i], &places[i]))
+    for (size_t i = 0; i < runs->count; i++) {
+        const struct run *run = &runs->all[i];
+        if (!kithp_week_place(run->week, slots, events + run->begin, run->count, places + run->begin))
             return false;
-    for (size_t i = 0; i < count; i++)
-        if ((i + 1 == count || places[i].week != places[i + 1].week) && !kithp_week_reserve(places[i].week))
-            return false;
+    }
     return true;
 }
 
 bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count)
 {
     struct kithp_place_of_event places[KITHP_TALLY_BLOCK];
-    if (!place(tally, events, count, places)) {
+    struct runs runs;
+    if (!find_runs(tally, events, count, &runs) || !place(&tally->slots, events, &runs, places)) {
         drop_reserves(tally);
         drop_unused(tally);
         return false;
     }
-    for (size_t i = 0; i < count; i++)
-        kithp_week_apply(&tally->slots, &events[i], &places[i]);
-    for (size_t i = 0; i < count; i++)
-        kithp_week_settle(places[i].week);
+    for (size_t i = 0; i < runs.count; i++) {
+        const struct run *run = &runs.all[i];
+        kithp_week_apply(run->week, &tally->slots, events + run->begin, run->count, places + run->begin);
+    }
+    for (size_t i = 0; i < runs.count; i++)
+        kithp_week_settle(runs.all[i].week);
     return true;
 }
 

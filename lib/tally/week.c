@@ -40,7 +40,8 @@ void kithp_week_free(struct kithp_week *week)
         return;
     const kith_allocator *allocator = week->cells.allocator;
     for (size_t i = 0; i < week->page_count; i++)
-        kithp_alloc_free(allocator, week->pages[i]);
+        if (week->pages[i])
+            kithp_blocks_let_go(allocator, week->pages[i]);
     kithp_alloc_free(allocator, week->pages);
     kithp_chunks_free(&week->cells);
     kithp_map_free(&week->pairs);
@@ -50,6 +51,13 @@ void kithp_week_free(struct kithp_week *week)
 void kithp_week_close(struct kithp_week *week)
 {
     kithp_map_free(&week->pairs);
+}
+
+/* Room for the numbers of a page's rows. NULL where there is no memory. */
+static uint32_t *new_page(struct kithp_week *week)
+{
+    struct kithp_blocks *blocks = week->cells.blocks ? week->cells.blocks : &week->cells.own;
+    return kithp_blocks_take(blocks, PAGE_ROWS * sizeof(uint32_t));
 }
 
 /* ---- sharing ---- */
@@ -64,7 +72,7 @@ static bool copy_pages(struct kithp_week *copy, const struct kithp_week *week)
     for (size_t i = 0; i < week->page_count; i++) {
         if (!week->pages[i])
             continue;
-        copy->pages[i] = kithp_alloc_array(allocator, PAGE_ROWS, sizeof **copy->pages);
+        copy->pages[i] = new_page(copy);
         if (!copy->pages[i])
             return false;
         memcpy(copy->pages[i], week->pages[i], PAGE_ROWS * sizeof **copy->pages);
@@ -145,8 +153,11 @@ static bool add_page(struct kithp_week *week, uint32_t member)
         memset(week->pages + week->page_count, 0, (count - week->page_count) * sizeof *week->pages);
         week->page_count = count;
     }
-    if (!week->pages[page])
-        week->pages[page] = kithp_alloc_cleared(allocator, PAGE_ROWS, sizeof **week->pages);
+    if (week->pages[page])
+        return true;
+    week->pages[page] = new_page(week);
+    if (week->pages[page])
+        memset(week->pages[page], 0, PAGE_ROWS * sizeof **week->pages);
     return week->pages[page] != NULL;
 }
 
@@ -162,20 +173,22 @@ static uint32_t *reach_entry(struct kithp_week *week, uint32_t member)
     return entry || !add_page(week, member) ? entry : kithp_week_entry(week, member);
 }
 
+static struct kithp_cell *cell_at(const struct kithp_week *week, uint32_t cell)
+{
+    /* As kithp_chunks_at() does it, which does not know the size. */
+    struct kithp_cell *chunk = (struct kithp_cell *)(void *)week->cells.directory[cell >> KITHP_CHUNK_BITS];
+    return &chunk[cell & (KITHP_CHUNK_ITEMS - 1)];
+}
+
 /* The number of a row's first cell, which is made where there is none; there must be room for it. */
 static uint32_t make_row(struct kithp_week *week, uint32_t *entry)
 {
     if (*entry == 0) {
         uint32_t cell = kithp_chunks_add(&week->cells);
-        ((struct kithp_cell *)kithp_chunks_at(&week->cells, cell))->first = KITHP_ROW_UNTOUCHED;
+        cell_at(week, cell)->first = KITHP_ROW_UNTOUCHED;
         *entry = cell + 1;
     }
     return *entry - 1;
-}
-
-static struct kithp_cell *cell_at(struct kithp_week *week, uint32_t cell)
-{
-    return kithp_chunks_at(&week->cells, cell);
 }
 
 /* The quantity of a slot in a cell, or NULL. */
@@ -258,10 +271,10 @@ static bool has_pair(const struct kithp_slots *slots, const struct kithp_event *
     return slots->kinds[event->kind].pairs && is_between_two(event);
 }
 
-bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                      struct kithp_place_of_event *place)
+static bool reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
+                  struct kithp_place_of_event *place)
 {
-    *place = (struct kithp_place_of_event){.week = week};
+    *place = (struct kithp_place_of_event){NULL, NULL, 0};
     if (event->member != KITHP_NOBODY) {
         place->member = reach_entry(week, event->member);
         if (!place->member)
@@ -281,6 +294,15 @@ bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, 
     return true;
 }
 
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
+                      size_t count, struct kithp_place_of_event *places)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!reach(week, slots, &events[i], &places[i]))
+            return false;
+    return true;
+}
+
 /* Each of the two rows may need its first cell and, as an event fills two slots at most of each, one more. */
 static bool place_row(struct kithp_week *week, const uint32_t *entry)
 {
@@ -293,18 +315,19 @@ static bool place_row(struct kithp_week *week, const uint32_t *entry)
     return !week->shared || kithp_week_own_row(week, *entry - 1);
 }
 
-bool kithp_week_place(const struct kithp_slots *slots, const struct kithp_event *event,
-                      struct kithp_place_of_event *place)
+static bool place_pair(struct kithp_week *week, uint64_t pair)
 {
-    struct kithp_week *week = place->week;
-    if (!place_row(week, place->member) || !place_row(week, place->target))
-        return false;
-    return !has_pair(slots, event) || (kithp_map_reserve(&week->pairs, place->pair, ++week->reserved_pairs) &&
-                                       (!week->shared || kithp_map_own(&week->pairs, place->pair)));
+    return kithp_map_reserve(&week->pairs, pair, ++week->reserved_pairs) &&
+           (!week->shared || kithp_map_own(&week->pairs, pair));
 }
 
-bool kithp_week_reserve(struct kithp_week *week)
+bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
+                      size_t count, const struct kithp_place_of_event *places)
 {
+    for (size_t i = 0; i < count; i++)
+        if (!place_row(week, places[i].member) || !place_row(week, places[i].target) ||
+            (has_pair(slots, &events[i]) && !place_pair(week, places[i].pair)))
+            return false;
     return kithp_chunks_reserve(&week->cells, week->reserved_cells);
 }
 
@@ -348,19 +371,18 @@ static void add_counted(struct kithp_week *week, struct kithp_cell *row, int16_t
     add_quantity(week, row, slot, more);
 }
 
-static void apply_pair(const struct kithp_slots *slots, const struct kithp_event *event,
-                       const struct kithp_place_of_event *place, const struct rows *rows)
+static void apply_pair(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
+                       uint64_t hash, const struct rows *rows)
 {
-    struct kithp_week *week = place->week;
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
     bool supported;
-    struct kithp_map_entry *pair = find_pair(week, slots, place->pair, event, &supported);
+    struct kithp_map_entry *pair = find_pair(week, slots, hash, event, &supported);
     uint32_t from = pair ? pair->value : 0;
     uint32_t to = kithp_number_add_stop(from, event->quantity);
     if (pair) {
         pair->value = to;
     } else {
-        kithp_map_add(&week->pairs, place->pair, (struct kithp_map_entry){key_of_pair(event), to, event->kind});
+        kithp_map_add(&week->pairs, hash, (struct kithp_map_entry){key_of_pair(event), to, event->kind});
         if (kind->supports && !supported)
             add_supporters(rows->target, 1);
     }
@@ -377,17 +399,16 @@ static void apply_alone(struct kithp_week *week, struct kithp_cell *row, int16_t
         add_quantity(week, row, counted, quantity);
 }
 
-static void apply_credits(const struct kithp_slots *slots, const struct kithp_event *event,
-                          const struct kithp_place_of_event *place, const struct rows *rows)
+static void apply_credits(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
+                          uint64_t pair, const struct rows *rows)
 {
-    struct kithp_week *week = place->week;
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
     if (rows->member && kind->gives != KITHP_SLOT_NONE)
         add_quantity(week, rows->member, kind->gives, event->quantity);
     if (rows->target && kind->receives != KITHP_SLOT_NONE)
         add_quantity(week, rows->target, kind->receives, event->quantity);
     if (has_pair(slots, event))
-        apply_pair(slots, event, place, rows);
+        apply_pair(week, slots, event, pair, rows);
     else if (!rows->target)
         apply_alone(week, rows->member, kind->gives_counted, event->quantity);
     else if (!rows->member) {
@@ -397,11 +418,9 @@ static void apply_credits(const struct kithp_slots *slots, const struct kithp_ev
     }
 }
 
-void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event *event,
-                      const struct kithp_place_of_event *place)
+static void apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
+                  const struct kithp_place_of_event *place)
 {
-    struct kithp_week *week = place->week;
-    week->used = true;
     uint32_t second = (uint32_t)(event->time - week->begin);
     if (second < week->first)
         week->first = second;
@@ -417,7 +436,15 @@ void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event 
     }
     /* What is aimed at oneself is activity, but credits nobody. */
     if (event->member != event->target)
-        apply_credits(slots, event, place, &rows);
+        apply_credits(week, slots, event, place->pair, &rows);
+}
+
+void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
+                      size_t count, const struct kithp_place_of_event *places)
+{
+    week->used = true;
+    for (size_t i = 0; i < count; i++)
+        apply(week, slots, &events[i], &places[i]);
 }
 
 /* ---- putting back ---- */

@@ -62,7 +62,6 @@ struct kithp_week {
 
 /* Where an event goes. */
 struct kithp_place_of_event {
-    struct kithp_week *week;
     uint32_t *member; /* where the number of its row stands, as kithp_week_entry() gives it; NULL for nobody */
     uint32_t *target;
     uint64_t pair; /* hash of the pair's key, if there is a pair */
@@ -95,18 +94,18 @@ void kithp_week_close(struct kithp_week *week);
 
 /*
  * Adding is done in steps, so that it cannot fail half way, and so that the misses of many events overlap: each step,
- * done for all of them, asks for the memory that the next one reads. Reach and place take what an event may need, and
- * may fail without a trace that anyone can see; apply, after kithp_week_reserve(), then cannot.
+ * done for all of a run, asks for the memory that the next one reads. Reach and place take what the events may need,
+ * and may fail without a trace that anyone can see; apply then cannot. Several runs may be placed before one of them is
+ * applied: at most KITHP_MAP_RESERVE_MOST events.
  */
-bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                      struct kithp_place_of_event *place);
-bool kithp_week_place(const struct kithp_slots *slots, const struct kithp_event *event,
-                      struct kithp_place_of_event *place);
-bool kithp_week_reserve(struct kithp_week *week);
-void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event *event,
-                      const struct kithp_place_of_event *place);
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
+                      size_t count, struct kithp_place_of_event *places);
+bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
+                      size_t count, const struct kithp_place_of_event *places);
+void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
+                      size_t count, const struct kithp_place_of_event *places);
 
-/* All events placed, at most KITHP_MAP_RESERVE_MOST, have been applied, or will not be. */
+/* All events placed have been applied, or will not be. */
 static inline void kithp_week_settle(struct kithp_week *week)
 {
     week->reserved_cells = week->reserved_pairs = 0;

@@ -14,11 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "line.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
-
-enum { LINE = 64, AHEAD = 16, TOUCHES = 100000000, HUGE_PAGE = 2 << 20 };
 
 static double seconds_now(void)
 {
@@ -31,36 +31,6 @@ static void fail(const char *what)
 {
     perror(what);
     exit(1);
-}
-
-static uint64_t next(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
-static double time_lines(uint64_t lines)
-{
-    unsigned char *table = aligned_alloc(HUGE_PAGE, (lines * LINE + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
-    if (!table)
-        fail("table");
-    madvise(table, lines * LINE, MADV_HUGEPAGE);
-    memset(table, 0, lines * LINE);
-    uint64_t state = 88172645463325252, places[AHEAD];
-    for (int i = 0; i < AHEAD; i++)
-        places[i] = ((next(&state) >> 32) * lines >> 32) * LINE;
-    double begin = seconds_now();
-    for (uint64_t i = 0; i < TOUCHES; i++) {
-        unsigned char *line = table + places[i % AHEAD];
-        places[i % AHEAD] = ((next(&state) >> 32) * lines >> 32) * LINE;
-        __builtin_prefetch(table + places[i % AHEAD], 1);
-        ++*(volatile uint64_t *)line;
-    }
-    double seconds = seconds_now() - begin;
-    free(table);
-    return seconds / TOUCHES * 1e9;
 }
 
 static size_t note_bits(uint64_t mask, uint32_t at, uint32_t *places)
@@ -138,7 +108,7 @@ static double time_index(const char *path)
 int main(int count, char **arguments)
 {
     if (count == 3 && strcmp(arguments[1], "line") == 0)
-        printf("%.3f\n", time_lines(strtoull(arguments[2], NULL, 10)));
+        printf("%.3f\n", bench_time_line(strtoull(arguments[2], NULL, 10), 1));
     else if (count == 3 && strcmp(arguments[1], "index") == 0)
         printf("%.6f\n", time_index(arguments[2]));
     else {

@@ -92,10 +92,9 @@ static void add_event(struct fixture *fixture, uint32_t member, uint32_t kind, u
 {
     struct kithp_event event = {fixture->week->begin, member, target, quantity, kind};
     struct kithp_place_of_event place;
-    assert_true(kithp_week_reach(fixture->week, &fixture->slots, &event, &place));
-    assert_true(kithp_week_place(&fixture->slots, &event, &place));
-    assert_true(kithp_week_reserve(fixture->week));
-    kithp_week_apply(&fixture->slots, &event, &place);
+    assert_true(kithp_week_reach(fixture->week, &fixture->slots, &event, 1, &place));
+    assert_true(kithp_week_place(fixture->week, &fixture->slots, &event, 1, &place));
+    kithp_week_apply(fixture->week, &fixture->slots, &event, 1, &place);
     kithp_week_settle(fixture->week);
 }
 

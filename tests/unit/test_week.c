@@ -73,10 +73,10 @@ static int tear_down(void **state)
 static bool try_event(struct fixture *fixture, const struct kithp_event *event)
 {
     struct kithp_place_of_event place;
-    bool placed = kithp_week_reach(fixture->week, &fixture->slots, event, &place) &&
-                  kithp_week_place(&fixture->slots, event, &place) && kithp_week_reserve(fixture->week);
+    bool placed = kithp_week_reach(fixture->week, &fixture->slots, event, 1, &place) &&
+                  kithp_week_place(fixture->week, &fixture->slots, event, 1, &place);
     if (placed)
-        kithp_week_apply(&fixture->slots, event, &place);
+        kithp_week_apply(fixture->week, &fixture->slots, event, 1, &place);
     kithp_week_settle(fixture->week);
     return placed;
 }
