@@ -22,10 +22,21 @@ static inline uint64_t kithp_bytes_load(const char *at)
     return word;
 }
 
-/* The first 1 to 8 bytes, of which the last one is highest; zeros stand below them. Eight bytes are read. */
+/* The first 0 to 8 bytes likewise, with zeros above them. Eight bytes are read. */
 static inline uint64_t kithp_bytes_load_few(const char *at, size_t length)
 {
-    return kithp_bytes_load(at) << (64 - 8 * length);
+    static const uint64_t bits[9] = {
+        0,
+        UINT64_MAX >> 56,
+        UINT64_MAX >> 48,
+        UINT64_MAX >> 40,
+        UINT64_MAX >> 32,
+        UINT64_MAX >> 24,
+        UINT64_MAX >> 16,
+        UINT64_MAX >> 8,
+        UINT64_MAX,
+    };
+    return kithp_bytes_load(at) & bits[length];
 }
 
 /* The number with this in every byte. */

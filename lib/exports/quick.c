@@ -29,11 +29,6 @@ void kithp_quick_begin(struct kithp_quick *quick)
 {
     quick->begin = quick->end = 0;
     quick->next = quick->count = 1;
-    for (int i = 0; i < KITHP_FIELDS; i++) {
-        size_t place = quick->columns->places[i];
-        bool is_there = place != KITHP_NO_COLUMN;
-        quick->fields[i] = (struct kithp_quick_field){is_there ? (uint32_t)place : 0, is_there ? UINT32_MAX : 0};
-    }
 }
 
 static size_t rows_left(const struct kithp_quick *quick)
@@ -86,23 +81,17 @@ size_t kithp_quick_look(struct kithp_quick *quick, kith_text text, size_t at)
     return rows_left(quick);
 }
 
-/* Between the ends of the fields are delimiters, and behind the last one a line feed. */
-static inline bool is_row(const char *text, const uint32_t *ends, size_t count, char delimiter)
-{
-    unsigned differs = (unsigned char)(text[ends[count - 1]] ^ '\n');
-    for (size_t i = 0; i + 1 < count; i++)
-        differs |= (unsigned char)(text[ends[i]] ^ delimiter);
-    return differs == 0;
-}
+/* ---- rows ---- */
 
-/* What reading a row goes by. */
-struct form {
-    struct kithp_quick_field fields[KITHP_FIELDS];
-    const struct kithp_kinds *kinds;
+/*
+ * Rows are read field by field, each of all rows before the next: of loops that are so short, a processor does several
+ * turns at once. Each loop returns at how many rows it had to stop.
+ */
+struct rows {
+    const char *text;     /* from which ends are counted */
+    const uint32_t *ends; /* of the fields of all rows, and before them that of the row before */
     size_t columns;
     char delimiter;
-    bool regular;
-    bool ascii;
 };
 
 struct span {
@@ -110,92 +99,148 @@ struct span {
     uint32_t length;
 };
 
-/* A row's field; the ends are counted from text. */
-static inline struct span field_at(const struct form *form, enum kithp_field field, const char *text,
-                                   const uint32_t *ends)
+/* A column's fields, row by row. */
+struct column {
+    const char *text;
+    const uint32_t *end;
+    size_t step;
+    bool last; /* a CR may stand behind its fields */
+};
+
+/* Nothing but empty fields for a column that is not there. */
+static struct column column_of(const struct rows *rows, size_t place)
 {
-    const uint32_t *end = ends + form->fields[field].place;
-    uint32_t begin = end[-1] + 1;
-    return (struct span){text + begin, (*end - begin) & form->fields[field].kept};
+    static const uint32_t nowhere[2] = {UINT32_MAX, 0};
+    if (place == KITHP_NO_COLUMN)
+        return (struct column){rows->text, nowhere + 1, 0, false};
+    return (struct column){rows->text, rows->ends + place, rows->columns, place == rows->columns - 1};
 }
 
-static inline bool read_quantity(struct span text, uint32_t *quantity)
+static inline struct span take_field(struct column *column)
+{
+    uint32_t begin = column->end[-1] + 1, end = *column->end;
+    if (column->last)
+        end -= column->text[end - 1] == '\r';
+    column->end += column->step;
+    return (struct span){column->text + begin, end - begin};
+}
+
+/* Rows between whose ends are delimiters, with a line feed behind the last one. */
+static size_t check_rows(const struct rows *rows, size_t count)
+{
+    const uint32_t *end = rows->ends;
+    for (size_t row = 0; row < count; row++) {
+        unsigned differs = 0;
+        for (size_t i = 1; i < rows->columns; i++)
+            differs |= (unsigned char)(rows->text[*end++] ^ rows->delimiter);
+        if ((differs | (unsigned char)(rows->text[*end++] ^ '\n')) != 0)
+            return row;
+    }
+    return count;
+}
+
+static size_t read_times(struct column column, size_t count, struct kithp_times *times, struct kithp_row_event *events)
+{
+    for (size_t row = 0; row < count; row++) {
+        struct span field = take_field(&column);
+        if (!kithp_times_read(times, field.data, field.length, &events[row].time))
+            return row;
+    }
+    return count;
+}
+
+static size_t read_kinds(struct column column, size_t count, const struct kithp_kinds *kinds,
+                         struct kithp_row_event *events)
+{
+    for (size_t row = 0; row < count; row++) {
+        struct span field = take_field(&column);
+        if (!kithp_kinds_find(kinds, field.data, field.length, &events[row].kind))
+            return row;
+    }
+    return count;
+}
+
+static size_t read_members(struct column column, size_t count, struct kithp_row_event *events)
+{
+    for (size_t row = 0; row < count; row++) {
+        struct span field = take_field(&column);
+        if (field.length > KITHP_MEMBER_NAME_MOST)
+            return row;
+        events[row].member = field.data;
+        events[row].member_length = (uint8_t)field.length;
+    }
+    return count;
+}
+
+/* Behind members: one of the two must be there. */
+static size_t read_targets(struct column column, size_t count, struct kithp_row_event *events)
+{
+    for (size_t row = 0; row < count; row++) {
+        struct span field = take_field(&column);
+        if (field.length > KITHP_MEMBER_NAME_MOST || field.length + events[row].member_length == 0)
+            return row;
+        events[row].target = field.data;
+        events[row].target_length = (uint8_t)field.length;
+    }
+    return count;
+}
+
+static size_t check_names(size_t count, const struct kithp_row_event *events)
+{
+    for (size_t row = 0; row < count; row++)
+        if (!kithp_text_is_utf8(kithp_row_member(&events[row])) || !kithp_text_is_utf8(kithp_row_target(&events[row])))
+            return row;
+    return count;
+}
+
+/* Nothing, or up to eight digits. */
+static inline bool read_quantity(struct span field, uint32_t *quantity)
 {
     *quantity = 1;
-    if (text.length == 0)
+    if (field.length == 0)
         return true;
-    if (text.length > 8)
+    if (field.length > 8)
         return false;
-    uint64_t digits = kithp_bytes_load_few(text.data, text.length) ^ kithp_bytes_repeat('0') << (64 - 8 * text.length);
+    unsigned missing = 64 - 8 * field.length;
+    uint64_t digits = (kithp_bytes_load(field.data) ^ kithp_bytes_repeat('0')) << missing;
     *quantity = (uint32_t)kithp_bytes_number(digits);
     return kithp_bytes_are_digits(digits) && *quantity > 0;
 }
 
-static inline bool are_names(const struct form *form, struct span member, struct span target)
+static size_t read_quantities(struct column column, size_t count, struct kithp_row_event *events)
 {
-    if (member.length + target.length == 0 || (member.length | target.length) > KITHP_MEMBER_NAME_MOST)
-        return false;
-    return form->ascii || (kithp_text_is_utf8((kith_text){member.data, member.length}) &&
-                           kithp_text_is_utf8((kith_text){target.data, target.length}));
+    for (size_t row = 0; row < count; row++)
+        if (!read_quantity(take_field(&column), &events[row].quantity))
+            return row;
+    return count;
 }
 
-/* One row, whose last field ends before a CR. False where it is not for us. */
-static inline bool read_fields(const struct form *form, struct kithp_times *times, const char *text,
-                               const uint32_t *ends, struct kithp_row_event *event)
+static void read_ids(struct column column, size_t count, kith_text *ids)
 {
-    struct span time = field_at(form, KITHP_TIME, text, ends);
-    if (!kithp_times_read(times, time.data, time.length, &event->time))
-        return false;
-    struct span kind = field_at(form, KITHP_KIND, text, ends);
-    if (!kithp_kinds_find(form->kinds, kind.data, kind.length, &event->kind))
-        return false;
-    struct span member = field_at(form, KITHP_MEMBER, text, ends);
-    struct span target = field_at(form, KITHP_TARGET, text, ends);
-    event->member = member.data;
-    event->member_length = (uint8_t)member.length;
-    event->target = target.data;
-    event->target_length = (uint8_t)target.length;
-    return are_names(form, member, target) &&
-           read_quantity(field_at(form, KITHP_QUANTITY, text, ends), &event->quantity);
-}
-
-static inline bool read_row(const struct form *form, struct kithp_times *times, const char *text, uint32_t *ends,
-                            struct kithp_row_event *event, kith_text *id)
-{
-    if (!form->regular && !is_row(text, ends, form->columns, form->delimiter))
-        return false;
-    uint32_t *last = ends + form->columns - 1, end = *last;
-    *last = end - (text[end - 1] == '\r');
-    bool good = read_fields(form, times, text, ends, event);
-    if (id) {
-        struct span span = field_at(form, KITHP_ID, text, ends);
-        *id = (kith_text){span.data, span.length};
+    for (size_t row = 0; row < count; row++) {
+        struct span field = take_field(&column);
+        ids[row] = (kith_text){field.data, field.length};
     }
-    *last = end;
-    return good;
 }
 
 size_t kithp_quick_read(struct kithp_quick *quick, const char *text, size_t most, struct kithp_row_end *end,
                         struct kithp_row_event *events, kith_text *ids)
 {
-    struct form form = {
-        .kinds = &quick->rules->names,
-        .columns = quick->columns->count,
-        .delimiter = quick->columns->delimiter,
-        .regular = quick->regular,
-        .ascii = quick->ascii,
-    };
-    memcpy(form.fields, quick->fields, sizeof form.fields);
-    uint32_t *ends = quick->places + quick->next;
-    const char *stretch = text + quick->begin;
-    uint32_t before = ends[-1];
-    size_t rows = 0;
-    while (rows < most && read_row(&form, &quick->times, stretch, ends, &events[rows], ids ? &ids[rows] : NULL)) {
-        ends += form.columns;
-        rows++;
-    }
-    quick->next += rows * form.columns;
-    end->offset += (uint32_t)(ends[-1] - before);
-    end->line += rows;
-    return rows;
+    const size_t *places = quick->columns->places;
+    struct rows rows = {text + quick->begin, quick->places + quick->next, quick->columns->count,
+                        quick->columns->delimiter};
+    size_t count = quick->regular ? most : check_rows(&rows, most);
+    count = read_times(column_of(&rows, places[KITHP_TIME]), count, &quick->times, events);
+    count = read_kinds(column_of(&rows, places[KITHP_KIND]), count, &quick->rules->names, events);
+    count = read_members(column_of(&rows, places[KITHP_MEMBER]), count, events);
+    count = read_targets(column_of(&rows, places[KITHP_TARGET]), count, events);
+    count = quick->ascii ? count : check_names(count, events);
+    count = read_quantities(column_of(&rows, places[KITHP_QUANTITY]), count, events);
+    if (ids)
+        read_ids(column_of(&rows, places[KITHP_ID]), count, ids);
+    uint32_t before = rows.ends[-1], last = rows.ends[(ptrdiff_t)(count * rows.columns) - 1];
+    quick->next += count * rows.columns;
+    end->offset += last - before;
+    end->line += count;
+    return count;
 }

@@ -12,12 +12,6 @@
 #include "exports/scan.h"
 #include "exports/times.h"
 
-/* Where a field stands among the ends of a row's fields. One that has no column has nothing of what stands first. */
-struct kithp_quick_field {
-    uint32_t place;
-    uint32_t kept; /* all bits set; 0 where there is no such column */
-};
-
 /* How many bytes behind a text are read with it. */
 enum { KITHP_QUICK_BEHIND = KITHP_SCAN_BEHIND };
 
@@ -31,7 +25,6 @@ struct kithp_quick {
     const struct kithp_row_rules *rules;
     const struct kithp_columns *columns;
     enum kithp_scan_way way;
-    struct kithp_quick_field fields[KITHP_FIELDS];
     struct kithp_times times;
     uint32_t *places;
     size_t begin; /* of the stretch in the text */

@@ -12,7 +12,7 @@
 /* Bytes of a time of day, YYYY-MM-DDTHH:MM:SS, up to its fraction or zone; and those before its clock. */
 enum { KITHP_TIMES_WHOLE = 19, KITHP_TIMES_CLOCK = 11, KITHP_TIMES_NONE = INT32_MAX };
 
-/* A time of day that was read before. */
+/* A time of day that was read before, on a day that lies within the bounds. */
 struct kithp_times {
     const struct kithp_calendar *calendar;
     int64_t earliest; /* what lies before is not read, nor what lies behind the latest */
@@ -29,7 +29,7 @@ struct kithp_times {
 void kithp_times_init(struct kithp_times *times, const struct kithp_calendar *calendar, int64_t earliest,
                       int64_t latest);
 
-/* Reads a time of any notation, and remembers it. */
+/* Reads a time of any notation that lies within the bounds, and remembers it. */
 bool kithp_times_read_anew(struct kithp_times *times, const char *text, size_t length, int64_t *time);
 
 /* Where the zone begins: behind the fraction, if there is one. */
@@ -82,10 +82,10 @@ static inline bool kithp_times_read(struct kithp_times *times, const char *text,
     if (length == KITHP_TIMES_WHOLE + times->zone_length && kithp_times_are_alike(times, text, KITHP_TIMES_WHOLE) &&
         kithp_times_read_clock(text + KITHP_TIMES_CLOCK, &seconds)) {
         *time = times->midnight + seconds;
-    } else if (length == 10 && kithp_times_read_unix(text, time)) {
-    } else if (!kithp_times_read_anew(times, text, length, time)) {
-        return false;
+        return true;
     }
+    if (length != 10 || !kithp_times_read_unix(text, time))
+        return kithp_times_read_anew(times, text, length, time);
     return *time >= times->earliest && *time <= times->latest;
 }
 
