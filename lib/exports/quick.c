@@ -28,30 +28,96 @@ void kithp_quick_free(struct kithp_quick *quick)
 void kithp_quick_begin(struct kithp_quick *quick)
 {
     quick->begin = quick->end = 0;
-    quick->next = quick->count = 1;
+    quick->next = quick->ready = quick->raw = quick->count = 1;
 }
 
 static size_t rows_left(const struct kithp_quick *quick)
 {
-    return (quick->count - quick->next) / quick->columns->count;
+    return (quick->ready - quick->next) / quick->columns->count;
 }
 
 /* Passes over the places of rows that were read elsewhere. */
 static void pass_to(struct kithp_quick *quick, size_t at)
 {
-    while (quick->next < quick->count && quick->begin + quick->places[quick->next] < at)
+    while (quick->next < quick->ready && quick->begin + quick->places[quick->next] < at)
         quick->next++;
+    if (quick->next == quick->ready) {
+        while (quick->raw < quick->count && quick->begin + quick->places[quick->raw] < at)
+            quick->raw++;
+        quick->next = quick->ready = quick->raw;
+    }
     quick->places[quick->next - 1] = (uint32_t)(at - quick->begin - 1);
 }
+
+/* ---- quotes ---- */
+
+enum ended { ENDED_HERE, ENDED_ODDLY, ENDED_TEXT };
+
+/*
+ * Finds the end of the field that begins at a byte of the stretch, from the place *at on; that of a quoted one lies
+ * behind its closing quote. Sets *at to the place of the end.
+ */
+static enum ended end_field(const struct kithp_quick *quick, const char *stretch, uint32_t begin, size_t *at)
+{
+    const uint32_t *places = quick->places;
+    if (*at == quick->count)
+        return ENDED_TEXT;
+    if (stretch[places[*at]] != '"')
+        return ENDED_HERE;
+    if (places[*at] != begin)
+        return ENDED_ODDLY;
+    size_t close = *at + 1;
+    while (close < quick->count && stretch[places[close]] != '"' && stretch[places[close]] != '\n')
+        close++;
+    if (close + 1 >= quick->count)
+        return ENDED_TEXT;
+    if (stretch[places[close]] == '\n')
+        return ENDED_ODDLY;
+    *at = close + 1;
+    uint32_t behind = places[close] + 1;
+    bool returns = stretch[behind] == '\r' && stretch[behind + 1] == '\n';
+    return places[*at] == behind + returns ? ENDED_HERE : ENDED_ODDLY;
+}
+
+/* Of the row at *at. The places of its fields' ends are moved up behind those that are ready. */
+static enum ended end_row(struct kithp_quick *quick, const char *stretch, size_t *at)
+{
+    size_t columns = quick->columns->count;
+    uint32_t *ends = quick->places + quick->ready;
+    for (size_t i = 0; i < columns; i++) {
+        enum ended ended = end_field(quick, stretch, ends[(ptrdiff_t)i - 1] + 1, at);
+        if (ended != ENDED_HERE)
+            return ended;
+        char expected = i + 1 < columns ? quick->columns->delimiter : '\n';
+        if (stretch[quick->places[*at]] != expected)
+            return ENDED_ODDLY;
+        ends[i] = quick->places[(*at)++];
+    }
+    return ENDED_HERE;
+}
+
+/* Makes rows ready, up to an odd one, or the end of the stretch. */
+static void make_ready(struct kithp_quick *quick, const char *stretch)
+{
+    enum ended ended;
+    while ((ended = end_row(quick, stretch, &quick->raw)) == ENDED_HERE)
+        quick->ready += quick->columns->count;
+    if (ended == ENDED_ODDLY)
+        quick->odd = quick->begin + (size_t)(quick->places[quick->ready - 1] + 1U);
+    else
+        quick->raw = quick->count;
+}
+
+/* ---- a stretch ---- */
 
 /*
  * Whether every row has as many fields as the header, which is cheaper to find out for all of them: as many line feeds
  * as rows, each in its place, leave delimiters alone for the other places.
  */
-static bool is_regular(const struct kithp_quick *quick, const char *stretch, struct kithp_scan scan)
+static bool is_regular(const struct kithp_quick *quick, const char *stretch, size_t lines)
 {
     size_t columns = quick->columns->count, rows = rows_left(quick);
-    if (scan.quotes || scan.lines != rows)
+    if (lines != rows)
         return false;
     unsigned differs = 0;
     for (size_t i = 1; i <= rows; i++)
@@ -59,25 +125,36 @@ static bool is_regular(const struct kithp_quick *quick, const char *stretch, str
     return differs == 0;
 }
 
-size_t kithp_quick_look(struct kithp_quick *quick, kith_text text, size_t at)
+static void scan_stretch(struct kithp_quick *quick, kith_text text, size_t at)
 {
-    if (at < quick->end) {
-        pass_to(quick, at);
-        size_t rows = rows_left(quick);
-        if (rows > 0)
-            return rows;
-    }
     size_t left = text.length - at;
     uint32_t length = left < STRETCH ? (uint32_t)left : STRETCH;
     struct kithp_scan scan =
         kithp_scan(quick->way, text.data + at, length, quick->columns->delimiter, quick->places + 1);
     quick->begin = at;
     quick->end = at + length;
-    quick->next = 1;
     quick->count = 1 + scan.count;
+    quick->next = 1;
+    quick->ready = quick->raw = scan.quotes ? 1 : quick->count;
     quick->ascii = scan.ascii;
+    quick->quotes = scan.quotes;
+    quick->odd = SIZE_MAX;
     quick->places[0] = UINT32_MAX;
-    quick->regular = is_regular(quick, text.data + at, scan);
+    if (scan.quotes)
+        make_ready(quick, text.data + at);
+    quick->regular = scan.quotes || is_regular(quick, text.data + at, scan.lines);
+}
+
+size_t kithp_quick_look(struct kithp_quick *quick, kith_text text, size_t at)
+{
+    if (at < quick->end) {
+        pass_to(quick, at);
+        if (rows_left(quick) == 0 && quick->quotes && at != quick->odd)
+            make_ready(quick, text.data + quick->begin);
+        if (rows_left(quick) > 0 || at == quick->odd)
+            return rows_left(quick);
+    }
+    scan_stretch(quick, text, at);
     return rows_left(quick);
 }
 
@@ -92,6 +169,7 @@ struct rows {
     const uint32_t *ends; /* of the fields of all rows, and before them that of the row before */
     size_t columns;
     char delimiter;
+    bool quotes;
 };
 
 struct span {
@@ -104,7 +182,8 @@ struct column {
     const char *text;
     const uint32_t *end;
     size_t step;
-    bool last; /* a CR may stand behind its fields */
+    bool last;   /* a CR may stand behind its fields */
+    bool quotes; /* and there may be quotes around them */
 };
 
 /* Nothing but empty fields for a column that is not there. */
@@ -112,8 +191,8 @@ static struct column column_of(const struct rows *rows, size_t place)
 {
     static const uint32_t nowhere[2] = {UINT32_MAX, 0};
     if (place == KITHP_NO_COLUMN)
-        return (struct column){rows->text, nowhere + 1, 0, false};
-    return (struct column){rows->text, rows->ends + place, rows->columns, place == rows->columns - 1};
+        return (struct column){rows->text, nowhere + 1, 0, false, false};
+    return (struct column){rows->text, rows->ends + place, rows->columns, place == rows->columns - 1, rows->quotes};
 }
 
 static inline struct span take_field(struct column *column)
@@ -121,6 +200,10 @@ static inline struct span take_field(struct column *column)
     uint32_t begin = column->end[-1] + 1, end = *column->end;
     if (column->last)
         end -= column->text[end - 1] == '\r';
+    if (column->quotes && column->text[begin] == '"') {
+        begin++;
+        end--;
+    }
     column->end += column->step;
     return (struct span){column->text + begin, end - begin};
 }
@@ -228,7 +311,7 @@ size_t kithp_quick_read(struct kithp_quick *quick, const char *text, size_t most
 {
     const size_t *places = quick->columns->places;
     struct rows rows = {text + quick->begin, quick->places + quick->next, quick->columns->count,
-                        quick->columns->delimiter};
+                        quick->columns->delimiter, quick->quotes};
     size_t count = quick->regular ? most : check_rows(&rows, most);
     count = read_times(column_of(&rows, places[KITHP_TIME]), count, &quick->times, events);
     count = read_kinds(column_of(&rows, places[KITHP_KIND]), count, &quick->rules->names, events);

@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 /* A batch's text: fits into the second-level cache, and is large enough that handing it over costs nothing. */
-enum { BATCH_TEXT = 1 << 17 };
+enum { BATCH_TEXT = 1 << 18 };
 
 static kith_status fail_place(const struct kithp_reader *reader, kith_error *error, kith_status status, kith_text field,
                               const char *words)
