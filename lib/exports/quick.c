@@ -285,9 +285,9 @@ static inline bool read_quantity(struct span field, uint32_t *quantity)
     if (field.length > 8)
         return false;
     unsigned missing = 64 - 8 * field.length;
-    uint64_t digits = (kithp_bytes_load(field.data) ^ kithp_bytes_repeat('0')) << missing;
-    *quantity = (uint32_t)kithp_bytes_number(digits);
-    return kithp_bytes_are_digits(digits) && *quantity > 0;
+    uint64_t digits = (kithp_words_load(field.data) ^ kithp_words_repeat('0')) << missing;
+    *quantity = (uint32_t)kithp_words_number(digits);
+    return kithp_words_are_digits(digits) && *quantity > 0;
 }
 
 static size_t read_quantities(struct column column, size_t count, struct kithp_row_event *events)

@@ -31,10 +31,10 @@ static void remember(struct kithp_times *times, const char *text, size_t length,
     size_t zone = kithp_times_find_zone(text, length), zone_length = length - zone;
     if (zone_length > 8 || midnight < times->earliest || midnight + KITHP_SECONDS_A_DAY > times->latest)
         return;
-    times->month = kithp_bytes_load(text);
-    times->day = kithp_bytes_load(text + 8) & 0xFFFFFF;
+    times->month = kithp_words_load(text);
+    times->day = kithp_words_load(text + 8) & 0xFFFFFF;
     times->zone_bits = zone_length > 0 ? UINT64_MAX >> (64 - 8 * zone_length) : 0;
-    times->zone = kithp_bytes_load(text + zone) & times->zone_bits;
+    times->zone = kithp_words_load(text + zone) & times->zone_bits;
     times->zone_length = zone_length;
     times->midnight = midnight;
 }
