@@ -3,7 +3,7 @@
 #ifndef KITHP_EXPORTS_KINDS_H
 #define KITHP_EXPORTS_KINDS_H
 
-#include "exports/bytes.h"
+#include "exports/words.h"
 #include "policy/policy.h"
 
 enum { KITHP_KINDS_PLACES = 512 };
@@ -29,8 +29,8 @@ void kithp_kinds_init(struct kithp_kinds *kinds, const struct kithp_figures *fig
 static inline struct kithp_kind_name kithp_kinds_name(const char *name, size_t length)
 {
     if (length <= 8)
-        return (struct kithp_kind_name){kithp_bytes_load_few(name, length), 0, length};
-    return (struct kithp_kind_name){kithp_bytes_load(name), kithp_bytes_load(name + length - 8), length};
+        return (struct kithp_kind_name){kithp_words_load_few(name, length), 0, length};
+    return (struct kithp_kind_name){kithp_words_load(name), kithp_words_load(name + length - 8), length};
 }
 
 static inline size_t kithp_kinds_place(uint64_t factor, struct kithp_kind_name name)
@@ -39,7 +39,7 @@ static inline size_t kithp_kinds_place(uint64_t factor, struct kithp_kind_name n
 }
 
 /*
- * The kind of a name, of which KITHP_BYTES_BEHIND more bytes can be read. False where there is none; a kind may not be
+ * The kind of a name, of which KITHP_WORDS_BEHIND more bytes can be read. False where there is none; a kind may not be
  * found if it has a name of more than 16 bytes that differs from another's in the middle alone.
  */
 static inline bool kithp_kinds_find(const struct kithp_kinds *kinds, const char *name, size_t length, uint8_t *kind)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows that are surely good, read quickly: without quotes, with as many fields as the header, each of them as it should
- * be. At any other row this stops, and csv.h with row.h decides what it is; so that what is refused, why and where, is
- * theirs to say alone.
+ * Rows that are surely good, read quickly: with as many fields as the header, each of them as it should be, in quotes
+ * or not, but without quotes or line ends within. At any other row this stops, and csv.h with row.h decides what it is;
+ * so that what is refused, why and where, is theirs to say alone.
  */
 #ifndef KITHP_EXPORTS_QUICK_H
 #define KITHP_EXPORTS_QUICK_H
@@ -11,12 +11,6 @@
 #include "exports/row.h"
 #include "exports/scan.h"
 #include "exports/times.h"
-
-/* Where a field stands among the ends of a row's fields. One that has no column has nothing of what stands first. */
-struct kithp_quick_field {
-    uint32_t place;
-    uint32_t kept; /* all bits set; 0 where there is no such column */
-};
 
 /* How many bytes behind a text are read with it. */
 enum { KITHP_QUICK_BEHIND = KITHP_SCAN_BEHIND };
@@ -31,15 +25,18 @@ struct kithp_quick {
     const struct kithp_row_rules *rules;
     const struct kithp_columns *columns;
     enum kithp_scan_way way;
-    struct kithp_quick_field fields[KITHP_FIELDS];
     struct kithp_times times;
     uint32_t *places;
     size_t begin; /* of the stretch in the text */
     size_t end;
-    size_t next; /* of the next row's first place */
+    size_t next;  /* of the next row's first place */
+    size_t ready; /* from here on, places are yet to be looked at, as there are quotes: */
+    size_t raw;   /* those from here on */
     size_t count;
+    size_t odd;   /* where in the text a row begins that is not for us; SIZE_MAX where none is known */
     bool ascii;   /* the whole stretch is */
-    bool regular; /* all its rows end where they should, and there are no quotes */
+    bool regular; /* places that are ready are ends of fields, as many in a row as there should be */
+    bool quotes;  /* the stretch has some */
 };
 
 /* rules and columns must outlive it. False where there is no memory. */

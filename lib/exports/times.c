@@ -29,12 +29,12 @@ static bool read_with_fraction(const struct kithp_times *times, const char *text
 static void remember(struct kithp_times *times, const char *text, size_t length, int64_t midnight)
 {
     size_t zone = kithp_times_find_zone(text, length), zone_length = length - zone;
-    if (zone_length > 8)
+    if (zone_length > 8 || midnight < times->earliest || midnight + KITHP_SECONDS_A_DAY > times->latest)
         return;
-    times->month = kithp_bytes_load(text);
-    times->day = kithp_bytes_load(text + 8) & 0xFFFFFF;
+    times->month = kithp_words_load(text);
+    times->day = kithp_words_load(text + 8) & 0xFFFFFF;
     times->zone_bits = zone_length > 0 ? UINT64_MAX >> (64 - 8 * zone_length) : 0;
-    times->zone = kithp_bytes_load(text + zone) & times->zone_bits;
+    times->zone = kithp_words_load(text + zone) & times->zone_bits;
     times->zone_length = zone_length;
     times->midnight = midnight;
 }
@@ -43,7 +43,8 @@ bool kithp_times_read_anew(struct kithp_times *times, const char *text, size_t l
 {
     if (read_with_fraction(times, text, length, time))
         return true;
-    if (!kithp_calendar_parse(times->calendar, (kith_text){text, length}, time))
+    if (!kithp_calendar_parse(times->calendar, (kith_text){text, length}, time) || *time < times->earliest ||
+        *time > times->latest)
         return false;
     /* Where bytes 11 to 18 are not HH:MM:SS, there are no seconds. */
     int64_t seconds;

@@ -7,12 +7,12 @@
 #define KITHP_EXPORTS_TIMES_H
 
 #include "base/calendar.h"
-#include "exports/bytes.h"
+#include "exports/words.h"
 
 /* Bytes of a time of day, YYYY-MM-DDTHH:MM:SS, up to its fraction or zone; and those before its clock. */
 enum { KITHP_TIMES_WHOLE = 19, KITHP_TIMES_CLOCK = 11, KITHP_TIMES_NONE = INT32_MAX };
 
-/* A time of day that was read before. */
+/* A time of day that was read before, on a day that lies within the bounds. */
 struct kithp_times {
     const struct kithp_calendar *calendar;
     int64_t earliest; /* what lies before is not read, nor what lies behind the latest */
@@ -29,7 +29,7 @@ struct kithp_times {
 void kithp_times_init(struct kithp_times *times, const struct kithp_calendar *calendar, int64_t earliest,
                       int64_t latest);
 
-/* Reads a time of any notation, and remembers it. */
+/* Reads a time of any notation that lies within the bounds, and remembers it. */
 bool kithp_times_read_anew(struct kithp_times *times, const char *text, size_t length, int64_t *time);
 
 /* Where the zone begins: behind the fraction, if there is one. */
@@ -47,7 +47,7 @@ static inline size_t kithp_times_find_zone(const char *text, size_t length)
 static inline bool kithp_times_read_clock(const char *text, int64_t *seconds)
 {
     /* What is left of "00:00:00" must be 0 for marks, and below 3, 6 or 10 for digits: then no sum reaches 16. */
-    uint64_t digits = kithp_bytes_load(text) ^ UINT64_C(0x30303A30303A3030);
+    uint64_t digits = kithp_words_load(text) ^ UINT64_C(0x30303A30303A3030);
     uint64_t pairs = digits * 10 + (digits >> 8);
     uint64_t hours = pairs & 0xFF;
     *seconds = (int64_t)(hours * 3600 + (pairs >> 24 & 0xFF) * 60 + (pairs >> 48 & 0xFF));
@@ -57,23 +57,23 @@ static inline bool kithp_times_read_clock(const char *text, int64_t *seconds)
 /* Ten digits. */
 static inline bool kithp_times_read_unix(const char *text, int64_t *time)
 {
-    uint64_t digits = kithp_bytes_load(text) ^ kithp_bytes_repeat('0');
+    uint64_t digits = kithp_words_load(text) ^ kithp_words_repeat('0');
     unsigned tens = (unsigned char)text[8] - (unsigned)'0', ones = (unsigned char)text[9] - (unsigned)'0';
-    *time = (int64_t)(kithp_bytes_number(digits) * 100 + tens * 10 + ones);
-    return kithp_bytes_are_digits(digits) && tens < 10 && ones < 10;
+    *time = (int64_t)(kithp_words_number(digits) * 100 + tens * 10 + ones);
+    return kithp_words_are_digits(digits) && tens < 10 && ones < 10;
 }
 
 /* Whether a time of day is on the same day as the one before, with the same zone at a place. */
 static inline bool kithp_times_are_alike(const struct kithp_times *times, const char *text, size_t zone)
 {
-    uint64_t differs = kithp_bytes_load(text) ^ times->month;
-    differs |= (kithp_bytes_load(text + 8) & 0xFFFFFF) ^ times->day;
-    differs |= (kithp_bytes_load(text + zone) & times->zone_bits) ^ times->zone;
+    uint64_t differs = kithp_words_load(text) ^ times->month;
+    differs |= (kithp_words_load(text + 8) & 0xFFFFFF) ^ times->day;
+    differs |= (kithp_words_load(text + zone) & times->zone_bits) ^ times->zone;
     return differs == 0;
 }
 
 /*
- * As kithp_calendar_parse(), for a text of which KITHP_BYTES_BEHIND more bytes can be read; but false, too, where the
+ * As kithp_calendar_parse(), for a text of which KITHP_WORDS_BEHIND more bytes can be read; but false, too, where the
  * time is not within the bounds.
  */
 static inline bool kithp_times_read(struct kithp_times *times, const char *text, size_t length, int64_t *time)
@@ -82,10 +82,10 @@ static inline bool kithp_times_read(struct kithp_times *times, const char *text,
     if (length == KITHP_TIMES_WHOLE + times->zone_length && kithp_times_are_alike(times, text, KITHP_TIMES_WHOLE) &&
         kithp_times_read_clock(text + KITHP_TIMES_CLOCK, &seconds)) {
         *time = times->midnight + seconds;
-    } else if (length == 10 && kithp_times_read_unix(text, time)) {
-    } else if (!kithp_times_read_anew(times, text, length, time)) {
-        return false;
+        return true;
     }
+    if (length != 10 || !kithp_times_read_unix(text, time))
+        return kithp_times_read_anew(times, text, length, time);
     return *time >= times->earliest && *time <= times->latest;
 }
 

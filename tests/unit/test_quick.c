@@ -102,6 +102,14 @@ static void add_field(struct gathered *text, const char *value, const struct sty
 static void add_odd_row(struct gathered *text, const struct style *style, uint64_t *luck)
 {
     static const char *const rows[] = {"", "", "stray\"quote", "\"never closed", "a,b", ",,,,,,,,,,,,,,", "\r", ",,,,"};
+    if (chance_below(luck, 3) == 0) {
+        /* Fields too many before those of a good row. */
+        for (uint32_t i = 1 + chance_below(luck, 12); i > 0; i--) {
+            gather(text, "x", chance_below(luck, 2));
+            gather(text, &style->delimiter, 1);
+        }
+        return;
+    }
     const char *row = PICK(rows, luck);
     gather(text, row, strlen(row));
     gather(text, style->line_end, strlen(style->line_end));
@@ -411,12 +419,12 @@ static void quick_takes_good_rows_and_stops_at_others(void **state)
     (void)state;
     static const char good[] = "2026-01-05T10:00:00Z,ana,like,ben,3\n"
                                "2026-01-05T10:00:01Z,ana,post,,\r\n"
-                               "2026-01-06T10:00:01Z,,vote,ben,\n"
+                               "\"2026-01-06T10:00:01Z\",\"\",vote,\"ben\",\"\"\r\n"
                                "1767225600,Zo\xC3\xAB,event_join,,999999\n";
     static const char *const others[] = {
         "2026-01-05T10:00:00Z,ana,like,ben\n",
         "2026-01-05T10:00:00Z,ana,like,ben,3,\n",
-        "2026-01-05T10:00:00Z,\"ana\",like,ben,3\n",
+        "2026-01-05T10:00:00Z,\"a\"\"na\",like,ben,3\n",
         "2026-01-05T10:00:00Z,,like,,3\n",
         "2026-01-05T10:00:00Z,ana,dance,ben,3\n",
         "2026-01-05T10:00:60Z,ana,like,ben,3\n",

@@ -9,7 +9,7 @@ static const struct kithp_calendar east = {.utc_offset = 8 * 3600};
 static bool check(struct kithp_times *times, const char *text, size_t length)
 {
     char room[80];
-    assert_true(length + KITHP_BYTES_BEHIND <= sizeof room);
+    assert_true(length + KITHP_WORDS_BEHIND <= sizeof room);
     memset(room, '7', sizeof room);
     memcpy(room, text, length);
     int64_t expected = 0, time = 0;
