@@ -59,6 +59,21 @@ static void close_weeks(kith_engine *engine, int64_t until)
     kith_review_free(review);
 }
 
+static kith_engine *begin(const char *state)
+{
+    kith_engine *engine;
+    kith_policy *policy;
+    kith_load load = {.size = sizeof load, .path = state};
+    if (access(state, F_OK) == 0) {
+        check(kith_engine_load(&load, &engine, &error));
+        return engine;
+    }
+    check(kith_policy_new(NULL, &policy, &error));
+    check(kith_engine_new(policy, NULL, &engine, &error));
+    kith_policy_free(policy);
+    return engine;
+}
+
 /* Where it takes long, another thread can save what was frozen, while events go on. */
 static void save(kith_engine *engine, const char *state)
 {
@@ -72,12 +87,9 @@ int main(int count, char **arguments)
 {
     const char *state = count == 2 ? arguments[1] : "state.kith";
     const kith_text source = kith_text_of("community.csv");
-    kith_engine *engine;
-    kith_policy *policy;
-    kith_load load = {.size = sizeof load, .path = state};
-    check(kith_policy_new(NULL, &policy, &error));
-    check(access(state, F_OK) == 0 ? kith_engine_load(&load, &engine, &error)
-                                   : kith_engine_new(policy, NULL, &engine, &error));
+    kith_engine *engine = begin(state);
+    kith_policy *policy; /* the engine's own, by which kinds have their indexes */
+    check(kith_engine_get_policy(engine, NULL, &policy, &error));
     uint64_t known; /* how many lines have been dealt with; an event that is added again is skipped anyway */
     check(kith_engine_get_sequence(engine, source, &known, &error));
     kith_week week = {.size = sizeof week};
@@ -92,7 +104,11 @@ int main(int count, char **arguments)
             save(engine, state);
         }
         check(kith_policy_get_week(policy, event.time, &week, &error));
-        check(kith_engine_add_event(engine, &event, &error));
+        kith_status status = kith_engine_add_event(engine, &event, &error);
+        if (status == KITH_REFUSED) /* such as a late one: the others count all the same */
+            fprintf(stderr, "event %llu: %s\n", (unsigned long long)number, error.message);
+        else
+            check(status);
     }
     save(engine, state); /* the last week is still open: more may come */
     kith_engine_free(engine);

@@ -78,7 +78,7 @@ static json_t *standing_json(const struct cli_run *run, const kith_explanation *
     object = cli_json_put(object, "weeks_below", cli_json_count(of->weeks_below));
     object = cli_json_put(object, "weeks_below_before", cli_json_count(of->weeks_below_before));
     object = cli_json_put(object, "grace_weeks", cli_json_count(of->grace_weeks));
-    return cli_json_put(object, "pinned", tier_json(run, of->pinned));
+    return cli_json_put(object, "pinned", json_boolean(of->pinned));
 }
 
 static json_t *rise_json(const struct cli_run *run, const kith_explanation *of)

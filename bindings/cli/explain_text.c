@@ -161,9 +161,9 @@ static void tell_leave(const struct telling *telling)
 static void tell_decisions(const struct telling *telling)
 {
     const kith_explanation *of = telling->of;
-    if (of->pinned != KITH_NO_TIER) {
+    if (of->pinned) {
         fputs("Their tier is pinned to ", telling->out);
-        put_tier(telling, of->pinned);
+        put_tier(telling, of->tier);
         fputs(", so that no score moves it.\n", telling->out);
     }
     if (of->left_out)
@@ -278,7 +278,7 @@ static void tell_terms(const struct telling *telling)
 static void tell_rise(const struct telling *telling)
 {
     const kith_explanation *of = telling->of;
-    if (of->pinned != KITH_NO_TIER)
+    if (of->pinned)
         return;
     put_heading(telling, either(telling, "What was missing to rise", "What is missing to rise"));
     if (of->next_tier == KITH_NO_TIER) {

@@ -427,10 +427,10 @@ KITH_API void kith_engine_free(kith_engine *engine);
 
 /**
  * Ids of named members, for events; a name not seen before gets one. Such a member is in no table until an event
- * names it.
+ * names it. A member keeps its id through snapshots, until it is forgotten.
  *
  * @param names  count names, 1 to 255 bytes of UTF-8 each; copied
- * @param ids    receives count ids, never 0; they are this engine's alone
+ * @param ids    receives count ids, never 0; they are this engine's alone, and those of engines loaded from it
  * @retval KITH_BAD_ARGUMENT  the engine is KITH_NUMBERED, or a name is not valid; no name was taken
  * @retval KITH_NO_MEMORY     some names may be known already; ids is as it was
  * @since 0.1
@@ -450,10 +450,11 @@ KITH_API KITH_NODISCARD kith_status kith_engine_get_ids(kith_engine *engine, con
  * Two fields, each of use alone, see to it that an event counts once:
  * - `sequence` is its number within its source (a queue, a table, a log), from 1 and rising, not necessarily by one. A
  *   number that was dealt with before is skipped, so that after a restart an application can hand over again whatever
- *   came after any earlier point. An event that is refused is dealt with, too.
+ *   came after any earlier point. An event that is refused is dealt with, too, for whatever reason: to be
+ *   tried once more, as after a clock was set right, it needs another number or none.
  * - `event_id` is the event's own name. One that was taken before, and fell in a week that is still open, is skipped.
  *
- * A skipped event is a success, counted by kith_engine_info::skipped.
+ * A skipped event is a success, counted by kith_engine_info::skipped; which one it was, kith_added::reasons says.
  */
 typedef struct kith_event {
     uint32_t size;
@@ -477,7 +478,8 @@ typedef struct kith_event {
  * @retval KITH_REFUSED                         it cannot be used; error->reason says why; nothing was changed, but for
  *                                              its number having been dealt with, and the counts of kith_engine_info
  * @retval KITH_OUT_OF_ORDER                    its number lies below one that was dealt with, and was not itself; known
- *                                              for the latest 64 numbers of a source; nothing was changed
+ *                                              for the latest 64 numbers of a source, below which all count as dealt
+ *                                              with; nothing was changed
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
  * @retval KITH_NO_MEMORY                       it was not taken; nothing that can be seen was changed
  * @since 0.1
@@ -617,6 +619,8 @@ typedef struct kith_engine_info {
     uint64_t future;        /**< how many of them were future */
     uint64_t skipped;       /**< events and rows that were taken before, by their sequence or their event_id */
     uint64_t policy_digest; /**< kith_policy_info::digest of its policy */
+    uint32_t known_by;      /**< how it knows its members: KITH_NAMED or KITH_NUMBERED */
+    uint32_t reserved;      /**< 0 */
 } kith_engine_info;
 
 /** Stands for no time. */
@@ -653,10 +657,10 @@ KITH_API KITH_NODISCARD kith_status kith_engine_get_sequence(const kith_engine *
                                                              uint64_t *sequence, kith_error *error);
 
 /**
- * Forget the events of all weeks that are open, to have them added anew from a source that repeats them. What was
- * reviewed stays, as do the sequence numbers of sources.
+ * Forget the events of all weeks that are open, to have them added anew from a source that repeats them all. What was
+ * reviewed stays. It is for events without a sequence: those that have one would be skipped, and are repeated anyway.
  *
- * @retval KITH_BAD_ARGUMENT  nothing was changed
+ * @retval KITH_BAD_ARGUMENT  events with a sequence have been added; nothing was changed
  * @since 0.1
  */
 KITH_API KITH_NODISCARD kith_status kith_engine_drop_open(kith_engine *engine, kith_error *error);
@@ -837,8 +841,8 @@ typedef struct kith_standing_row {
     /* What follows is told by kith_engine_get_standing() alone, and 0 in a row of a table. */
     uint32_t on_leave; /**< 1 where it is on leave in the week */
     int32_t leave_end; /**< the day on which the longest leave ends, days since 1970-01-01; 0 where there was none */
-    uint32_t pinned;   /**< 1 where its tier is pinned, see kith_engine_set_member() */
-    uint32_t left_out; /**< 1 where it is left out of means, counts and risk */
+    uint32_t pinned;   /**< 1 where its tier was pinned in that review, see kith_engine_set_member() */
+    uint32_t left_out; /**< 1 where it was left out of means, counts and risk in that review */
 } kith_standing_row;
 
 /** A row of KITH_CHANGES. By week, then member. */
@@ -942,7 +946,7 @@ KITH_API KITH_NODISCARD kith_status kith_table_write_csv(const kith_table *table
  * --------------------------------------------------------------------------------------------------------------- */
 
 /** Stands for the moment of the last review. */
-#define KITH_LAST_REVIEW INT64_MIN
+#define KITH_LAST_REVIEW INT64_MAX
 
 /**
  * Look a named member's id up, without making it known.
@@ -975,7 +979,8 @@ KITH_API KITH_NODISCARD kith_status kith_engine_get_standing(const kith_engine *
                                                              kith_standing_row *standing, kith_error *error);
 
 /**
- * Whom to write to: all members that are silent, dormant or at risk as of a moment, by kith_engine_get_standing().
+ * Whom to write to: all members that are silent, dormant or at risk as of a moment, by kith_engine_get_standing(), less
+ * those that are left out now.
  *
  * @param as_of  Unix seconds in a week that is open
  * @param table  receives a table of kith_watch_row; free it with kith_table_free(); it may outlive the engine
@@ -1092,8 +1097,8 @@ typedef struct kith_explanation {
     uint64_t all;          /**< the same of everybody, whatever the situation */
     uint64_t all_lost;     /**< how many of them did not come back */
 
-    uint32_t pinned;   /**< the tier pinned by kith_engine_set_member(), or ::KITH_NO_TIER */
-    uint32_t left_out; /**< 1 where it is left out of means, counts and risk */
+    uint32_t pinned;   /**< 1 where `tier` was pinned when the week was reviewed, so that no rule of tiers applied */
+    uint32_t left_out; /**< 1 where it was left out of means, counts and risk then */
 
     uint64_t id;      /**< of a KITH_NUMBERED engine's member, else 0 */
     kith_text member; /**< of a KITH_NAMED engine's member, else empty; lives until the engine is changed */
@@ -1167,7 +1172,8 @@ KITH_API KITH_NODISCARD kith_status kith_engine_get_member(const kith_engine *en
  * Erase a member, with all accounts that were merged into it: names or ids, scores, settings, what it did and received
  * in the open weeks, and its rows of a review that failed or was cancelled. What others earned by its acts stays with
  * them. Its id stands for nobody from then on; an event that names it again is a newcomer's. Reviews, tables and
- * snapshots that were made before still hold it. It takes time that grows with the open weeks.
+ * snapshots that were made before still hold it. It takes time that grows with the open weeks,
+ * and copies them where a snapshot that is still there shares them.
  *
  * @param member  id of the member, or of an account merged into it
  * @retval KITH_UNKNOWN_MEMBER  there is no such member; nothing was changed
@@ -1180,11 +1186,12 @@ KITH_API KITH_NODISCARD kith_status kith_engine_forget(kith_engine *engine, uint
 /**
  * Make two accounts of one person one: what `from` did and received is added to `into`, as docs/model.md has it, and
  * the name and id of `from` stand for `into` from then on, in events too. It cannot be undone. It takes time that grows
- * with the open weeks.
+ * with the open weeks, and copies them where a snapshot that is still there shares them.
  *
  * @param from  id of the account that ends
  * @param into  id of the account that goes on
- * @retval KITH_UNKNOWN_MEMBER  one of them is no member; nothing was changed
+ * @retval KITH_UNKNOWN_MEMBER  one of them is no member; nothing was changed. An account that has not been heard of yet
+ *                              becomes one by kith_engine_get_ids() or, numbered, kith_engine_set_member()
  * @retval KITH_NO_MEMORY       nothing was changed
  * @retval KITH_BAD_ARGUMENT    nothing was changed, as where the two are one already
  * @since 0.1
@@ -1201,7 +1208,8 @@ typedef struct kith_snapshot kith_snapshot;
 
 /**
  * Keep what an engine holds at this moment, to be written while the engine goes on. It takes milliseconds: what members
- * carry is shared until one of the two changes it.
+ * carry is shared until one of the two changes it. A review that was stopped half way is kept with the rows that it
+ * has.
  *
  * The engine's allocator must be safe to be called from several threads at once where the snapshot is used by another
  * thread than the engine.
@@ -1253,7 +1261,7 @@ typedef struct kith_load {
     void *read_context;                 /**< handed to read */
     const char *name;                   /**< for messages; NULL for the path, or "snapshot" */
     const kith_policy *policy;          /**< takes the place of the snapshot's; NULL to go on with that */
-    const kith_engine_options *options; /**< of the engine, of which `members` is not used; may be NULL */
+    const kith_engine_options *options; /**< of the engine; `members` is to be what it was; NULL for the usual ones */
 } kith_load;
 
 /**
@@ -1274,7 +1282,7 @@ typedef struct kith_load {
  * @retval KITH_INPUT_OUTPUT    the file cannot be read
  * @retval KITH_CANCELLED       progress asked to stop
  * @retval KITH_NO_MEMORY       there was not enough
- * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  input cannot be used
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  input cannot be used, or the engine knows its members the other way
  *
  * After any failure no engine was made.
  * @since 0.1

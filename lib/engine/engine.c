@@ -199,6 +199,7 @@ kith_status kith_engine_get_info(const kith_engine *engine, kith_engine_info *in
         .future = engine->totals.future,
         .skipped = engine->totals.skipped,
         .policy_digest = engine->policy_digest,
+        .known_by = engine->members.named ? KITH_NAMED : KITH_NUMBERED,
     };
     kithp_versioned_write(info, &own, sizeof own);
     return KITH_OK;
@@ -221,6 +222,9 @@ kith_status kith_engine_drop_open(kith_engine *engine, kith_error *error)
 {
     if (!engine)
         return kithp_fail_argument(error, "engine", "must not be NULL");
+    /* Their numbers are dealt with: added anew, they would be skipped, and lost. */
+    if (engine->sequences.count > 0)
+        return kithp_fail_argument(error, "engine", "has taken events with a sequence, which could not be added anew");
     kithp_tally_drop(&engine->tally);
     kithp_ids_drop(&engine->ids);
     return KITH_OK;

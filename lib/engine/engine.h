@@ -76,9 +76,6 @@ kith_status kithp_engine_give_up(kith_engine *engine, struct kithp_engine_mark b
 /* Index of a member's id, whichever way the engine knows its members. */
 bool kithp_engine_find_member(const kith_engine *engine, uint64_t id, uint32_t *index);
 
-/* Index of a member's id, whichever way the engine knows its members. */
-bool kithp_engine_find_member(const kith_engine *engine, uint64_t id, uint32_t *index);
-
 /* Whether a moment may be asked about: it lies in a week that is open, and not too many before it are. */
 kith_status kithp_engine_check_as_of(const kith_engine *engine, int64_t as_of, kith_error *error);
 

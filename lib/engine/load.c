@@ -120,6 +120,18 @@ struct loading {
     kith_error *error;
 };
 
+/* An application that counts on names must not be handed ids, nor the other way round. */
+static kith_status check_members(const struct loading *loading)
+{
+    const kith_engine_options *asked = loading->load->options;
+    uint32_t members = loading->target->head.named ? KITH_NAMED : KITH_NUMBERED;
+    if (!asked || loading->options.members == members)
+        return KITH_OK;
+    return kithp_fail_argument(loading->error, "options.members",
+                               members == KITH_NAMED ? "the snapshot's members have names: expected KITH_NAMED"
+                                                     : "the snapshot's members have ids: expected KITH_NUMBERED");
+}
+
 /* Reads the first parts, which say what engine is to be made. */
 static kith_status begin(struct loading *loading)
 {
@@ -131,6 +143,8 @@ static kith_status begin(struct loading *loading)
     const kith_policy *other = loading->load->policy;
     kithp_exchange_init(&target->exchange, &figures, other ? &other->figures : &figures);
     kith_status status = check_calendar(target, in->file, loading->error);
+    if (status == KITH_OK)
+        status = check_members(loading);
     if (status != KITH_OK)
         return status;
     loading->options.members = target->head.named ? KITH_NAMED : KITH_NUMBERED;

@@ -95,8 +95,8 @@ static kith_standing_row row_of(const kith_engine *engine, const struct kithp_ca
         .member = kithp_members_name(&engine->members, standing->member),
         .on_leave = state->on_leave & 1U,
         .leave_end = state->leave_end > 0 ? (int32_t)(state->leave_end - 1) : 0,
-        .pinned = state->pinned > 0,
-        .left_out = state->left_out,
+        .pinned = state->before.pinned,
+        .left_out = state->before.left_out,
     };
     for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
         row.dimensions[d] = standing->dimensions[d];

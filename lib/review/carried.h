@@ -20,6 +20,9 @@ struct kithp_before {
     uint8_t tier;
     uint8_t weeks_below;
     uint8_t reason_plus_one; /* KITH_CHANGE_… plus one where the review moved the member, else 0 */
+    /* What the application had decided by then: it may have changed its mind since. */
+    uint8_t pinned;   /* 1 where the tier was the pinned one */
+    uint8_t left_out; /* 1 where it was left out of means, counts and risk */
 };
 
 struct kithp_carried {

@@ -112,7 +112,7 @@ static uint32_t higher_tier(const kith_explanation *explanation)
 static void explain_next_tier(const struct kithp_figures *figures, kith_explanation *out)
 {
     out->next_tier = KITH_NO_TIER;
-    if (out->pinned != KITH_NO_TIER || higher_tier(out) + 1 >= figures->tier_count)
+    if (out->pinned || higher_tier(out) + 1 >= figures->tier_count)
         return;
     out->next_tier = higher_tier(out) + 1;
     const struct kithp_tier *next = &figures->tiers[out->next_tier];
@@ -126,7 +126,7 @@ static void explain_next_tier(const struct kithp_figures *figures, kith_explanat
 static void explain_keep_tier(const struct kithp_figures *figures, kith_explanation *out)
 {
     out->keep_tier = KITH_NO_TIER;
-    if (out->pinned != KITH_NO_TIER || higher_tier(out) == 0)
+    if (out->pinned || higher_tier(out) == 0)
         return;
     out->keep_tier = higher_tier(out);
     out->keep_at = figures->tiers[out->keep_tier].keep_at;
@@ -141,7 +141,7 @@ static void explain_tier(const struct kithp_figures *figures, const struct kithp
     out->tier_before = before->tier;
     out->changed = before->reason_plus_one > 0;
     out->reason = before->reason_plus_one > 0 ? before->reason_plus_one - 1U : 0;
-    out->pinned = state->pinned > 0 ? state->pinned - 1U : KITH_NO_TIER;
+    out->pinned = before->pinned;
     out->weeks_below = state->weeks_below;
     out->weeks_below_before = before->weeks_below;
     out->grace_weeks = figures->grace_weeks;
@@ -192,7 +192,7 @@ static void explain_risk(const struct kithp_figures *figures, const struct kithp
     out->risk_percent = figures->risk_percent;
     out->pattern = state->acted & PATTERN_MASK;
     out->age = weeks_since_first < AGE_MOST ? weeks_since_first : AGE_MOST;
-    out->left_out = state->left_out;
+    out->left_out = state->before.left_out;
     if (state->risk == KITHP_NO_RISK)
         return;
     struct kithp_outcomes alike = kithp_risk_alike(state, counts);

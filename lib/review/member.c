@@ -15,6 +15,8 @@ static void keep_before(struct kithp_carried *state, const uint32_t *baseline)
     before->baseline_weeks = state->baseline_weeks;
     before->tier = state->tier;
     before->weeks_below = state->weeks_below;
+    before->pinned = state->pinned > 0;
+    before->left_out = state->left_out;
 }
 
 struct kithp_member_review kithp_member_review(const struct kithp_member_week *of, const struct kithp_cell *row,

@@ -101,6 +101,7 @@ static void merge_tier(const struct kithp_carried *from, struct kithp_carried *i
     into->before.tier = from->before.tier;
     into->before.weeks_below = from->before.weeks_below;
     into->before.reason_plus_one = from->before.reason_plus_one;
+    into->before.pinned = from->before.pinned;
 }
 
 static void merge_before(const struct kithp_before *from, struct kithp_before *into)
@@ -165,6 +166,7 @@ static void review_again(const struct kithp_sweep *sweep, const struct kithp_mer
     struct kithp_circumstances now = circumstances_of(sweep, state, earned.interactions);
     /* As it was when that review began. */
     state->weeks_known--;
+    state->before.left_out = state->left_out;
     uint32_t baseline_weeks = review->explains ? state->before.baseline_weeks : 0;
     state->flags = kithp_flags_of(sweep->figures, &now, state, baseline_weeks, state->before.baseline);
     if (!review->explains && !now.on_leave)

@@ -34,6 +34,8 @@ static const struct kithp_column columns[] = {
     KITHP_COLUMN(kithp_carried, before.tier),
     KITHP_COLUMN(kithp_carried, before.weeks_below),
     KITHP_COLUMN(kithp_carried, before.reason_plus_one),
+    KITHP_COLUMN(kithp_carried, before.pinned),
+    KITHP_COLUMN(kithp_carried, before.left_out),
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -199,6 +201,8 @@ static const char *check_before(const struct kithp_before *before, uint32_t tier
         return "expected the tier before to be one of the policy";
     if (before->reason_plus_one > KITH_CHANGE_PINNED + 1)
         return "expected a reason for a change of tier";
+    if (before->pinned > 1 || before->left_out > 1)
+        return "expected to be told whether a tier was pinned, and who counted";
     return NULL;
 }
 

@@ -87,8 +87,8 @@ enum kithp_sequence_place kithp_sequence_place_of(const struct kithp_sequence *s
 {
     if (number > kithp_sequence_last(sequence))
         return KITHP_SEQUENCE_NEW;
-    /* What lies before the numbers that are kept can only come from a replay that begins far back. */
-    if (number < sequence->recent[0])
+    /* Behind numbers that are kept no more, only a replay that begins far back can be meant. */
+    if (sequence->recent_count == KITHP_SEQUENCE_RECENT && number < sequence->recent[0])
         return KITHP_SEQUENCE_TAKEN;
     for (uint32_t i = 0; i < sequence->recent_count; i++)
         if (sequence->recent[i] == number)

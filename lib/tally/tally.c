@@ -163,14 +163,6 @@ void kithp_tally_drop(struct kithp_tally *tally)
     tally->last = NULL;
 }
 
-bool kithp_tally_own_all(struct kithp_tally *tally)
-{
-    for (size_t i = 0; i < tally->week_count; i++)
-        if (!kithp_week_own_all(tally->weeks[i]))
-            return false;
-    return !tally->reviewed || kithp_week_own_all(tally->reviewed);
-}
-
 const struct kithp_week *kithp_tally_rows(const struct kithp_tally *tally, int64_t number)
 {
     if (tally->reviewed && tally->reviewed->number == number)

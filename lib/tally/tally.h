@@ -42,12 +42,6 @@ void kithp_tally_close(struct kithp_tally *tally, int64_t number);
 /* Forgets all open weeks. */
 void kithp_tally_drop(struct kithp_tally *tally);
 
-/*
- * Sees to it that every week, the one reviewed last among them, can be changed anywhere without a copy noticing. False
- * where there is no memory.
- */
-bool kithp_tally_own_all(struct kithp_tally *tally);
-
 /* The rows of a week, open or reviewed last, or NULL where there are none. */
 const struct kithp_week *kithp_tally_rows(const struct kithp_tally *tally, int64_t number);
 

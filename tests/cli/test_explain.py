@@ -327,7 +327,7 @@ def test_json_of_a_small_community(kith, village):
     ]  # fmt: skip
     assert last["tier"] == {
         "name": "active", "before": "newcomer", "reason": "promoted", "weeks_below": 0, "weeks_below_before": 0,
-        "grace_weeks": 2, "pinned": None,
+        "grace_weeks": 2, "pinned": False,
     }  # fmt: skip
     assert last["rise"] == {"tier": "veteran", "score": 1500, "active_days": 0, "supporters": 3}
     assert last["presence"]["supporters"] == 2

@@ -102,4 +102,4 @@ def test_explain_knows_no_stranger():
 
 def test_examples_are_short():
     for path in (ROOT / "examples").glob("*.c"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 101, path.name
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 120, path.name

@@ -12,7 +12,8 @@ import model_policy
 MAGIC = bytes.fromhex("894B4954480D0A1A")
 STATE = (
     "leave_end days supporters0 supporters1 supporters2 supporters3 acted on_leave reviews own_days tier weeks_below "
-    "flags flags_before stage pinned counts baseline_before baseline_weeks_before tier_before weeks_below_before reason"
+    "flags flags_before stage pinned counts baseline_before baseline_weeks_before tier_before weeks_below_before reason "
+    "pinned_before left_out_before"
 ).split()
 
 

@@ -27,8 +27,8 @@ struct gathered bytes_of(kith_engine *engine)
     return bytes;
 }
 
-kith_status try_load(const struct gathered *bytes, const kith_policy *policy, const kith_engine_options *options,
-                     kith_engine **engine, kith_error *error)
+static kith_status load_bytes(const struct gathered *bytes, const kith_policy *policy,
+                              const kith_engine_options *options, kith_engine **engine, kith_error *error)
 {
     struct bytes_source source = {.bytes = bytes->bytes ? bytes->bytes : "", .length = bytes->length};
     kith_load input = {
@@ -39,6 +39,17 @@ kith_status try_load(const struct gathered *bytes, const kith_policy *policy, co
         .options = options,
     };
     return kith_engine_load(&input, engine, error);
+}
+
+kith_status try_load(const struct gathered *bytes, const kith_policy *policy, const kith_engine_options *options,
+                     kith_engine **engine, kith_error *error)
+{
+    kith_status status = load_bytes(bytes, policy, options, engine, error);
+    if (status != KITH_BAD_ARGUMENT || strcmp(error->field, "options.members") != 0)
+        return status;
+    kith_engine_options other = *options;
+    other.members = options->members == KITH_NAMED ? KITH_NUMBERED : KITH_NAMED;
+    return load_bytes(bytes, policy, &other, engine, error);
 }
 
 kith_engine *load(const struct gathered *bytes, const kith_engine_options *options)

@@ -14,7 +14,10 @@ kith_snapshot *freeze(kith_engine *engine, const char *position);
 struct gathered bytes_of_snapshot(const kith_snapshot *snapshot);
 struct gathered bytes_of(kith_engine *engine);
 
-/* Loads bytes, under another policy if it is not NULL; `engine` is as it was on failure. */
+/*
+ * Loads bytes, under another policy if it is not NULL, however the options have it that members are known; `engine` is
+ * as it was on failure.
+ */
 kith_status try_load(const struct gathered *bytes, const kith_policy *policy, const kith_engine_options *options,
                      kith_engine **engine, kith_error *error);
 kith_engine *load(const struct gathered *bytes, const kith_engine_options *options);

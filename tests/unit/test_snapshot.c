@@ -466,6 +466,38 @@ static void load_checks_its_arguments(void **state)
     assert_null(engine);
 }
 
+/* An engine is told how its members are to be known; one that was handed the other sort would be of no use. */
+static void load_gives_members_as_they_are_asked_for(void **state)
+{
+    (void)state;
+    const uint32_t sorts[] = {KITH_NAMED, KITH_NUMBERED};
+    for (unsigned i = 0; i < 2; i++) {
+        kith_engine *saved = small_engine(sorts[i], NULL);
+        struct gathered bytes = bytes_of(saved);
+        kith_engine_free(saved);
+        for (unsigned asked = 0; asked < 3; asked++) {
+            kith_engine_options options = {.size = sizeof options, .members = asked < 2 ? sorts[asked] : 0};
+            struct bytes_source source = {.bytes = bytes.bytes, .length = bytes.length};
+            kith_load input = {.size = sizeof input, .read = read_bytes, .read_context = &source};
+            input.options = asked < 2 ? &options : NULL;
+            kith_engine *engine = NULL;
+            kith_error error = NO_ERROR;
+            bool fits = asked == 2 || asked == i;
+            assert_status(kith_engine_load(&input, &engine, &error), fits ? KITH_OK : KITH_BAD_ARGUMENT, &error);
+            if (!fits) {
+                assert_null(engine);
+                assert_string_equal(error.field, "options.members");
+                continue;
+            }
+            kith_engine_info info = {.size = sizeof info};
+            assert_int_equal(kith_engine_get_info(engine, &info, NULL), KITH_OK);
+            assert_int_equal(info.known_by, sorts[i]);
+            kith_engine_free(engine);
+        }
+        gathered_free(&bytes);
+    }
+}
+
 static void load_says_what_it_cannot_read(void **state)
 {
     (void)state;
@@ -588,24 +620,6 @@ static void snapshot_write_says_that_it_was_stopped(void **state)
     kith_engine_free(engine);
 }
 
-static void load_knows_itself_how_members_are_known(void **state)
-{
-    (void)state;
-    for (unsigned named = 0; named < 2; named++) {
-        kith_engine *engine = rich_engine(named, false, NULL);
-        struct gathered bytes = bytes_of(engine);
-        kith_engine_free(engine);
-        static const uint32_t members[] = {KITH_NAMED, KITH_NUMBERED, 77};
-        for (unsigned i = 0; i < 3; i++) {
-            kith_engine_options options = all_tables(members[i]);
-            engine = load(&bytes, &options);
-            assert_int_equal(engine->members.named, named);
-            kith_engine_free(engine);
-        }
-        gathered_free(&bytes);
-    }
-}
-
 /* More of everything than goes into one part. */
 enum { LARGE_PEOPLE = 20000, LARGE_IDS = 70000, LARGE_SOURCES = 2100, LARGE_LINKS = 66000 };
 
@@ -720,12 +734,12 @@ int main(void)
         cmocka_unit_test(snapshot_can_be_written_by_another_thread_meanwhile),
         cmocka_unit_test(snapshot_calls_check_their_arguments),
         cmocka_unit_test(load_checks_its_arguments),
+        cmocka_unit_test(load_gives_members_as_they_are_asked_for),
         cmocka_unit_test(load_says_what_it_cannot_read),
         cmocka_unit_test(load_says_that_its_callback_failed),
         cmocka_unit_test(load_takes_bytes_in_any_pieces),
         cmocka_unit_test(load_tells_its_progress_and_can_be_cancelled),
         cmocka_unit_test(snapshot_write_says_that_it_was_stopped),
-        cmocka_unit_test(load_knows_itself_how_members_are_known),
         cmocka_unit_test(snapshot_of_more_than_fits_a_part_holds_everything),
         cmocka_unit_test(load_works_with_several_threads),
     };

@@ -479,6 +479,8 @@ POKE(poke_dimension, state_of(engine, 1)->dimensions[2] = 10000)
 POKE(poke_tier, state_of(engine, 1)->tier = 3)
 POKE(poke_tier_before, state_of(engine, 1)->before.tier = 3)
 POKE(poke_pinned, state_of(engine, 1)->pinned = 4)
+POKE(poke_pinned_before, state_of(engine, 1)->before.pinned = 2)
+POKE(poke_left_out_before, state_of(engine, 1)->before.left_out = 2)
 POKE(poke_counts, state_of(engine, 1)->counts = 3)
 POKE(poke_flags, state_of(engine, 1)->flags = 64)
 POKE(poke_flags_before, state_of(engine, 1)->flags_before = 64)
@@ -568,6 +570,8 @@ static const struct {
     {poke_tier, "STAT"},
     {poke_tier_before, "STAT"},
     {poke_pinned, "STAT"},
+    {poke_pinned_before, "STAT"},
+    {poke_left_out_before, "STAT"},
     {poke_counts, "STAT"},
     {poke_flags, "STAT"},
     {poke_flags_before, "STAT"},

@@ -4,11 +4,11 @@
 
 #include "engine/engine.h"
 
-static kith_engine *load_golden(const char *folder)
+static kith_engine *load_golden(const char *folder, bool named)
 {
     char path[1024];
     snprintf(path, sizeof path, TESTS_DIR "/snapshots/%s/snapshot.kith", folder);
-    kith_engine_options options = all_tables(KITH_NAMED);
+    kith_engine_options options = all_tables(named ? KITH_NAMED : KITH_NUMBERED);
     kith_load input = {.size = sizeof input, .path = path, .options = &options};
     kith_engine *engine = NULL;
     kith_error error = NO_ERROR;
@@ -65,7 +65,7 @@ static void check_golden(const char *form, bool named)
 {
     char folder[128];
     snprintf(folder, sizeof folder, "%s/%s", form, named ? "named" : "numbered");
-    kith_engine *engine = load_golden(folder);
+    kith_engine *engine = load_golden(folder, named);
     kith_text position;
     assert_int_equal(kith_engine_get_position(engine, &position, NULL), KITH_OK);
     assert_text_equal(position, "as far as row 12");
