@@ -407,6 +407,7 @@ typedef struct kith_engine_options {
     kith_progress_fn progress;       /**< told how far long calls have come; may be NULL */
     void *progress_context;          /**< handed to progress */
     const kith_allocator *allocator; /**< copied; NULL for malloc and its like */
+    uint64_t memory; /**< bytes that open weeks may take, 1048576 at least; 0 for no limit. See below. */
 } kith_engine_options;
 
 /**

@@ -89,6 +89,9 @@ static kith_status take_block(struct run *run, const struct kithp_row_event *eve
     struct kithp_engine_mark before = kithp_engine_mark(engine);
     size_t taken = 0;
     struct tags tags;
+    kith_status status = kithp_tally_settle(&engine->tally, run->error);
+    if (status != KITH_OK)
+        return status;
     look_ahead(run, events, count, &tags);
     for (size_t i = 0; i < count; i++) {
         enum kithp_id_outcome outcome = kithp_engine_take_id(engine, events[i].id, events[i].time);

@@ -43,6 +43,8 @@ struct kithp_pair {
     uint32_t kind;
 };
 
+struct kithp_sealed;
+
 struct kithp_week {
     int64_t number;
     int64_t begin; /* the second at which it begins */
@@ -52,8 +54,11 @@ struct kithp_week {
     struct kithp_index pair_index; /* by actor and target */
     uint32_t **pages;              /* by member / 256: for each, the row's first cell plus one; NULL where all are 0 */
     size_t page_count;
-    bool used;         /* an event has been applied: the week was not merely opened by a call that failed */
-    uint32_t first;    /* seconds into the week of its earliest event */
+    size_t pages_made;           /* those that are not NULL */
+    struct kithp_sealed *sealed; /* what has been put aside of the week, or NULL; see sealed.h */
+    uint64_t touched;            /* events that the tally had taken when it last took one of this week */
+    bool used;                   /* an event has been applied: the week was not merely opened by a call that failed */
+    uint32_t first;              /* seconds into the week of its earliest event */
     uint32_t reserved; /* cells that events placed but not applied may need; to be set to 0 when all are applied */
     bool shared;       /* there was a copy of it: rows and pairs are to be made its own before they are changed */
 };
@@ -69,6 +74,9 @@ struct kithp_place_of_event {
 struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
                                   int64_t number);
 void kithp_week_free(struct kithp_week *week);
+
+/* A week like another, without rows and pairs. NULL where there is no memory. The allocator must outlive it. */
+struct kithp_week *kithp_week_like(const kith_allocator *allocator, const struct kithp_week *like);
 
 /*
  * A copy of what the week holds now, never to be changed: it shares cells and pairs until the week changes them, and
@@ -87,6 +95,15 @@ bool kithp_week_own_all(struct kithp_week *week);
 /* Takes no more events: what only they need is freed, the rows stay. */
 void kithp_week_close(struct kithp_week *week);
 
+/* Frees rows and pairs; the week stays as open as it was. What is sealed of it is not touched. */
+void kithp_week_clear(struct kithp_week *week);
+
+/* Gives a week the rows and pairs of another in place of its own, and frees what is left of the other. */
+void kithp_week_replace(struct kithp_week *week, struct kithp_week *by);
+
+/* About how much memory rows and pairs take. */
+size_t kithp_week_bytes(const struct kithp_week *week);
+
 /* Asks for what placing the events of one week will read, so that the misses of many overlap. */
 void kithp_week_prefetch(const struct kithp_week *week, const struct kithp_slots *slots, struct kithp_hash_key key,
                          const struct kithp_event *events, size_t count);
@@ -101,8 +118,8 @@ void kithp_week_apply(const struct kithp_slots *slots, const struct kithp_event 
                       const struct kithp_place_of_event *place, struct kithp_hash_key key);
 
 /*
- * Puts back what was kept of a week, as from a snapshot: a row of a member that has none yet, with quantities of
- * different slots, none of them 0; a pair that is not there yet. False where there is no memory.
+ * Puts back what was kept of a week, as from a snapshot: a row, with quantities of different slots, none of them 0,
+ * which is added to the row that the member may have; a pair that is not there yet. False where there is no memory.
  */
 bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
                             const uint8_t *slots, const uint32_t *quantities, size_t count);
@@ -117,6 +134,13 @@ void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots
 
 /* A member's row, or NULL where no event of the week names it. */
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member);
+
+/* The first member from this one on that has a row, or KITHP_NOBODY; and a number above that of every such member. */
+uint32_t kithp_week_next_member(const struct kithp_week *week, uint32_t member);
+uint32_t kithp_week_members(const struct kithp_week *week);
+
+/* A sum of a member's row, or NULL where it has none of the slot. */
+uint32_t *kithp_week_quantity(const struct kithp_week *week, uint32_t member, int16_t slot);
 
 /* Number of the first cell of a member's row, plus one; 0 where there is none. NULL where there is no place for it. */
 uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member);
