@@ -234,6 +234,58 @@ static void sealed_anything_is_the_same(void **state)
             live_through(&histories[i], luck % 2 ? IN_MEMORY : IN_A_FILE, luck * 1001, false);
 }
 
+/* ---- sums at their stops ---- */
+
+struct stop {
+    uint32_t kind; /* 0 like, 1 vote: see large_policy */
+    uint32_t member;
+    uint32_t target;
+    uint32_t quantity;
+    uint32_t times; /* with as many different targets, from target on */
+};
+
+/* Adds the same to both, seals the one, and adds it once more. */
+static void check_stops(const struct stop *stops, size_t count)
+{
+    struct twins twins = {numbered_engine(large_policy, NULL, 1), numbered_engine(large_policy, NULL, 1), IN_MEMORY, 1,
+                          MONDAY};
+    for (unsigned round = 0; round < 3; round++) {
+        for (size_t i = 0; i < count; i++) {
+            for (uint32_t time = 0; time < stops[i].times; time++) {
+                const struct act act = {MONDAY + i, stops[i].kind, stops[i].quantity, stops[i].member,
+                                        stops[i].target + time};
+                add_act(twins.plain, &act, false);
+                add_act(twins.sealed, &act, false);
+            }
+        }
+        seal(twins.sealed, IN_MEMORY);
+        assert_same_engines(&twins, "at a stop");
+    }
+    kith_engine_free(twins.plain);
+    kith_engine_free(twins.sealed);
+}
+
+static void sealed_sums_stop_as_others_do(void **state)
+{
+    (void)state;
+    /* Four billions that are the same in each run: what counts is below the stop, and runs together are past it. */
+    const struct stop below[] = {{0, 1, 2, 1000000000, 4}};
+    check_stops(below, 1);
+    /* Five are past it in each. */
+    const struct stop past[] = {{0, 1, 2, 1000000000, 5}};
+    check_stops(past, 1);
+    /* Together they come past it, by less than what they have twice, and by more. */
+    const struct stop together[] = {{0, 1, 2, 1000000000, 2}, {1, 1, 2, 600000000, 4}, {0, 3, 9, 999999999, 4}};
+    check_stops(together, 3);
+    /* Supporters, of whom some are the same, and acts of nobody: below 65535 until there is one run more. */
+    const struct stop few[] = {{0, 1, 2, 1, 1}, {0, 3, 2, 1, 1}, {0, 0, 2, 21844, 1}};
+    check_stops(few, 3);
+    const struct stop many[] = {{0, 1, 2, 1, 1}, {0, 3, 2, 1, 1}, {0, 0, 2, 32767, 1}};
+    check_stops(many, 3);
+    const struct stop all[] = {{0, 1, 2, 1, 1}, {0, 3, 2, 1, 1}, {0, 0, 2, 70000, 1}};
+    check_stops(all, 3);
+}
+
 /* ---- the plan ---- */
 
 static void add_at(kith_engine *engine, int64_t time, uint32_t member, uint32_t target)
@@ -571,6 +623,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sealed_events_only_are_the_same),
         cmocka_unit_test(sealed_anything_is_the_same),
+        cmocka_unit_test(sealed_sums_stop_as_others_do),
         cmocka_unit_test(sealed_week_left_behind_is_sealed),
         cmocka_unit_test(sealed_light_and_asked_weeks_are_left_alone),
         cmocka_unit_test(sealed_limit_is_kept),
