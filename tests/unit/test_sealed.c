@@ -252,7 +252,7 @@ static void check_stops(const struct stop *stops, size_t count)
     for (unsigned round = 0; round < 3; round++) {
         for (size_t i = 0; i < count; i++) {
             for (uint32_t time = 0; time < stops[i].times; time++) {
-                const struct act act = {MONDAY + i, stops[i].kind, stops[i].quantity, stops[i].member,
+                const struct act act = {MONDAY + (int64_t)i, stops[i].kind, stops[i].quantity, stops[i].member,
                                         stops[i].target + time};
                 add_act(twins.plain, &act, false);
                 add_act(twins.sealed, &act, false);
