@@ -24,7 +24,10 @@ struct excess {
     uint64_t amount; /* or BEYOND */
 };
 
-/* It had stopped in one of the runs: the whole has stopped, too, as it is no smaller than any part. */
+/*
+ * It had stopped in one of the runs: the whole has stopped, too, as it is no smaller than any part. More than can ever
+ * be taken back.
+ */
 #define BEYOND UINT64_MAX
 
 struct joining {
@@ -129,8 +132,6 @@ static uint64_t take_excess(struct joining *joining, uint32_t member, uint32_t s
     if (low == joining->excess_count || is_before(NULL, &sought, &joining->excess[low]))
         return amount;
     struct excess *found = &joining->excess[low];
-    if (found->amount == BEYOND)
-        return 0;
     uint64_t taken = amount < found->amount ? amount : found->amount;
     found->amount -= taken;
     return amount - taken;
@@ -233,18 +234,18 @@ static bool move_on(struct heap *heap)
     return true;
 }
 
-/* What is known of one actor and one target while their pairs go by, and of the kind at hand. */
+/* What is known of an actor and a target while their pairs go by, kind by kind, each from all runs that have it. */
 struct between {
-    struct kithp_pair pair;
-    uint64_t given;    /* what the runs count of the kind, each for itself */
-    uint64_t received; /* the same of the target's side */
-    uint64_t supporting_runs;
+    struct kithp_pair pair;   /* the kind at hand, with the sum of its quantities */
+    uint64_t given;           /* what the runs count of that kind, each for itself */
+    uint64_t received;        /* the same of the target's side */
+    uint64_t supporting_runs; /* those that count the actor among the target's supporters */
 };
 
-/* Notes that a run, of which each pair of the two goes by once, has a pair by which the one supports the other. */
+/* Which runs have been counted among them: a run may have pairs of several kinds that make a supporter. */
 struct supports {
-    uint64_t *seen; /* of each run: the number of the last two members that it was noted for */
-    uint64_t number;
+    uint64_t *seen;  /* of each run: the number of the two members for whom it was counted last */
+    uint64_t number; /* of the two at hand */
 };
 
 static bool finish_kind(struct joining *joining, struct between *between)

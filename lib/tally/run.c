@@ -253,7 +253,6 @@ static void begin(struct kithp_run_reader *reader, const struct kithp_run *run, 
                   kith_error *error)
 {
     *reader = (struct kithp_run_reader){.run = run, .allocator = allocator, .error = error};
-    reader->unpacker = kithp_unpacker_of(NULL, 0);
 }
 
 void kithp_run_read_rows(struct kithp_run_reader *reader, const struct kithp_run *run, const kith_allocator *allocator,
