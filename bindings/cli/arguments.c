@@ -79,6 +79,14 @@ static int read_threads(struct cli_arguments *arguments, const char *value)
     return CLI_DONE;
 }
 
+static int read_memory(struct cli_arguments *arguments, const char *value)
+{
+    if (!cli_number_parse_size(value, 1 << 20, &arguments->memory))
+        return cli_fail_usage(arguments->command, "--memory takes a size of 1M at least, such as 64M or 2G, not '%s'",
+                              value);
+    return CLI_DONE;
+}
+
 static int read_max_rejects(struct cli_arguments *arguments, const char *value)
 {
     if (!cli_number_parse(value, 0, UINT64_MAX, &arguments->max_rejects))
@@ -114,6 +122,8 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
         return read_delimiter(arguments, value);
     case CLI_OPTION_THREADS:
         return read_threads(arguments, value);
+    case CLI_OPTION_MEMORY:
+        return read_memory(arguments, value);
     case CLI_OPTION_MAX_REJECTS:
         return read_max_rejects(arguments, value);
     case CLI_OPTION_HISTORY:

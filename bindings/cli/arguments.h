@@ -18,6 +18,7 @@ enum cli_option {
     CLI_OPTION_COLUMN,
     CLI_OPTION_DELIMITER,
     CLI_OPTION_THREADS,
+    CLI_OPTION_MEMORY,
     CLI_OPTION_MAX_REJECTS,
     CLI_OPTION_HISTORY,
     CLI_OPTION_JSON,
@@ -43,6 +44,7 @@ struct cli_arguments {
     const char *columns[CLI_FIELDS]; /* headers, or NULL for the field's own name */
     uint32_t delimiter;              /* a byte, or 0 to find it */
     uint32_t threads;
+    uint64_t memory;      /* bytes that open weeks may take, or 0 */
     uint64_t max_rejects; /* where limited */
     bool limited;
     bool overlapping;

@@ -28,6 +28,7 @@ static const struct option known_options[] = {
     {"column", required_argument, NULL, CLI_OPTION_COLUMN},
     {"delimiter", required_argument, NULL, CLI_OPTION_DELIMITER},
     {"threads", required_argument, NULL, CLI_OPTION_THREADS},
+    {"memory", required_argument, NULL, CLI_OPTION_MEMORY},
     {"json", no_argument, NULL, CLI_OPTION_JSON},
     {"help", no_argument, NULL, CLI_OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -84,6 +85,7 @@ static int make_engine(struct cli_run *run)
         .members = KITH_NAMED,
         .tables = KITH_STANDINGS,
         .threads = run->arguments->threads,
+        .memory = run->arguments->memory,
         .progress = cli_progress_step,
         .progress_context = &run->progress,
     };

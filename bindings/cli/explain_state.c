@@ -12,6 +12,7 @@ int cli_explain_load(struct cli_run *run)
         .size = sizeof options,
         .tables = KITH_STANDINGS,
         .threads = run->arguments->threads,
+        .memory = run->arguments->memory,
         .progress = cli_progress_step,
         .progress_context = &run->progress,
     };

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 bool cli_number_parse(const char *text, uint64_t least, uint64_t most, uint64_t *number)
@@ -21,6 +22,26 @@ bool cli_number_parse(const char *text, uint64_t least, uint64_t most, uint64_t 
     if (value < least)
         return false;
     *number = value;
+    return true;
+}
+
+bool cli_number_parse_size(const char *text, uint64_t least, uint64_t *bytes)
+{
+    static const char units[] = "KMG";
+    char digits[CLI_NUMBER_SIZE];
+    size_t length = strlen(text);
+    const char *unit = length > 1 ? strchr(units, text[length - 1]) : NULL;
+    unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+    if (unit)
+        length--;
+    if (length >= sizeof digits)
+        return false;
+    memcpy(digits, text, length);
+    digits[length] = '\0';
+    uint64_t number;
+    if (!cli_number_parse(digits, 0, UINT64_MAX >> shift, &number) || number << shift < least)
+        return false;
+    *bytes = number << shift;
     return true;
 }
 

@@ -12,6 +12,9 @@ enum { CLI_NUMBER_SIZE = 32 };
 /* A whole number in ASCII digits alone, least to most. False where it is none: number is then as it was. */
 bool cli_number_parse(const char *text, uint64_t least, uint64_t most, uint64_t *number);
 
+/* As that, in bytes, or in KiB, MiB or GiB with K, M or G behind it. */
+bool cli_number_parse_size(const char *text, uint64_t least, uint64_t *bytes);
+
 /* "1,234,567". All of these return out, which has room for CLI_NUMBER_SIZE bytes. */
 const char *cli_number_count(char *out, uint64_t number);
 

@@ -30,6 +30,7 @@ kith_engine_options cli_reading_engine_options(struct cli_run *run)
         .members = KITH_NAMED,
         .tables = run->arguments->history ? tables | KITH_HISTORY : tables,
         .threads = run->arguments->threads,
+        .memory = run->arguments->memory,
         .progress = cli_progress_step,
         .progress_context = &run->progress,
     };

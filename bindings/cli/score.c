@@ -20,6 +20,7 @@ static const struct option known_options[] = {
     {"column", required_argument, NULL, CLI_OPTION_COLUMN},
     {"delimiter", required_argument, NULL, CLI_OPTION_DELIMITER},
     {"threads", required_argument, NULL, CLI_OPTION_THREADS},
+    {"memory", required_argument, NULL, CLI_OPTION_MEMORY},
     {"max-rejects", required_argument, NULL, CLI_OPTION_MAX_REJECTS},
     {"history", no_argument, NULL, CLI_OPTION_HISTORY},
     {"quiet", no_argument, NULL, CLI_OPTION_QUIET},

@@ -31,6 +31,7 @@ static const struct option known_options[] = {
     {"column", required_argument, NULL, CLI_OPTION_COLUMN},
     {"delimiter", required_argument, NULL, CLI_OPTION_DELIMITER},
     {"threads", required_argument, NULL, CLI_OPTION_THREADS},
+    {"memory", required_argument, NULL, CLI_OPTION_MEMORY},
     {"max-rejects", required_argument, NULL, CLI_OPTION_MAX_REJECTS},
     {"quiet", no_argument, NULL, CLI_OPTION_QUIET},
     {"help", no_argument, NULL, CLI_OPTION_HELP},

@@ -393,7 +393,18 @@ enum {
     KITH_WATCH = 64     /**< who is slipping away as of a moment; made by kith_engine_get_watch() */
 };
 
-/** How an engine works. */
+/**
+ * How an engine works.
+ *
+ * Weeks are open until they are reviewed. Those that events have moved past are sealed: they take some ten bytes for
+ * each member that acted, and come back when they are reviewed or asked for. An application that reviews week by week
+ * sees nothing of this. With `memory`, what open weeks hold beyond it is written to a temporary file without a name,
+ * in the folder that the environment variable TMPDIR names, or in /tmp; its room is given back with the engine, or once
+ * no week is in it any more. Beside `memory`, an engine takes what its members do (docs/design.md says how much), one
+ * week while that is reviewed, and what its reviews hand out. A call that asks about a moment not reviewed yet brings
+ * all weeks up to it back, whatever `memory` says, until more events come: an engine that is asked often is better off
+ * without it.
+ */
 typedef struct kith_engine_options {
     uint32_t size;
     uint32_t members;   /**< KITH_NAMED or KITH_NUMBERED */
@@ -407,6 +418,7 @@ typedef struct kith_engine_options {
     kith_progress_fn progress;       /**< told how far long calls have come; may be NULL */
     void *progress_context;          /**< handed to progress */
     const kith_allocator *allocator; /**< copied; NULL for malloc and its like */
+    uint64_t memory; /**< bytes that open weeks may take in memory, 1048576 at least; 0 for no limit but memory */
 } kith_engine_options;
 
 /**
@@ -482,6 +494,8 @@ typedef struct kith_event {
  *                                              with; nothing was changed
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
  * @retval KITH_NO_MEMORY                       it was not taken; nothing that can be seen was changed
+ * @retval KITH_INPUT_OUTPUT                    as KITH_NO_MEMORY: kith_engine_options::memory is full, and so is the
+ *                                              temporary file, or it cannot be made. Nothing was lost: call again
  * @since 0.1
  */
 KITH_API KITH_NODISCARD kith_status kith_engine_add_event(kith_engine *engine, const kith_event *event,
@@ -539,6 +553,8 @@ typedef struct kith_added {
  * @retval KITH_CANCELLED                       the first added->read events are dealt with, no other
  * @retval KITH_OUT_OF_ORDER                    the first added->read events are dealt with, no other
  * @retval KITH_NO_MEMORY                       the first added->read events are dealt with, no other
+ * @retval KITH_INPUT_OUTPUT                    likewise; the temporary file of kith_engine_options::memory cannot be
+ *                                              made or is full. Call again with the rest to go on
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
  * @since 0.1
  */
@@ -592,7 +608,9 @@ typedef struct kith_export {
  * @param input   what to read
  * @param added   what became of the rows, also on failure; its size is set by the caller; may be NULL
  * @retval KITH_BAD_EXPORT    the file cannot be read as an export, or not to its end
- * @retval KITH_INPUT_OUTPUT  the file cannot be opened or read
+ * @retval KITH_INPUT_OUTPUT  the file cannot be opened or read; or the temporary file of kith_engine_options::memory
+ *                            cannot be made or is full, which error then names: what was taken is whole, and reading
+ *                            can go on behind it (kith_added::end_offset)
  * @retval KITH_CANCELLED     progress or reject asked to stop
  * @retval KITH_NO_MEMORY     there was not enough
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
@@ -683,6 +701,7 @@ typedef struct kith_review kith_review;
  * @retval KITH_TOO_MANY_WEEKS  it would span more weeks with members than the options allow; nothing was changed
  * @retval KITH_CANCELLED       progress asked to stop; call again to go on
  * @retval KITH_NO_MEMORY       call again to go on
+ * @retval KITH_INPUT_OUTPUT    likewise; the temporary file of kith_engine_options::memory cannot be read
  * @retval KITH_BAD_ARGUMENT    nothing was changed
  * @since 0.1
  */
@@ -971,6 +990,8 @@ KITH_API KITH_NODISCARD kith_status kith_engine_find_id(const kith_engine *engin
  * @retval KITH_UNKNOWN_MEMBER  there is no such member, or none of its weeks has been reviewed or lies before as_of
  * @retval KITH_TOO_MANY_WEEKS  more weeks are open up to as_of than the options allow
  * @retval KITH_BAD_ARGUMENT    as_of lies in a week that has been reviewed, or outside 0 … 253370764799
+ * @retval KITH_NO_MEMORY       there was not enough to bring back weeks that had been sealed; it can be asked again
+ * @retval KITH_INPUT_OUTPUT    the temporary file that they were in cannot be read; see kith_engine_options::memory
  *
  * After any failure standing is as it was.
  * @since 0.1
@@ -987,6 +1008,7 @@ KITH_API KITH_NODISCARD kith_status kith_engine_get_standing(const kith_engine *
  * @retval KITH_TOO_MANY_WEEKS  more weeks are open up to as_of than the options allow
  * @retval KITH_BAD_ARGUMENT    as_of lies in a week that has been reviewed, or outside 0 … 253370764799
  * @retval KITH_NO_MEMORY       nothing was made
+ * @retval KITH_INPUT_OUTPUT    nothing was made; the temporary file of kith_engine_options::memory cannot be read
  * @since 0.1
  */
 KITH_API KITH_NODISCARD kith_status kith_engine_get_watch(kith_engine *engine, int64_t as_of, kith_table **table,
@@ -1118,6 +1140,8 @@ typedef struct kith_explanation {
  * @retval KITH_OTHER_POLICY    the last review went by another policy, before this one took its place
  * @retval KITH_TOO_MANY_WEEKS  more weeks are open up to as_of than the options allow
  * @retval KITH_BAD_ARGUMENT    as_of lies in a week that has been reviewed, or outside 0 … 253370764799
+ * @retval KITH_NO_MEMORY       there was not enough to bring back weeks that had been sealed; it can be asked again
+ * @retval KITH_INPUT_OUTPUT    the temporary file that they were in cannot be read; see kith_engine_options::memory
  *
  * After any failure explanation is as it was.
  * @since 0.1
@@ -1178,6 +1202,7 @@ KITH_API KITH_NODISCARD kith_status kith_engine_get_member(const kith_engine *en
  * @param member  id of the member, or of an account merged into it
  * @retval KITH_UNKNOWN_MEMBER  there is no such member; nothing was changed
  * @retval KITH_NO_MEMORY       nothing was changed
+ * @retval KITH_INPUT_OUTPUT    likewise; the temporary file of kith_engine_options::memory cannot be read
  * @retval KITH_BAD_ARGUMENT    nothing was changed
  * @since 0.1
  */
@@ -1193,6 +1218,7 @@ KITH_API KITH_NODISCARD kith_status kith_engine_forget(kith_engine *engine, uint
  * @retval KITH_UNKNOWN_MEMBER  one of them is no member; nothing was changed. An account that has not been heard of yet
  *                              becomes one by kith_engine_get_ids() or, numbered, kith_engine_set_member()
  * @retval KITH_NO_MEMORY       nothing was changed
+ * @retval KITH_INPUT_OUTPUT    likewise; the temporary file of kith_engine_options::memory cannot be read
  * @retval KITH_BAD_ARGUMENT    nothing was changed, as where the two are one already
  * @since 0.1
  */
@@ -1230,7 +1256,8 @@ KITH_API void kith_snapshot_free(kith_snapshot *snapshot);
  * Write a snapshot. The same engine gives the same bytes, whatever the machine, where zlib deflates alike.
  *
  * @param write  takes the bytes, in pieces
- * @retval KITH_INPUT_OUTPUT  write asked to stop
+ * @retval KITH_INPUT_OUTPUT  write asked to stop, or the temporary file of kith_engine_options::memory, in which the
+ *                            engine's weeks were, cannot be read; part of it may have been written
  * @retval KITH_NO_MEMORY     part of it may have been written
  * @retval KITH_BAD_ARGUMENT  nothing was written
  * @since 0.1
@@ -1279,7 +1306,7 @@ typedef struct kith_load {
  * @retval KITH_BAD_SNAPSHOT    it is damaged, or is no snapshot; error says where
  * @retval KITH_NEWER_SNAPSHOT  it was written by a later version of the library, in a form not known here
  * @retval KITH_OTHER_POLICY    the policy cannot take the place of the snapshot's; error says why
- * @retval KITH_INPUT_OUTPUT    the file cannot be read
+ * @retval KITH_INPUT_OUTPUT    the file cannot be read, or the temporary file of kith_engine_options::memory written
  * @retval KITH_CANCELLED       progress asked to stop
  * @retval KITH_NO_MEMORY       there was not enough
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  input cannot be used, or the engine knows its members the other way

@@ -61,6 +61,12 @@ bool kithp_chunks_reserve(struct kithp_chunks *chunks, size_t more);
 /* Counts one more item, for which there must be room, clears it, and returns its number. */
 uint32_t kithp_chunks_add(struct kithp_chunks *chunks);
 
+/* Memory that its items have, in use or not. */
+static inline size_t kithp_chunks_bytes(const struct kithp_chunks *chunks)
+{
+    return (chunks->chunks <= 1 ? chunks->first_room : chunks->chunks * KITHP_CHUNK_ITEMS) * chunks->item_size;
+}
+
 /* An item. Items of the first chunk may move when the array grows, and those of a shared one when it is made own. */
 static inline void *kithp_chunks_at(const struct kithp_chunks *chunks, uint32_t item)
 {

@@ -46,6 +46,14 @@ static size_t size_of(uint32_t places)
     return sizeof(struct kithp_map_segment) + places * sizeof(struct kithp_map_entry);
 }
 
+size_t kithp_map_bytes(const struct kithp_map *map)
+{
+    size_t bytes = 0, size = map->directory ? (size_t)1 << map->depth : 0;
+    for (size_t i = 0; i < size; i += span_of(map, map->directory[i]))
+        bytes += size_of(map->mask + 1);
+    return bytes + size * sizeof(struct kithp_map_segment *);
+}
+
 static struct kithp_map_segment *new_segment(struct kithp_map *map, uint32_t places, uint32_t depth)
 {
     struct kithp_map_segment *segment =

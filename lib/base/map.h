@@ -47,6 +47,9 @@ struct kithp_map {
 void kithp_map_init(struct kithp_map *map, const kith_allocator *allocator, struct kithp_hash_key key);
 void kithp_map_free(struct kithp_map *map);
 
+/* Memory that its segments have, in use or not. */
+size_t kithp_map_bytes(const struct kithp_map *map);
+
 /* Takes segments from blocks that serve others as well; they must outlive it. To be called before there is an entry. */
 static inline void kithp_map_take_from(struct kithp_map *map, struct kithp_blocks *blocks)
 {

@@ -95,6 +95,9 @@ static kith_status add_blocks(struct kithp_add_call *call)
     for (uint64_t blocks = 0; call->added->read < count; blocks++) {
         if (blocks % BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(engine, call->added->read, count))
             return kithp_fail(call->error, KITH_CANCELLED, NULL, "cancelled");
+        kith_status status = kithp_tally_settle(&engine->tally, call->error);
+        if (status != KITH_OK)
+            return status;
         if (!kithp_add_read_block(call, call->added->read, &block) ||
             !kithp_engine_take(engine, block.events, block.good))
             return kithp_engine_give_up(engine, block.before, call->error);

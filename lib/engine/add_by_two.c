@@ -19,10 +19,10 @@ struct line {
     struct kithp_add_block *rooms;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    uint64_t read;    /* blocks handed to the applier; guarded, as all that follows */
-    uint64_t applied; /* blocks handed back */
-    bool ended;       /* the reader brings no more */
-    bool failed;      /* there was no memory to apply the block numbered `applied` */
+    uint64_t read;     /* blocks handed to the applier; guarded, as all that follows */
+    uint64_t applied;  /* blocks handed back */
+    bool ended;        /* the reader brings no more */
+    kith_status fault; /* why the block numbered `applied` could not be applied, or KITH_OK */
 };
 
 static struct kithp_add_block *room_of(const struct line *line, uint64_t number)
@@ -43,13 +43,21 @@ static bool wait_for_blocks(struct line *line, uint64_t applied, uint64_t *read)
     return *read > applied;
 }
 
-static void hand_back(struct line *line, uint64_t applied, bool failed)
+static void hand_back(struct line *line, uint64_t applied, kith_status fault)
 {
     pthread_mutex_lock(&line->lock);
     line->applied = applied;
-    line->failed = failed;
+    line->fault = fault;
     pthread_cond_signal(&line->changed);
     pthread_mutex_unlock(&line->lock);
+}
+
+static kith_status apply(struct kithp_add_call *call, const struct kithp_add_block *block)
+{
+    kith_status status = kithp_tally_settle(&call->engine->tally, call->error);
+    if (status == KITH_OK && !kithp_engine_take(call->engine, block->events, block->good))
+        status = KITH_NO_MEMORY;
+    return status;
 }
 
 static void *apply_blocks(void *given)
@@ -59,13 +67,14 @@ static void *apply_blocks(void *given)
     for (uint64_t applied = 0, read; wait_for_blocks(line, applied, &read);) {
         for (; applied < read; applied++) {
             const struct kithp_add_block *block = room_of(line, applied);
-            if (!kithp_engine_take(call->engine, block->events, block->good)) {
-                hand_back(line, applied, true);
+            kith_status fault = apply(call, block);
+            if (fault != KITH_OK) {
+                hand_back(line, applied, fault);
                 return NULL;
             }
             kithp_add_count_block(call, block);
         }
-        hand_back(line, applied, false);
+        hand_back(line, applied, KITH_OK);
     }
     return NULL;
 }
@@ -85,11 +94,11 @@ static void hand_over(struct line *line, uint64_t read, bool ended)
 static bool wait_for_room(struct line *line, uint64_t number)
 {
     pthread_mutex_lock(&line->lock);
-    while (!line->failed && number - line->applied >= ROOMS)
+    while (line->fault == KITH_OK && number - line->applied >= ROOMS)
         pthread_cond_wait(&line->changed, &line->lock);
-    bool failed = line->failed;
+    kith_status fault = line->fault;
     pthread_mutex_unlock(&line->lock);
-    return !failed;
+    return fault == KITH_OK;
 }
 
 /* What ended reading; *number says how many blocks were read whole. */
@@ -119,8 +128,12 @@ static kith_status end_of(const struct line *line, kith_status status, uint64_t 
 {
     struct kithp_add_call *call = line->call;
     /* What the reader found behind a block that could not be applied is forgotten with it. */
-    if (line->failed)
-        return kithp_engine_give_up(call->engine, room_of(line, line->applied)->before, call->error);
+    if (line->fault != KITH_OK) {
+        /* Any other has been told already. */
+        kith_error *error = line->fault == KITH_NO_MEMORY ? call->error : NULL;
+        (void)kithp_engine_give_up(call->engine, room_of(line, line->applied)->before, error);
+        return line->fault;
+    }
     if (status == KITH_NO_MEMORY)
         return kithp_engine_give_up(call->engine, room_of(line, read)->before, call->error);
     if (status == KITH_CANCELLED)

@@ -137,5 +137,8 @@ kith_status kith_engine_add_event(kith_engine *engine, const kith_event *event, 
         return kithp_fail_argument(error, "event.source", "expected 1 to 255 bytes of UTF-8 where there is a sequence");
     if (!read.event_id.data && read.event_id.length > 0)
         return kithp_fail_argument(error, "event.event_id", "must not be NULL where it has a length");
+    status = kithp_tally_settle(&engine->tally, error);
+    if (status != KITH_OK)
+        return status;
     return read.sequence > 0 ? add_numbered(engine, &read, error) : deal_with(engine, &read, error);
 }

@@ -16,7 +16,8 @@ enum {
     TABLES_ALL = KITH_STANDINGS | KITH_CHANGES | KITH_FLAGS | KITH_WEEKS | KITH_HISTORY,
     TABLES_USUAL = TABLES_ALL & ~KITH_HISTORY,
     MAX_WEEKS_USUAL = 5200,
-    FUTURE_USUAL = 86400
+    FUTURE_USUAL = 86400,
+    MEMORY_LEAST = 1 << 20
 };
 
 static int64_t system_now(void *context)
@@ -40,6 +41,8 @@ kith_status kithp_engine_read_options(const kith_engine_options *given, kith_eng
         return kithp_fail_argument(error, "options.threads", "expected 64 at most");
     if (options->reserved != 0)
         return kithp_fail_argument(error, "options.reserved", "expected 0");
+    if (options->memory > 0 && options->memory < MEMORY_LEAST)
+        return kithp_fail_argument(error, "options.memory", "expected 0, or 1048576 bytes at least");
     if (!kithp_alloc_init(allocator, options->allocator))
         return kithp_fail_argument(error, "options.allocator", "expected malloc, realloc and free");
     if (options->tables == 0)
@@ -70,6 +73,7 @@ kith_engine *kithp_engine_make(const struct kithp_figures *figures, const kith_e
     kithp_members_init(&made->members, &made->allocator, options->members == KITH_NAMED);
     kithp_order_init(&made->order, &made->allocator);
     kithp_tally_init(&made->tally, &made->allocator, &made->figures);
+    made->tally.sealing.limit = options->memory;
     kithp_ids_init(&made->ids, &made->allocator);
     kithp_sequences_init(&made->sequences, &made->allocator);
     made->explains = true;

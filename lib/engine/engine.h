@@ -79,6 +79,12 @@ bool kithp_engine_find_member(const kith_engine *engine, uint64_t id, uint32_t *
 /* Whether a moment may be asked about: it lies in a week that is open, and not too many before it are. */
 kith_status kithp_engine_check_as_of(const kith_engine *engine, int64_t as_of, kith_error *error);
 
+/*
+ * Sees to it that rows of open weeks, up to that of a moment, are those of all their events; what was sealed of them
+ * comes back, so that nobody can tell. KITH_NO_MEMORY, KITH_INPUT_OUTPUT: not all of it has.
+ */
+kith_status kithp_engine_restore(const kith_engine *engine, int64_t as_of, kith_error *error);
+
 /* What the last review left of a member, or NULL where it has had none. */
 const struct kithp_carried *kithp_engine_reviewed(const kith_engine *engine, uint32_t member);
 

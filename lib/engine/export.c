@@ -90,6 +90,9 @@ static kith_status take_block(struct run *run, const struct kithp_batch *batch, 
     struct kithp_event events[KITHP_TALLY_BLOCK];
     struct kithp_engine_mark before = kithp_engine_mark(engine);
     size_t count = block->end - begin, taken = 0;
+    kith_status status = kithp_tally_settle(&engine->tally, run->error);
+    if (status != KITH_OK)
+        return status;
     look_ahead(run, rows, count);
     for (size_t i = 0; i < count; i++) {
         enum kithp_id_outcome outcome =

@@ -115,8 +115,13 @@ kith_status kith_engine_forget(kith_engine *engine, uint64_t member, kith_error 
     uint32_t index;
     if (!kithp_engine_find_member(engine, member, &index))
         return fail_unknown(error, "member");
-    if (!prepare_forget(engine, index))
+    kith_status status = kithp_accounts_prepare_sealed_forget(&engine->tally, index, error);
+    if (status != KITH_OK)
+        return status;
+    if (!prepare_forget(engine, index)) {
+        kithp_accounts_revert_sealed(&engine->tally);
         return kithp_fail_memory(error);
+    }
     end_member(engine, index);
     kithp_accounts_forget(&engine->tally, index);
     if (index < engine->sweep.carried.states.count)
@@ -161,8 +166,13 @@ kith_status kith_engine_merge(kith_engine *engine, uint64_t from, uint64_t into,
         return fail_unknown(error, "into");
     if (ends == goes_on)
         return kithp_fail_argument(error, "into", "is the same member as from");
-    if (!prepare_merge(engine, ends, goes_on))
+    kith_status status = kithp_accounts_prepare_sealed_merge(&engine->tally, ends, goes_on, error);
+    if (status != KITH_OK)
+        return status;
+    if (!prepare_merge(engine, ends, goes_on)) {
+        kithp_accounts_revert_sealed(&engine->tally);
         return kithp_fail_memory(error);
+    }
     merge(engine, ends, goes_on);
     return KITH_OK;
 }

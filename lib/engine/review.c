@@ -41,6 +41,9 @@ static kith_status review_weeks(kith_engine *engine, int64_t first, int64_t last
     for (int64_t week = first; week <= last; week++) {
         if (kithp_engine_progress(engine, (uint64_t)(week - first), total))
             return kithp_fail(error, KITH_CANCELLED, NULL, "cancelled");
+        kith_status status = kithp_tally_read(&engine->tally, week, error);
+        if (status != KITH_OK)
+            return status;
         if (!kithp_sweep_week(&engine->sweep, &engine->tally, week, kithp_members_count(&engine->members),
                               engine->pending))
             return kithp_fail_memory(error);

@@ -49,6 +49,13 @@ kith_status kithp_engine_check_as_of(const kith_engine *engine, int64_t as_of, k
                       (long long)weeks, engine->options.max_weeks);
 }
 
+kith_status kithp_engine_restore(const kith_engine *engine, int64_t as_of, kith_error *error)
+{
+    /* No engine is constant but to the caller, to whom it is as it was. */
+    struct kithp_tally *tally = (struct kithp_tally *)(uintptr_t)&engine->tally;
+    return kithp_tally_restore(tally, kithp_calendar_week(&engine->figures.calendar, as_of), error);
+}
+
 const struct kithp_carried *kithp_engine_reviewed(const kith_engine *engine, uint32_t member)
 {
     const struct kithp_sweep *sweep = &engine->sweep;
@@ -121,6 +128,8 @@ kith_status kith_engine_get_standing(const kith_engine *engine, uint64_t member,
     kith_status status = as_of == KITH_LAST_REVIEW ? KITH_OK : kithp_engine_check_as_of(engine, as_of, error);
     if (status == KITH_OK)
         status = kithp_versioned_check(standing, sizeof *standing, "standing", error);
+    if (status == KITH_OK && as_of != KITH_LAST_REVIEW)
+        status = kithp_engine_restore(engine, as_of, error);
     if (status != KITH_OK)
         return status;
     struct kithp_carried provisional;
@@ -207,6 +216,9 @@ kith_status kith_engine_get_watch(kith_engine *engine, int64_t as_of, kith_table
         return status;
     if (!table)
         return kithp_fail_argument(error, "table", "must not be NULL");
+    status = kithp_engine_restore(engine, as_of, error);
+    if (status != KITH_OK)
+        return status;
     struct watch watch = {NULL, 0, 0};
     kith_table *made = NULL;
     if (gather(engine, as_of, &watch))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The ids of events in open weeks, under the key that they are hashed with; in the order of their hashes. */
 #include "base/alloc.h"
+#include "base/grouped.h"
 #include "base/sort.h"
-#include "snapshot/grouped.h"
 #include "snapshot/snapshot.h"
 
 enum { IDS_A_PART = 32768, GROUPS = 4096, GROUP_SHIFT = 52 };

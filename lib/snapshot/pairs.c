@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/sort.h"
-#include "snapshot/grouped.h"
 #include "snapshot/snapshot.h"
+#include "tally/sorted_pairs.h"
 
 enum { PAIRS_A_PART = 32768 };
 
@@ -28,41 +27,29 @@ static void write_part(const struct kithp_pair *pairs, size_t count, struct kith
     *before = last;
 }
 
-static uint32_t actor_of(const void *week, uint32_t item)
+/* Pairs that are still to be written, up to a part of them. */
+struct part {
+    struct kithp_parts_out *out;
+    struct kithp_pair *pairs;
+    size_t used;
+    struct kithp_pair before; /* the last that was written */
+};
+
+static void end_part(struct part *part)
 {
-    struct kithp_pair pair;
-    return kithp_week_pair(week, item, &pair) ? pair.actor : KITHP_NOT_GROUPED;
+    if (part->used > 0)
+        write_part(part->pairs, part->used, &part->before, part->out);
+    part->used = 0;
 }
 
-static bool is_before(const void *context, const void *a, const void *b)
+static void take_pairs(void *context, const struct kithp_pair *pairs, size_t count)
 {
-    (void)context;
-    const struct kithp_pair *left = a, *right = b;
-    return left->target != right->target ? left->target < right->target : left->kind < right->kind;
-}
-
-/* Writes the pairs in groups of one actor each, a part whenever there are enough for one. */
-static void write_groups(const struct kithp_week *week, const struct kithp_groups *groups, struct kithp_pair *room,
-                         struct kithp_parts_out *out)
-{
-    struct kithp_pair *part = room, *items = room + PAIRS_A_PART, *spare = items + groups->largest;
-    struct kithp_pair before = {0};
-    size_t used = 0;
-    for (uint32_t group = 0; group < groups->count; group++) {
-        size_t count = groups->begins[group + 1] - groups->begins[group];
-        for (size_t i = 0; i < count; i++)
-            (void)kithp_week_pair(week, groups->order[groups->begins[group] + i], &items[i]);
-        const struct kithp_pair *sorted = kithp_sort(items, spare, count, sizeof *items, is_before, NULL);
-        for (size_t i = 0; i < count; i++) {
-            part[used++] = sorted[i];
-            if (used < PAIRS_A_PART)
-                continue;
-            write_part(part, used, &before, out);
-            used = 0;
-        }
+    struct part *part = context;
+    for (size_t i = 0; i < count; i++) {
+        part->pairs[part->used++] = pairs[i];
+        if (part->used == PAIRS_A_PART)
+            end_part(part);
     }
-    if (used > 0)
-        write_part(part, used, &before, out);
 }
 
 void kithp_snapshot_write_pairs(const kith_snapshot *snapshot, const struct kithp_week *week,
@@ -70,17 +57,13 @@ void kithp_snapshot_write_pairs(const kith_snapshot *snapshot, const struct kith
 {
     if (out->status != KITH_OK)
         return;
-    struct kithp_groups groups;
-    struct kithp_pair *room = NULL;
-    if (kithp_groups_make(&groups, out->allocator, kithp_map_places(&week->pairs), snapshot->head.members, actor_of,
-                          week))
-        room = kithp_alloc_array(out->allocator, PAIRS_A_PART + 2 * (size_t)groups.largest, sizeof *room);
-    if (room)
-        write_groups(week, &groups, room, out);
+    struct part part = {.out = out};
+    part.pairs = kithp_alloc_array(out->allocator, PAIRS_A_PART, sizeof *part.pairs);
+    if (part.pairs && kithp_sorted_pairs(out->allocator, week, snapshot->head.members, take_pairs, &part))
+        end_part(&part);
     else
         out->status = KITH_NO_MEMORY;
-    kithp_alloc_free(out->allocator, room);
-    kithp_groups_free(&groups);
+    kithp_alloc_free(out->allocator, part.pairs);
 }
 
 /* ---- reading ---- */
@@ -102,13 +85,6 @@ static void read_part(struct kithp_unpacker *unpacker, struct kithp_pair *pairs,
         pairs[i].kind = (uint32_t)kithp_unpack_number(unpacker, KITHP_KINDS_MOST - 1, "expected a kind");
     for (uint32_t i = 0; i < count; i++)
         pairs[i].quantity = (uint32_t)kithp_unpack_number(unpacker, UINT32_MAX, "expected a smaller number");
-}
-
-static bool is_behind(const struct kithp_pair *pair, const struct kithp_pair *before)
-{
-    if (pair->actor != before->actor)
-        return pair->actor > before->actor;
-    return is_before(NULL, before, pair);
 }
 
 static const char *check_pair(const struct kithp_exchange *exchange, const struct kithp_week *week,
@@ -144,7 +120,7 @@ static bool take_part(struct kithp_parts_in *in, struct kithp_snapshot_target *t
 {
     for (uint32_t i = 0; i < count; i++) {
         const char *fault = check_pair(&target->exchange, week, &pairs[i]);
-        if (!fault && !(first && i == 0) && !is_behind(&pairs[i], before))
+        if (!fault && !(first && i == 0) && !kithp_pair_is_before(before, &pairs[i]))
             fault = "expected each pair but once, in order";
         if (fault)
             return kithp_parts_fault(in, fault);

@@ -9,7 +9,7 @@
 
 #include <zlib.h>
 
-#include "snapshot/pack.h"
+#include "base/pack.h"
 
 /* The form that this library writes, and the latest that it reads. */
 enum { KITHP_SNAPSHOT_FORM = 1 };
@@ -34,6 +34,7 @@ struct kithp_parts_out {
     size_t stored_capacity;
     uint32_t chain;     /* checksum of the header written last */
     kith_status status; /* of the first call that failed; all that follows does nothing */
+    kith_error *error;  /* where a fault of the snapshot's own is told, or NULL */
 };
 
 /* Writes the header. Whatever comes of it, kithp_parts_out_free() is to be called. */

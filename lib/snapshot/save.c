@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/versioned.h"
 #include "snapshot/snapshot.h"
 
 struct save {
@@ -25,6 +26,7 @@ struct save {
     bool made;         /* it is there, and to be removed on failure */
     int fault;         /* errno of the first call that failed */
     const char *doing; /* what it was */
+    kith_error unread; /* why the snapshot itself could not be read, in part kept in a temporary file */
 };
 
 static bool fail(struct save *save, const char *doing)
@@ -198,7 +200,7 @@ static bool make_sure_of_folder(struct save *save)
 static bool write_temporary(struct save *save, const kith_snapshot *snapshot)
 {
     /* Where a write fails, it has said why. */
-    kith_status status = kith_snapshot_write(snapshot, write_file, save, NULL);
+    kith_status status = kith_snapshot_write(snapshot, write_file, save, &save->unread);
     return status == KITH_NO_MEMORY ? fail_memory(save) : status == KITH_OK;
 }
 
@@ -241,11 +243,20 @@ kith_status kith_snapshot_save(const kith_snapshot *snapshot, const char *path, 
         return kithp_fail_argument(error, "snapshot", "must not be NULL");
     if (!path)
         return kithp_fail_argument(error, "path", "must not be NULL");
-    struct save save = {.allocator = &snapshot->allocator, .path = path, .file = -1, .folder = -1};
+    struct save save = {.allocator = &snapshot->allocator,
+                        .path = path,
+                        .file = -1,
+                        .folder = -1,
+                        .unread = {.size = sizeof(kith_error)}};
     bool saved = save_all(&save, snapshot);
     clean_up(&save);
     if (saved)
         return KITH_OK;
+    if (!save.doing && save.unread.status == KITH_INPUT_OUTPUT) {
+        if (error)
+            kithp_versioned_write(error, &save.unread, sizeof save.unread);
+        return KITH_INPUT_OUTPUT;
+    }
     if (!save.doing)
         return kithp_fail_memory(error);
     struct kithp_place place = {.file = path};

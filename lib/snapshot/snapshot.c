@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/versioned.h"
 
 kith_snapshot *kithp_snapshot_new(const kith_allocator *allocator, const struct kithp_figures *figures)
 {
@@ -49,7 +50,9 @@ kith_status kith_snapshot_write(const kith_snapshot *snapshot, kith_write_fn wri
     if (!write)
         return kithp_fail_argument(error, "write", "must not be NULL");
     struct kithp_parts_out out;
+    kith_error own = {.size = sizeof own};
     kithp_parts_begin(&out, &snapshot->allocator, write, context);
+    out.error = &own;
     kithp_snapshot_write_policy(snapshot, &out);
     kithp_snapshot_write_head(snapshot, &out);
     kithp_snapshot_write_position(snapshot, &out);
@@ -65,6 +68,11 @@ kith_status kith_snapshot_write(const kith_snapshot *snapshot, kith_write_fn wri
     kithp_parts_out_free(&out);
     if (status == KITH_NO_MEMORY)
         return kithp_fail_memory(error);
+    if (own.status != KITH_OK) {
+        if (error)
+            kithp_versioned_write(error, &own, sizeof own);
+        return own.status;
+    }
     if (status != KITH_OK)
         return kithp_fail(error, status, NULL, "the snapshot could not be written");
     return KITH_OK;

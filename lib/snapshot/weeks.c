@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "snapshot/snapshot.h"
+#include "tally/sealed.h"
 
 enum { ROWS_MOST = KITHP_PART_ITEMS, SLOTS_MOST = 65536, WEEK_SECONDS = 7 * KITHP_SECONDS_A_DAY };
 
@@ -105,6 +107,21 @@ static void write_week(const kith_snapshot *snapshot, const struct kithp_week *w
         kithp_snapshot_write_pairs(snapshot, week, out);
 }
 
+/* A week that has been sealed is put together for as long as it is written: one at a time. */
+static void write_sealed(const kith_snapshot *snapshot, const struct kithp_week *week, const struct kithp_slots *slots,
+                         const struct kithp_slot_numbers *numbers, struct rows *rows, struct kithp_parts_out *out)
+{
+    if (out->status != KITH_OK)
+        return;
+    const struct kithp_join join = {.allocator = out->allocator, .slots = slots};
+    struct kithp_week *whole = NULL;
+    out->status = kithp_sealed_whole(week, &join, &whole, out->error);
+    if (out->status != KITH_OK)
+        return;
+    write_week(snapshot, whole, numbers, rows, out);
+    kithp_week_free(whole);
+}
+
 void kithp_snapshot_write_weeks(const kith_snapshot *snapshot, struct kithp_parts_out *out)
 {
     uint32_t count = snapshot->head.weeks + snapshot->head.has_reviewed;
@@ -119,8 +136,12 @@ void kithp_snapshot_write_weeks(const kith_snapshot *snapshot, struct kithp_part
     struct kithp_slot_numbers numbers;
     kithp_slots_init(&slots, &snapshot->figures);
     kithp_slot_numbers_init(&numbers, &slots, snapshot->figures.kind_count);
-    for (uint32_t i = 0; i < count; i++)
-        write_week(snapshot, snapshot->weeks[i], &numbers, rows, out);
+    for (uint32_t i = 0; i < count; i++) {
+        if (snapshot->weeks[i]->sealed)
+            write_sealed(snapshot, snapshot->weeks[i], &slots, &numbers, rows, out);
+        else
+            write_week(snapshot, snapshot->weeks[i], &numbers, rows, out);
+    }
     kithp_alloc_free(out->allocator, rows);
 }
 
@@ -269,6 +290,16 @@ static struct kithp_week *make_week(struct kithp_snapshot_target *target, const 
     return week;
 }
 
+/* Many open weeks are sealed as they come in, as if their events did. */
+static bool settle(struct kithp_parts_in *in, struct kithp_tally *tally, uint32_t rows)
+{
+    tally->sealing.events += rows;
+    kith_status status = kithp_tally_settle(tally, in->error);
+    if (status != KITH_OK)
+        in->status = status;
+    return status == KITH_OK;
+}
+
 static bool read_week(struct kithp_parts_in *in, struct kithp_snapshot_target *target, bool open, int64_t *after,
                       struct rows *rows)
 {
@@ -285,7 +316,9 @@ static bool read_week(struct kithp_parts_in *in, struct kithp_snapshot_target *t
             return false;
     if (open && head.rows > 0)
         target->exchange.has_rows = true;
-    return head.pairs == 0 || kithp_snapshot_read_pairs(in, target, week, head.pairs);
+    if (head.pairs > 0 && !kithp_snapshot_read_pairs(in, target, week, head.pairs))
+        return false;
+    return !open || settle(in, target->tally, head.rows);
 }
 
 /* What a reviewed week counted explains the review, and that alone: under other figures it explains nothing. */

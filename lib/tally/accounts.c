@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/number.h"
+#include "tally/sealed.h"
 
 bool kithp_accounts_own(struct kithp_tally *tally)
 {
@@ -157,8 +158,12 @@ static void forget_in_week(struct kithp_week *week, uint32_t member)
 
 void kithp_accounts_forget(struct kithp_tally *tally, uint32_t member)
 {
-    for (size_t i = 0; i < tally->week_count; i++)
-        forget_in_week(tally->weeks[i], member);
+    for (size_t i = 0; i < tally->week_count; i++) {
+        if (tally->weeks[i]->sealed)
+            kithp_sealed_commit(tally->weeks[i]);
+        else
+            forget_in_week(tally->weeks[i], member);
+    }
     if (tally->reviewed)
         forget_in_week(tally->reviewed, member);
 }
@@ -400,11 +405,12 @@ bool kithp_accounts_prepare(struct kithp_tally *tally, uint32_t from, uint32_t i
     }
     for (size_t i = 0; i < tally->week_count; i++) {
         struct merge merge = merge_of(tally, tally->weeks[i], from, into);
-        if (prepare_week(&merge))
+        if (tally->weeks[i]->sealed || prepare_week(&merge))
             continue;
         while (i-- > 0) {
             merge = merge_of(tally, tally->weeks[i], from, into);
-            undo_rooms(&merge);
+            if (!tally->weeks[i]->sealed)
+                undo_rooms(&merge);
         }
         return false;
     }
@@ -415,10 +421,72 @@ void kithp_accounts_merge(struct kithp_tally *tally, uint32_t from, uint32_t int
 {
     for (size_t i = 0; i < tally->week_count; i++) {
         struct merge merge = merge_of(tally, tally->weeks[i], from, into);
-        merge_in_week(&merge);
+        if (tally->weeks[i]->sealed)
+            kithp_sealed_commit(tally->weeks[i]);
+        else
+            merge_in_week(&merge);
     }
     if (tally->reviewed) {
         struct merge merge = merge_of(tally, tally->reviewed, from, into);
         merge_in_week(&merge);
     }
+}
+
+/* ---- weeks that have been sealed ---- */
+
+void kithp_accounts_revert_sealed(struct kithp_tally *tally)
+{
+    for (size_t i = 0; i < tally->week_count; i++)
+        if (tally->weeks[i]->sealed)
+            kithp_sealed_revert(tally->weeks[i]);
+}
+
+static kith_status prepare_sealed(struct kithp_tally *tally, kithp_sealed_change_fn change, void *context,
+                                  kith_error *error)
+{
+    const struct kithp_join join = kithp_tally_join(tally);
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < tally->week_count && status == KITH_OK; i++)
+        if (tally->weeks[i]->sealed)
+            status = kithp_sealed_prepare(tally->weeks[i], &join, change, context, error);
+    if (status != KITH_OK)
+        kithp_accounts_revert_sealed(tally);
+    return status;
+}
+
+/* What becomes of a week that has been put together. */
+struct change {
+    const struct kithp_tally *tally;
+    uint32_t from;
+    uint32_t into;
+};
+
+static bool forget_in_whole(void *context, struct kithp_week *whole)
+{
+    const struct change *change = context;
+    forget_in_week(whole, change->from);
+    return true;
+}
+
+static bool merge_in_whole(void *context, struct kithp_week *whole)
+{
+    const struct change *change = context;
+    struct merge merge = merge_of(change->tally, whole, change->from, change->into);
+    if (!prepare_week(&merge))
+        return false;
+    merge_in_week(&merge);
+    return true;
+}
+
+kith_status kithp_accounts_prepare_sealed_forget(struct kithp_tally *tally, uint32_t member, kith_error *error)
+{
+    struct change change = {tally, member, KITHP_NOBODY};
+    return prepare_sealed(tally, forget_in_whole, &change, error);
+}
+
+kith_status kithp_accounts_prepare_sealed_merge(struct kithp_tally *tally, uint32_t from, uint32_t into,
+                                                kith_error *error)
+{
+    struct change change = {tally, from, into};
+    return prepare_sealed(tally, merge_in_whole, &change, error);
 }

@@ -29,4 +29,15 @@ bool kithp_accounts_prepare(struct kithp_tally *tally, uint32_t from, uint32_t i
  */
 void kithp_accounts_merge(struct kithp_tally *tally, uint32_t from, uint32_t into);
 
+/*
+ * Weeks that have been sealed are changed apart, beside what they hold: to be asked before the calls above, as it may
+ * fail; forget or merge then finish it, unless one of the others failed, and it is to be reverted.
+ *
+ * KITH_NO_MEMORY, KITH_INPUT_OUTPUT: nothing that can be seen was changed, and nothing is to be reverted.
+ */
+kith_status kithp_accounts_prepare_sealed_forget(struct kithp_tally *tally, uint32_t member, kith_error *error);
+kith_status kithp_accounts_prepare_sealed_merge(struct kithp_tally *tally, uint32_t from, uint32_t into,
+                                                kith_error *error);
+void kithp_accounts_revert_sealed(struct kithp_tally *tally);
+
 #endif

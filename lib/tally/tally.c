@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "tally/sealed.h"
 
 void kithp_tally_init(struct kithp_tally *tally, const kith_allocator *allocator, const struct kithp_figures *figures)
 {
@@ -13,6 +14,7 @@ void kithp_tally_init(struct kithp_tally *tally, const kith_allocator *allocator
     tally->key = kithp_hash_random_key();
     kithp_blocks_init(&tally->blocks, allocator);
     kithp_slots_init(&tally->slots, figures);
+    kithp_sealing_init(&tally->sealing);
 }
 
 void kithp_tally_free(struct kithp_tally *tally)
@@ -26,6 +28,8 @@ void kithp_tally_free(struct kithp_tally *tally)
     tally->weeks = NULL;
     tally->week_count = tally->week_capacity = 0;
     tally->last = NULL;
+    kithp_spill_drop(tally->sealing.spill, tally->allocator);
+    tally->sealing.spill = NULL;
 }
 
 /* How many of the open weeks lie before one. */
@@ -62,6 +66,7 @@ struct kithp_week *kithp_tally_open(struct kithp_tally *tally, int64_t number)
     if (!week)
         return NULL;
     kithp_week_take_from(week, &tally->blocks);
+    week->touched = tally->sealing.events;
     size_t at = weeks_before(tally, number);
     memmove(tally->weeks + at + 1, tally->weeks + at, (tally->week_count - at) * sizeof *tally->weeks);
     tally->weeks[at] = week;
@@ -79,8 +84,10 @@ static struct kithp_week *week_of(struct kithp_tally *tally, int64_t time)
     struct kithp_week *week = kithp_tally_find(tally, number);
     if (!week)
         week = kithp_tally_open(tally, number);
-    if (week)
-        tally->last = week;
+    if (!week)
+        return NULL;
+    kithp_sealed_leave(week);
+    tally->last = week;
     return week;
 }
 
@@ -157,9 +164,11 @@ bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events
         drop_unused(tally);
         return false;
     }
+    tally->sealing.events += count;
     for (size_t i = 0; i < runs.count; i++) {
         const struct run *run = &runs.all[i];
         kithp_week_apply(run->week, &tally->slots, events + run->begin, run->count, places + run->begin);
+        run->week->touched = tally->sealing.events;
     }
     for (size_t i = 0; i < runs.count; i++)
         kithp_week_settle(runs.all[i].week);
@@ -183,6 +192,7 @@ void kithp_tally_close(struct kithp_tally *tally, int64_t number)
 {
     keep_reviewed(tally, number);
     size_t closed = weeks_before(tally, number + 1);
+    tally->sealing.asked = false;
     if (closed == 0)
         return;
     for (size_t i = 0; i < closed; i++)
@@ -199,6 +209,7 @@ void kithp_tally_drop(struct kithp_tally *tally)
         kithp_week_free(tally->weeks[i]);
     tally->week_count = 0;
     tally->last = NULL;
+    tally->sealing.asked = false;
 }
 
 const struct kithp_week *kithp_tally_rows(const struct kithp_tally *tally, int64_t number)

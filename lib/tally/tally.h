@@ -3,6 +3,8 @@
 #ifndef KITHP_TALLY_TALLY_H
 #define KITHP_TALLY_TALLY_H
 
+#include "tally/join.h"
+#include "tally/sealing.h"
 #include "tally/week.h"
 
 struct kithp_tally {
@@ -16,6 +18,7 @@ struct kithp_tally {
     size_t week_capacity;
     struct kithp_week *reviewed; /* rows of the week closed last, to be explained; NULL where nothing happened in it */
     struct kithp_week *last;     /* the one that the last event fell in, as the next often does; NULL for none */
+    struct kithp_sealing sealing;
 };
 
 /* allocator and figures must outlive the tally. */
@@ -31,7 +34,10 @@ bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events
 /* The first of the open weeks, or NULL. */
 struct kithp_week *kithp_tally_first(const struct kithp_tally *tally);
 
-/* An open week, or NULL where no event fell in it. */
+/*
+ * An open week, or NULL where no event fell in it. Its rows are not those of all its events where it has been sealed:
+ * kithp_tally_read() and kithp_tally_restore() see to it that they are.
+ */
 struct kithp_week *kithp_tally_find(const struct kithp_tally *tally, int64_t number);
 
 /* Opens a week, to be filled as from a snapshot, that is not open. NULL where there is no memory. */
@@ -42,6 +48,12 @@ void kithp_tally_close(struct kithp_tally *tally, int64_t number);
 
 /* Forgets all open weeks. */
 void kithp_tally_drop(struct kithp_tally *tally);
+
+/* How runs of the tally's weeks are put together. */
+static inline struct kithp_join kithp_tally_join(const struct kithp_tally *tally)
+{
+    return (struct kithp_join){.allocator = tally->allocator, .slots = &tally->slots};
+}
 
 /* The rows of a week, open or reviewed last, or NULL where there are none. */
 const struct kithp_week *kithp_tally_rows(const struct kithp_tally *tally, int64_t number);

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/number.h"
+#include "tally/sealed.h"
 
 enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS };
 
@@ -13,18 +14,38 @@ enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS };
 _Static_assert(sizeof(struct kithp_cell) == KITHP_LINE, "a cell is one cache line");
 _Static_assert(KITHP_CELL_SLOTS == 8, "the slots of a cell are looked at as one word");
 
-struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
-                                  struct kithp_hash_key key, int64_t number)
+static struct kithp_week *make_empty(const kith_allocator *allocator, struct kithp_hash_key key, int64_t number)
 {
     struct kithp_week *week = kithp_alloc_cleared(allocator, 1, sizeof *week);
     if (!week)
         return NULL;
     week->number = number;
-    week->begin = kithp_calendar_begin(calendar, number);
-    week->first_day = kithp_calendar_first_day(calendar, number);
     week->first = UINT32_MAX;
     kithp_chunks_init(&week->cells, allocator, sizeof(struct kithp_cell));
     kithp_map_init(&week->pairs, allocator, key);
+    return week;
+}
+
+struct kithp_week *kithp_week_new(const kith_allocator *allocator, const struct kithp_calendar *calendar,
+                                  struct kithp_hash_key key, int64_t number)
+{
+    struct kithp_week *week = make_empty(allocator, key, number);
+    if (!week)
+        return NULL;
+    week->begin = kithp_calendar_begin(calendar, number);
+    week->first_day = kithp_calendar_first_day(calendar, number);
+    return week;
+}
+
+struct kithp_week *kithp_week_like(const kith_allocator *allocator, const struct kithp_week *like)
+{
+    struct kithp_week *week = make_empty(allocator, like->pairs.key, like->number);
+    if (!week)
+        return NULL;
+    week->begin = like->begin;
+    week->first_day = like->first_day;
+    week->first = like->first;
+    week->used = like->used;
     return week;
 }
 
@@ -39,18 +60,49 @@ void kithp_week_free(struct kithp_week *week)
     if (!week)
         return;
     const kith_allocator *allocator = week->cells.allocator;
-    for (size_t i = 0; i < week->page_count; i++)
-        if (week->pages[i])
-            kithp_blocks_let_go(allocator, week->pages[i]);
-    kithp_alloc_free(allocator, week->pages);
-    kithp_chunks_free(&week->cells);
-    kithp_map_free(&week->pairs);
+    kithp_week_clear(week);
+    kithp_sealed_free(week->sealed, allocator);
     kithp_alloc_free(allocator, week);
 }
 
 void kithp_week_close(struct kithp_week *week)
 {
     kithp_map_free(&week->pairs);
+    kithp_sealed_free(week->sealed, week->cells.allocator);
+    week->sealed = NULL;
+}
+
+void kithp_week_clear(struct kithp_week *week)
+{
+    const kith_allocator *allocator = week->cells.allocator;
+    for (size_t i = 0; i < week->page_count; i++)
+        if (week->pages[i])
+            kithp_blocks_let_go(allocator, week->pages[i]);
+    kithp_alloc_free(allocator, week->pages);
+    week->pages = NULL;
+    week->page_count = week->pages_made = 0;
+    kithp_chunks_free(&week->cells);
+    kithp_map_free(&week->pairs);
+    week->shared = false;
+}
+
+void kithp_week_replace(struct kithp_week *week, struct kithp_week *by)
+{
+    kithp_week_clear(week);
+    week->cells = by->cells;
+    week->pairs = by->pairs;
+    week->pages = by->pages;
+    week->page_count = by->page_count;
+    week->pages_made = by->pages_made;
+    const kith_allocator *allocator = by->cells.allocator;
+    kithp_sealed_free(by->sealed, allocator);
+    kithp_alloc_free(allocator, by);
+}
+
+size_t kithp_week_bytes(const struct kithp_week *week)
+{
+    return kithp_chunks_bytes(&week->cells) + kithp_map_bytes(&week->pairs) + week->page_count * sizeof *week->pages +
+           week->pages_made * PAGE_ROWS * sizeof **week->pages;
 }
 
 /* Room for the numbers of a page's rows. NULL where there is no memory. */
@@ -75,6 +127,7 @@ static bool copy_pages(struct kithp_week *copy, const struct kithp_week *week)
         copy->pages[i] = new_page(copy);
         if (!copy->pages[i])
             return false;
+        copy->pages_made++;
         memcpy(copy->pages[i], week->pages[i], PAGE_ROWS * sizeof **copy->pages);
     }
     return true;
@@ -82,16 +135,12 @@ static bool copy_pages(struct kithp_week *copy, const struct kithp_week *week)
 
 struct kithp_week *kithp_week_share(const kith_allocator *allocator, struct kithp_week *week)
 {
-    struct kithp_week *copy = kithp_alloc_array(allocator, 1, sizeof *copy);
+    struct kithp_week *copy = kithp_week_like(allocator, week);
     if (!copy)
         return NULL;
-    *copy = *week;
-    copy->pages = NULL;
-    copy->page_count = 0;
-    kithp_chunks_init(&copy->cells, allocator, sizeof(struct kithp_cell));
-    kithp_map_init(&copy->pairs, allocator, week->pairs.key);
+    kithp_sealed_leave(week);
     if (!copy_pages(copy, week) || !kithp_chunks_share(&copy->cells, &week->cells) ||
-        !kithp_map_share(&copy->pairs, &week->pairs)) {
+        !kithp_map_share(&copy->pairs, &week->pairs) || !kithp_sealed_share(copy, week)) {
         kithp_week_free(copy);
         return NULL;
     }
@@ -142,6 +191,25 @@ void kithp_week_prefetch_row(const struct kithp_week *week, uint32_t member)
         kithp_prefetch(kithp_chunks_at(&week->cells, *entry - 1));
 }
 
+uint32_t kithp_week_members(const struct kithp_week *week)
+{
+    size_t most = UINT32_MAX >> PAGE_BITS;
+    return (uint32_t)(week->page_count < most ? week->page_count : most) << PAGE_BITS;
+}
+
+uint32_t kithp_week_next_member(const struct kithp_week *week, uint32_t member)
+{
+    for (size_t page = member >> PAGE_BITS; page < week->page_count; page++) {
+        for (uint32_t i = member & (PAGE_ROWS - 1); week->pages[page] && i < PAGE_ROWS; i++) {
+            uint32_t found = (uint32_t)(page << PAGE_BITS) + i;
+            if (kithp_week_row(week, found))
+                return found;
+        }
+        member = 0;
+    }
+    return KITHP_NOBODY;
+}
+
 static bool add_page(struct kithp_week *week, uint32_t member)
 {
     const kith_allocator *allocator = week->cells.allocator;
@@ -156,6 +224,7 @@ static bool add_page(struct kithp_week *week, uint32_t member)
     if (week->pages[page])
         return true;
     week->pages[page] = new_page(week);
+    week->pages_made += week->pages[page] != NULL;
     if (week->pages[page])
         memset(week->pages[page], 0, PAGE_ROWS * sizeof **week->pages);
     return week->pages[page] != NULL;
@@ -453,16 +522,18 @@ bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const stru
                             const uint8_t *slots, const uint32_t *quantities, size_t count)
 {
     uint32_t *entry = reach_entry(week, member);
-    if (!entry || !kithp_chunks_reserve(&week->cells, 1 + count / KITHP_CELL_SLOTS))
+    if (!entry || !kithp_chunks_reserve(&week->cells, 1 + (count + KITHP_CELL_SLOTS - 1) / KITHP_CELL_SLOTS))
         return false;
     struct kithp_cell *head = cell_at(week, make_row(week, entry));
-    head->first = row->first;
-    head->last = row->last;
-    head->leave_end = row->leave_end;
-    head->days = row->days;
-    head->supporters = row->supporters;
+    touch(head, row->first);
+    if (head->last < row->last)
+        head->last = row->last;
+    if (head->leave_end < row->leave_end)
+        head->leave_end = row->leave_end;
+    head->days |= row->days;
+    add_supporters(head, row->supporters);
     for (size_t i = 0; i < count; i++)
-        *quantity_of(week, head, slots[i]) = quantities[i];
+        add_quantity(week, head, slots[i], quantities[i]);
     week->used = true;
     return true;
 }
@@ -476,7 +547,7 @@ bool kithp_week_restore_pair(struct kithp_week *week, const struct kithp_pair *p
     return true;
 }
 
-static uint32_t *known_quantity(const struct kithp_week *week, uint32_t member, int16_t slot)
+uint32_t *kithp_week_quantity(const struct kithp_week *week, uint32_t member, int16_t slot)
 {
     const uint32_t *entry = kithp_week_entry(week, member);
     for (uint32_t next = entry ? *entry : 0; next != 0;) {
@@ -502,9 +573,9 @@ void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots
 {
     const struct kithp_kind_slots *kind = &slots->kinds[pair->kind];
     if (kind->gives_counted != KITHP_SLOT_NONE)
-        recount(known_quantity(week, pair->actor, kind->gives_counted), pair->quantity, was->gives.each,
+        recount(kithp_week_quantity(week, pair->actor, kind->gives_counted), pair->quantity, was->gives.each,
                 slots->slots[kind->gives].credit->each);
     if (kind->receives_counted != KITHP_SLOT_NONE)
-        recount(known_quantity(week, pair->target, kind->receives_counted), pair->quantity, was->receives.each,
+        recount(kithp_week_quantity(week, pair->target, kind->receives_counted), pair->quantity, was->receives.each,
                 slots->slots[kind->receives].credit->each);
 }

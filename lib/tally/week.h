@@ -44,6 +44,8 @@ struct kithp_pair {
     uint32_t kind;
 };
 
+struct kithp_sealed;
+
 struct kithp_week {
     int64_t number;
     int64_t begin; /* the second at which it begins */
@@ -52,8 +54,11 @@ struct kithp_week {
     struct kithp_map pairs; /* quantities by actor and target, marked by kind */
     uint32_t **pages;       /* by member / 256: for each, the row's first cell plus one; NULL where all are 0 */
     size_t page_count;
-    bool used;      /* an event has been applied: the week was not merely opened by a call that failed */
-    uint32_t first; /* seconds into the week of its earliest event */
+    size_t pages_made;           /* those that are not NULL */
+    struct kithp_sealed *sealed; /* what has been put aside of the week, or NULL; see sealed.h */
+    uint64_t touched;            /* events that the tally had taken when it last took one of this week */
+    bool used;                   /* an event has been applied: the week was not merely opened by a call that failed */
+    uint32_t first;              /* seconds into the week of its earliest event */
     /* What events placed but not applied may need; to be set to 0 by kithp_week_settle(). */
     uint32_t reserved_cells;
     uint32_t reserved_pairs;
@@ -76,6 +81,9 @@ void kithp_week_take_from(struct kithp_week *week, struct kithp_blocks *blocks);
 
 void kithp_week_free(struct kithp_week *week);
 
+/* A week like another, without rows and pairs. NULL where there is no memory. The allocator must outlive it. */
+struct kithp_week *kithp_week_like(const kith_allocator *allocator, const struct kithp_week *like);
+
 /*
  * A copy of what the week holds now, never to be changed: it shares cells and pairs until the week changes them. NULL
  * where there is no memory. The allocator must outlive it.
@@ -91,6 +99,15 @@ bool kithp_week_own_all(struct kithp_week *week);
 
 /* Takes no more events: what only they need is freed, the rows stay. */
 void kithp_week_close(struct kithp_week *week);
+
+/* Frees rows and pairs; the week stays as open as it was. What is sealed of it is not touched. */
+void kithp_week_clear(struct kithp_week *week);
+
+/* Gives a week the rows and pairs of another in place of its own, and frees what is left of the other. */
+void kithp_week_replace(struct kithp_week *week, struct kithp_week *by);
+
+/* About how much memory rows and pairs take. */
+size_t kithp_week_bytes(const struct kithp_week *week);
 
 /*
  * Adding is done in steps, so that it cannot fail half way, and so that the misses of many events overlap: each step,
@@ -112,8 +129,8 @@ static inline void kithp_week_settle(struct kithp_week *week)
 }
 
 /*
- * Puts back what was kept of a week, as from a snapshot: a row of a member that has none yet, with quantities of
- * different slots, none of them 0; a pair that is not there yet. False where there is no memory.
+ * Puts back what was kept of a week, as from a snapshot: a row, with quantities of different slots, none of them 0,
+ * which is added to the row that the member may have; a pair that is not there yet. False where there is no memory.
  */
 bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
                             const uint8_t *slots, const uint32_t *quantities, size_t count);
@@ -131,6 +148,13 @@ const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t 
 
 /* Asks for what kithp_week_row() gives. */
 void kithp_week_prefetch_row(const struct kithp_week *week, uint32_t member);
+
+/* The first member from this one on that has a row, or KITHP_NOBODY; and a number above that of every such member. */
+uint32_t kithp_week_next_member(const struct kithp_week *week, uint32_t member);
+uint32_t kithp_week_members(const struct kithp_week *week);
+
+/* A sum of a member's row, or NULL where it has none of the slot. */
+uint32_t *kithp_week_quantity(const struct kithp_week *week, uint32_t member, int16_t slot);
 
 /* Number of the first cell of a member's row, plus one; 0 where there is none. NULL where there is no place for it. */
 uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member);

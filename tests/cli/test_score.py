@@ -2,11 +2,13 @@
 """What `kith score` makes of exports: the tables, whatever way the events come in."""
 
 import gzip
+import random
 import shutil
 
 import pytest
 from conftest import HEADER, TABLES, VECTORS, rows
 
+MONDAY = 1767571200  # 2026-01-05
 CASES = sorted(path.name for path in VECTORS.iterdir()) if VECTORS.is_dir() else []
 
 
@@ -57,6 +59,39 @@ def test_several_exports_are_one_community(tables, small, write):
     write("one.csv", HEADER + "".join(lines[3:]))
     write("two.csv", HEADER + "".join(lines[:2]))
     assert tables("one.csv", "-", "two.csv", stdin=(HEADER + lines[2]).encode()) == whole
+
+
+@pytest.fixture
+def large(write):
+    """An export in no order, of which open weeks take some ten times a mebibyte."""
+    chance = random.Random(11)
+    kinds = ["post", "comment", "like", "reply", "login", "help", "welcome"]
+    def row():
+        time = MONDAY + chance.randrange(8 * 7 * 86400)
+        member, target = chance.randrange(4000), chance.randrange(4000)
+        return f"{time},m{member},{chance.choice(kinds)},{'' if target % 5 == 0 else f'm{target}'}\n"
+
+    return write("large.csv", "time,member,kind,target\n" + "".join(row() for _ in range(60_000)))
+
+
+@pytest.mark.parametrize("memory", ["1M", "3000K", "1G", "1048576"])
+def test_memory_changes_nothing(tables, large, memory):
+    assert tables(large, "--memory", memory) == tables(large)
+
+
+def test_memory_goes_to_the_folder_for_temporary_files_and_leaves_nothing(kith, large, tmp_path):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    assert kith("score", "--memory", "1M", large, env={"TMPDIR": str(folder)}).returncode == 0
+    assert list(folder.iterdir()) == []
+
+
+def test_no_room_for_what_is_beyond_memory_is_a_fault(kith, large, tmp_path):
+    missing = tmp_path / "missing"
+    done = kith("score", "--memory", "1M", "--out", "out", large, env={"TMPDIR": str(missing)})
+    assert (done.returncode, done.out) == (3, "")
+    assert f"{missing}/kith-" in done.err and "temporary file cannot be made" in done.err
+    assert not (tmp_path / "out" / "summary.json").exists()
 
 
 @pytest.mark.parametrize("threads", [1, 2, 64])

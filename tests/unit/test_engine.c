@@ -41,6 +41,8 @@ static void engine_new_bad_option_makes_nothing(void **state)
         {{.members = UINT32_MAX}, "options.members"},
         {{.tables = KITH_REJECTS}, "options.tables"},
         {{.tables = KITH_STANDINGS | 64}, "options.tables"},
+        {{.memory = 1}, "options.memory"},
+        {{.memory = (1 << 20) - 1}, "options.memory"},
         {{.threads = 65}, "options.threads"},
         {{.threads = UINT32_MAX}, "options.threads"},
         {{.reserved = 1}, "options.reserved"},

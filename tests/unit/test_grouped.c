@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "snapshot/grouped.h"
+#include "base/grouped.h"
 
 enum { MOST = 2000 };
 

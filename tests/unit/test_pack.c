@@ -2,7 +2,7 @@
 #include "support.h"
 
 #include "base/calendar.h"
-#include "snapshot/pack.h"
+#include "base/pack.h"
 
 static struct kithp_packer new_packer(struct memory *memory)
 {

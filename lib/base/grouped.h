@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Items of an array in groups, in little more memory than a number for each: what is to be sorted, sorted in part. */
-#ifndef KITHP_SNAPSHOT_GROUPED_H
-#define KITHP_SNAPSHOT_GROUPED_H
+#ifndef KITHP_BASE_GROUPED_H
+#define KITHP_BASE_GROUPED_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "snapshot/pack.h"
+#include "base/pack.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "snapshot/grouped.h"
+#include "base/grouped.h"
 
 #include "base/alloc.h"
 

@@ -3,8 +3,8 @@
  * Values as the bytes of a snapshot, and back. Numbers are LEB128: seven bits a byte, the lowest first, the eighth bit
  * set on all but the last; signed ones are folded first (0, -1, 1, -2 …). docs/snapshot.md describes it.
  */
-#ifndef KITHP_SNAPSHOT_PACK_H
-#define KITHP_SNAPSHOT_PACK_H
+#ifndef KITHP_BASE_PACK_H
+#define KITHP_BASE_PACK_H
 
 #include <stdbool.h>
 

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "tally/sealing.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/versioned.h"
+#include "tally/sealed.h"
+#include "tally/tally.h"
+
+void kithp_sealing_init(struct kithp_sealing *sealing)
+{
+    *sealing = (struct kithp_sealing){
+        .usual = UINT64_C(256) << 20,
+        .light = UINT64_C(256) << 10,
+        .most = 4,
+        .idle = 16384,
+        .every = 1024,
+    };
+}
+
+/* What is open, and which week would be sealed first. */
+struct survey {
+    uint64_t rows; /* bytes of rows and pairs */
+    uint64_t runs; /* bytes of runs in memory */
+    uint32_t heavy;
+    struct kithp_week *largest;
+    uint64_t largest_bytes;
+    struct kithp_week *idlest; /* of those that are not light: which was touched longest ago */
+};
+
+static struct survey look(const struct kithp_tally *tally)
+{
+    struct survey survey = {0};
+    for (size_t i = 0; i < tally->week_count; i++) {
+        struct kithp_week *week = tally->weeks[i];
+        uint64_t bytes = kithp_week_bytes(week);
+        survey.rows += bytes;
+        if (week->sealed)
+            survey.runs += week->sealed->memory;
+        if (bytes > survey.largest_bytes) {
+            survey.largest = week;
+            survey.largest_bytes = bytes;
+        }
+        if (bytes == 0 || bytes < tally->sealing.light)
+            continue;
+        survey.heavy++;
+        if (!survey.idlest || week->touched < survey.idlest->touched)
+            survey.idlest = week;
+    }
+    return survey;
+}
+
+/* The week to be sealed next, or NULL. */
+static struct kithp_week *choose(const struct kithp_sealing *sealing, const struct survey *survey)
+{
+    if (sealing->limit > 0 && survey->rows > sealing->limit)
+        return survey->largest;
+    if (sealing->asked || survey->heavy <= sealing->most)
+        return NULL;
+    if (sealing->events - survey->idlest->touched >= sealing->idle)
+        return survey->idlest;
+    return sealing->limit == 0 && survey->rows > sealing->usual ? survey->largest : NULL;
+}
+
+static kith_status spill_week(struct kithp_tally *tally, struct kithp_week *week, kith_error *error)
+{
+    struct kithp_sealing *sealing = &tally->sealing;
+    if (!sealing->spill)
+        sealing->spill = kithp_spill_new(tally->allocator);
+    if (!sealing->spill)
+        return kithp_fail_memory(error);
+    return kithp_sealed_spill(week, sealing->spill, error);
+}
+
+static kith_status spill_all(struct kithp_tally *tally, kith_error *error)
+{
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < tally->week_count && status == KITH_OK; i++)
+        if (tally->weeks[i]->sealed)
+            status = spill_week(tally, tally->weeks[i], error);
+    return status;
+}
+
+static bool change_nothing(void *context, struct kithp_week *whole)
+{
+    (void)context;
+    (void)whole;
+    return true;
+}
+
+/* Puts the runs of a week together that have become many, so that they are as large as its rows, not as its events. */
+static kith_status gather(struct kithp_tally *tally, struct kithp_week *week, kith_error *error)
+{
+    if (!kithp_sealed_is_scattered(week))
+        return KITH_OK;
+    struct kithp_join join = kithp_tally_join(tally);
+    kith_status status = kithp_sealed_prepare(week, &join, change_nothing, NULL, error);
+    if (status == KITH_OK)
+        kithp_sealed_commit(week);
+    return status;
+}
+
+static kith_status settle(struct kithp_tally *tally, kith_error *error)
+{
+    const struct kithp_sealing *sealing = &tally->sealing;
+    for (;;) {
+        struct survey survey = look(tally);
+        kith_status status = KITH_OK;
+        if (sealing->limit > 0 && survey.runs > 0 && survey.runs + survey.rows > sealing->limit)
+            status = spill_all(tally, error);
+        struct kithp_week *week = choose(sealing, &survey);
+        if (status != KITH_OK || !week)
+            return status;
+        if (!kithp_sealed_add(week))
+            return kithp_fail_memory(error);
+        status = gather(tally, week, error);
+        if (status != KITH_OK)
+            return status;
+    }
+}
+
+kith_status kithp_tally_settle(struct kithp_tally *tally, kith_error *error)
+{
+    struct kithp_sealing *sealing = &tally->sealing;
+    if (sealing->events - sealing->looked < sealing->every)
+        return KITH_OK;
+    kith_error own = {.size = sizeof own};
+    kith_status status = settle(tally, &own);
+    if (status == KITH_INPUT_OUTPUT) {
+        if (error)
+            kithp_versioned_write(error, &own, sizeof own);
+        return status;
+    }
+    sealing->looked = sealing->events;
+    return KITH_OK;
+}
+
+kith_status kithp_tally_read(struct kithp_tally *tally, int64_t number, kith_error *error)
+{
+    struct kithp_week *week = kithp_tally_find(tally, number);
+    if (!week || !week->sealed)
+        return KITH_OK;
+    struct kithp_join join = kithp_tally_join(tally);
+    tally->last = NULL;
+    return kithp_sealed_read(week, &join, error);
+}
+
+kith_status kithp_tally_restore(struct kithp_tally *tally, int64_t last, kith_error *error)
+{
+    struct kithp_join join = kithp_tally_join(tally);
+    kith_status status = KITH_OK;
+    for (size_t i = 0; i < tally->week_count && tally->weeks[i]->number <= last && status == KITH_OK; i++)
+        status = kithp_sealed_restore(tally->weeks[i], &join, error);
+    tally->sealing.asked = true;
+    return status;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When open weeks are sealed, so that an import of any size takes memory by its members and not by its events. An
+ * application that reviews week by week has two or three weeks open, and sees nothing of this.
+ */
+#ifndef KITHP_TALLY_SEALING_H
+#define KITHP_TALLY_SEALING_H
+
+#include <stdbool.h>
+
+#include <kith/kith.h>
+
+struct kithp_spill;
+struct kithp_tally;
+
+struct kithp_sealing {
+    uint64_t limit;            /* bytes that open weeks may take in memory, or 0 */
+    uint64_t usual;            /* bytes that more than weeks_most weeks may take where there is no limit */
+    uint64_t light;            /* a week that takes less is not worth being sealed, unless for the limit */
+    uint32_t most;             /* weeks that stay as they are, if they are not light */
+    uint64_t idle;             /* a week is left alone while it is touched at least once in so many events */
+    uint64_t every;            /* events between two looks at all this */
+    uint64_t events;           /* taken so far */
+    uint64_t looked;           /* events when it was looked at last */
+    bool asked;                /* somebody wants to know of open weeks: for that, none is sealed but for the limit */
+    struct kithp_spill *spill; /* NULL until it is needed */
+};
+
+void kithp_sealing_init(struct kithp_sealing *sealing);
+
+/*
+ * Seals what is to be sealed; to be asked between events. A lack of memory is none of its failures: then nothing is
+ * sealed. KITH_INPUT_OUTPUT: there is a limit, and no room for temporary files; nothing that can be seen was changed.
+ */
+kith_status kithp_tally_settle(struct kithp_tally *tally, kith_error *error);
+
+/*
+ * Sees to it that a week's rows are those of all its events: those of one week for as long as no more events come to
+ * it, or those of all weeks up to one for good. KITH_NO_MEMORY, KITH_INPUT_OUTPUT: nothing that can be seen was
+ * changed.
+ */
+kith_status kithp_tally_read(struct kithp_tally *tally, int64_t number, kith_error *error);
+kith_status kithp_tally_restore(struct kithp_tally *tally, int64_t last, kith_error *error);
+
+#endif
