@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What reading an export costs before members are looked up: from bytes (plain or gzip) to times, kinds, quantities and
- * texts of names. Usage: parse FILE [RUNS]. Prints the number of rows, and the median of the seconds, with the least
- * and the most; `limits index` is what to compare with.
+ * texts of names. Usage: parse FILE [RUNS]. Prints the number of rows, and the median of the processor seconds, with
+ * the least and the most; `limits index` is what to compare with.
  */
 #include <inttypes.h>
 #include <stdio.h>

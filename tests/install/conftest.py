@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Installations of the library to be used: one with both libraries, moved after it was made, and a static one."""
+"""Installations of the library to be used, moved after they were made: with both libraries, static, without ISA-L."""
 
 import os
 import subprocess
@@ -51,10 +51,10 @@ class Installation:
         return run(program, LD_LIBRARY_PATH=self.lib)
 
 
-def install(folder, kind):
+def install(folder, kind, *options):
     """Builds in a folder, for the prefix /opt/kith, and installs below the folder instead."""
     build, stage = folder / "build", folder / "stage"
-    run("meson", "setup", "--prefix=/opt/kith", f"-Ddefault_library={kind}", "-Dtests=false", build, ROOT)
+    run("meson", "setup", "--prefix=/opt/kith", f"-Ddefault_library={kind}", "-Dtests=false", *options, build, ROOT)
     run("meson", "install", "-C", build, DESTDIR=stage)
     return Installation(stage / "opt" / "kith", kind == "static")
 
@@ -67,6 +67,12 @@ def both(tmp_path_factory):
 @pytest.fixture(scope="session")
 def static(tmp_path_factory):
     return install(tmp_path_factory.mktemp("static"), "static")
+
+
+@pytest.fixture(scope="session")
+def without_isal(tmp_path_factory):
+    """For programs that are static as a whole: Debian has ISA-L as a shared library alone."""
+    return install(tmp_path_factory.mktemp("without_isal"), "both", "-Disal=disabled")
 
 
 @pytest.fixture(params=["both", "static"])

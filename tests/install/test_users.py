@@ -23,9 +23,9 @@ def test_pkg_config(installation, tmp_path, compiler, language):
     assert ("libkith.so.0" in run("objdump", "-p", program)) != installation.static
 
 
-def test_pkg_config_of_a_static_program(installation, tmp_path):
+def test_pkg_config_of_a_static_program(without_isal, tmp_path):
     program = tmp_path / "user"
-    run("cc", *WARNINGS, "-static", USER, *installation.flags("--static", "--cflags", "--libs"), "-o", program)
+    run("cc", *WARNINGS, "-static", USER, *without_isal.flags("--static", "--cflags", "--libs"), "-o", program)
     check(run(program))
 
 
