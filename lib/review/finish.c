@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/prefetch.h"
 #include "review/standing.h"
 
-enum { SCORES = 10000 };
+enum { SCORES = 10000, AHEAD = 16 };
 #define NOT_NAMED UINT32_MAX
 
 /* All the memory that finishing takes, so that it is there before anything is changed. */
@@ -170,6 +171,9 @@ static void fill_standings(const struct kithp_sweep *sweep, const struct kithp_o
     int64_t last_day = kithp_calendar_first_day(&sweep->figures->calendar, sweep->last_week) + KITHP_DAYS_A_WEEK - 1;
     for (size_t i = 0; i < order->count; i++) {
         uint32_t member = order->sorted[i];
+        /* States lie in the order of joining, not of names. */
+        if (i + AHEAD < order->count && order->sorted[i + AHEAD] < sweep->carried.states.count)
+            kithp_prefetch(kithp_carried_of(&sweep->carried, order->sorted[i + AHEAD]));
         if (member >= sweep->carried.states.count)
             continue;
         const struct kithp_carried *state = kithp_carried_of(&sweep->carried, member);
