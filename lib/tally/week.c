@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "tally/sealed.h"
 
-enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS };
+enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS, ROWS_AHEAD = 64 };
 
 /* Chunks begin at a line. */
 _Static_assert(sizeof(struct kithp_cell) == KITHP_LINE, "a cell is one cache line");
@@ -197,12 +197,32 @@ uint32_t kithp_week_members(const struct kithp_week *week)
     return (uint32_t)(week->page_count < most ? week->page_count : most) << PAGE_BITS;
 }
 
+/*
+ * Whether there are rows among some entries, and asks for them: they lie in the order in which members came to the
+ * week, so that the misses of many overlap. A cell may be on two lines.
+ */
+static bool prefetch_rows(const struct kithp_week *week, const uint32_t *entries)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < ROWS_AHEAD; i++) {
+        if (entries[i] == 0)
+            continue;
+        const struct kithp_cell *row = kithp_chunks_at(&week->cells, entries[i] - 1);
+        kithp_prefetch(row);
+        kithp_prefetch(&row->used);
+        found = true;
+    }
+    return found;
+}
+
 uint32_t kithp_week_next_member(const struct kithp_week *week, uint32_t member)
 {
     for (size_t page = member >> PAGE_BITS; page < week->page_count; page++) {
         for (uint32_t i = member & (PAGE_ROWS - 1); week->pages[page] && i < PAGE_ROWS; i++) {
             uint32_t found = (uint32_t)(page << PAGE_BITS) + i;
-            if (kithp_week_row(week, found))
+            if (i % ROWS_AHEAD == 0 && !prefetch_rows(week, week->pages[page] + i))
+                i += ROWS_AHEAD - 1;
+            else if (kithp_week_row(week, found))
                 return found;
         }
         member = 0;
