@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+_Static_assert((int)KITHP_ADD_BLOCK <= (int)KITHP_TALLY_BLOCK, "a block is added all or not at all");
+
 /* ---- values as they lie ---- */
 
 static const unsigned char *at(const void *first, int64_t stride, uint64_t index)

@@ -111,6 +111,8 @@ static void drop_unused(struct kithp_tally *tally)
     tally->last = NULL;
 }
 
+_Static_assert((int)KITHP_TALLY_BLOCK <= (int)KITHP_MAP_RESERVE_MOST, "the pairs of a block can be reserved for");
+
 /* Events of a block that follow one another and fall in the same week. */
 struct run {
     struct kithp_week *week;
