@@ -326,7 +326,7 @@ static void sealed_light_and_asked_weeks_are_left_alone(void **state)
     (void)state;
     kith_engine *engine = numbered_engine(small_policy, NULL, 1);
     struct kithp_sealing *sealing = &engine->tally.sealing;
-    *sealing = (struct kithp_sealing){.most = 2, .every = 1, .light = 1 << 20, .usual = 1};
+    *sealing = (struct kithp_sealing){.most = 2, .every = 1, .light = 1 << 20, .usual = UINT64_MAX};
     for (int64_t week = 0; week < 8; week++)
         add_at(engine, MONDAY + week * WEEK, 1, 2);
     assert_int_equal(runs_of(engine), 0);
@@ -340,6 +340,28 @@ static void sealed_light_and_asked_weeks_are_left_alone(void **state)
     add_at(engine, MONDAY + WEEK, 1, 2);
     assert_true(runs_of(engine) > 0);
     kith_engine_free(engine);
+}
+
+/* Events in no order leave no week alone; thousands of weeks with little in each are no better. */
+static void sealed_many_weeks_take_what_is_usual(void **state)
+{
+    (void)state;
+    enum { USUAL = 1 << 20 };
+    for (uint32_t weeks = 8; weeks <= 2000; weeks += 1992) {
+        kith_engine *engine = numbered_engine(small_policy, NULL, 1);
+        kithp_sealing_init(&engine->tally.sealing);
+        engine->tally.sealing.usual = USUAL;
+        uint64_t luck = 3, bytes = 0;
+        for (unsigned i = 0; i < 40000; i++)
+            add_at(engine, MONDAY + chance_below(&luck, weeks) * WEEK + i, 1 + chance_below(&luck, 2000),
+                   1 + chance_below(&luck, 2000));
+        for (size_t i = 0; i < engine->tally.week_count; i++)
+            bytes += kithp_week_bytes(engine->tally.weeks[i]);
+        assert_true(bytes <= USUAL + 1024 * 2048);
+        assert_true(runs_of(engine) > 0);
+        assert_null(engine->tally.sealing.spill);
+        kith_engine_free(engine);
+    }
 }
 
 /* What is past the limit is in the file, the largest part first; a week that is over is read back and given up. */
@@ -626,6 +648,7 @@ int main(void)
         cmocka_unit_test(sealed_sums_stop_as_others_do),
         cmocka_unit_test(sealed_week_left_behind_is_sealed),
         cmocka_unit_test(sealed_light_and_asked_weeks_are_left_alone),
+        cmocka_unit_test(sealed_many_weeks_take_what_is_usual),
         cmocka_unit_test(sealed_limit_is_kept),
         cmocka_unit_test(sealed_runs_are_gathered),
         cmocka_unit_test(sealed_snapshot_outlives_the_engine),
