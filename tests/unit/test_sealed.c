@@ -3,6 +3,8 @@
  * Weeks that are sealed, at whatever moment and however often, are told from weeks that are not by nothing but the
  * memory that they take: two engines are told the same, one of them seals, and both must say the same all along.
  */
+#include <pthread.h>
+
 #include "sealed_support.h"
 
 enum { PEOPLE = 12, WEEKS = 6, ACTS = 500 };
@@ -453,6 +455,44 @@ static void sealed_snapshot_outlives_the_engine(void **state)
     kith_engine_free(plain);
 }
 
+static void *write_snapshot(void *snapshot)
+{
+    struct gathered *bytes = calloc(1, sizeof *bytes);
+    if (bytes && kith_snapshot_write(snapshot, gather, bytes, NULL) != KITH_OK)
+        bytes->length = 0;
+    kith_snapshot_free(snapshot);
+    return bytes;
+}
+
+static void sealed_snapshot_is_written_beside_the_engine(void **state)
+{
+    (void)state;
+    struct act acts[300];
+    make_acts(acts, 300, PEOPLE, WEEKS, 5);
+    kith_engine *plain = filled(acts, 200, NO_SEALING, NULL, 1);
+    struct gathered expected = bytes_of(plain);
+    for (enum sealing sealing = IN_MEMORY; sealing <= IN_A_FILE; sealing++) {
+        kith_engine *engine = filled(acts, 200, sealing, NULL, 1);
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, write_snapshot, freeze(engine, "")), 0);
+        for (size_t i = 200; i < 300; i++) {
+            add_act(engine, &acts[i], false);
+            if (i % 10 == 0)
+                seal(engine, IN_A_FILE);
+        }
+        kith_review_free(review_until(engine, MONDAY + WEEKS * WEEK));
+        kith_engine_free(engine);
+        void *written = NULL;
+        assert_int_equal(pthread_join(thread, &written), 0);
+        assert_non_null(written);
+        assert_same_bytes(written, &expected, "by another thread");
+        gathered_free(written);
+        free(written);
+    }
+    gathered_free(&expected);
+    kith_engine_free(plain);
+}
+
 /* A load seals as it reads, where there are many open weeks or a limit. */
 static void sealed_weeks_are_loaded(void **state)
 {
@@ -652,6 +692,7 @@ int main(void)
         cmocka_unit_test(sealed_limit_is_kept),
         cmocka_unit_test(sealed_runs_are_gathered),
         cmocka_unit_test(sealed_snapshot_outlives_the_engine),
+        cmocka_unit_test(sealed_snapshot_is_written_beside_the_engine),
         cmocka_unit_test(sealed_weeks_are_loaded),
         cmocka_unit_test(sealed_threads_make_no_difference),
         cmocka_unit_test(sealed_weeks_are_dropped),
