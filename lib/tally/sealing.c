@@ -29,20 +29,28 @@ struct survey {
     struct kithp_week *idlest; /* of those that are not light: which was touched longest ago */
 };
 
+static void add_bytes(struct survey *survey, const struct kithp_week *week)
+{
+    survey->rows += kithp_week_bytes(week);
+    if (week->sealed)
+        survey->runs += week->sealed->memory;
+}
+
 static struct survey look(const struct kithp_tally *tally)
 {
     struct survey survey = {0};
+    for (size_t i = 0; i < tally->week_count; i++)
+        add_bytes(&survey, tally->weeks[i]);
+    /* Thousands of light weeks are heavy together. */
+    uint64_t light = survey.rows > tally->sealing.usual ? 0 : tally->sealing.light;
     for (size_t i = 0; i < tally->week_count; i++) {
         struct kithp_week *week = tally->weeks[i];
         uint64_t bytes = kithp_week_bytes(week);
-        survey.rows += bytes;
-        if (week->sealed)
-            survey.runs += week->sealed->memory;
         if (bytes > survey.largest_bytes) {
             survey.largest = week;
             survey.largest_bytes = bytes;
         }
-        if (bytes == 0 || bytes < tally->sealing.light)
+        if (bytes == 0 || bytes < light)
             continue;
         survey.heavy++;
         if (!survey.idlest || week->touched < survey.idlest->touched)

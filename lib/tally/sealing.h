@@ -15,8 +15,8 @@ struct kithp_tally;
 
 struct kithp_sealing {
     uint64_t limit;            /* bytes that open weeks may take in memory, or 0 */
-    uint64_t usual;            /* bytes that more than weeks_most weeks may take where there is no limit */
-    uint64_t light;            /* a week that takes less is not worth being sealed, unless for the limit */
+    uint64_t usual;            /* bytes that more weeks than `most` may take where there is no limit */
+    uint64_t light;            /* a week that takes less is not worth being sealed, unless for one of these two */
     uint32_t most;             /* weeks that stay as they are, if they are not light */
     uint64_t idle;             /* a week is left alone while it is touched at least once in so many events */
     uint64_t every;            /* events between two looks at all this */

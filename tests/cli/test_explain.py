@@ -376,6 +376,7 @@ def test_exports_are_read_as_by_score(kith, write, village):
     write("3.csv", "when;who;kind;target;quantity\n" + "\n".join(line.replace(",", ";") for line in lines[3:]))
     columns = ["--column", "time=when", "--column", "member=who"]
     assert explained(kith, *columns, "--threads", "3", "ben", "2.csv", "3.csv") == plain
+    assert explained(kith, *columns, "--memory", "1M", "ben", "2.csv", "3.csv") == plain
     assert explained(kith, *columns, "--delimiter", ";", "ben", "2.csv", "3.csv") == plain
     half = write("half.csv", HEADER + "\n".join(lines[:3]) + "\n")
     done = kith("explain", "--json", "ben", "-", "1.csv.gz", stdin=half.read_bytes())

@@ -3,6 +3,8 @@
  * Weeks that are sealed, at whatever moment and however often, are told from weeks that are not by nothing but the
  * memory that they take: two engines are told the same, one of them seals, and both must say the same all along.
  */
+#include <pthread.h>
+
 #include "sealed_support.h"
 
 enum { PEOPLE = 12, WEEKS = 6, ACTS = 500 };
@@ -326,7 +328,7 @@ static void sealed_light_and_asked_weeks_are_left_alone(void **state)
     (void)state;
     kith_engine *engine = numbered_engine(small_policy, NULL, 1);
     struct kithp_sealing *sealing = &engine->tally.sealing;
-    *sealing = (struct kithp_sealing){.most = 2, .every = 1, .light = 1 << 20, .usual = 1};
+    *sealing = (struct kithp_sealing){.most = 2, .every = 1, .light = 1 << 20, .usual = UINT64_MAX};
     for (int64_t week = 0; week < 8; week++)
         add_at(engine, MONDAY + week * WEEK, 1, 2);
     assert_int_equal(runs_of(engine), 0);
@@ -340,6 +342,28 @@ static void sealed_light_and_asked_weeks_are_left_alone(void **state)
     add_at(engine, MONDAY + WEEK, 1, 2);
     assert_true(runs_of(engine) > 0);
     kith_engine_free(engine);
+}
+
+/* Events in no order leave no week alone; thousands of weeks with little in each are no better. */
+static void sealed_many_weeks_take_what_is_usual(void **state)
+{
+    (void)state;
+    enum { USUAL = 1 << 20 };
+    for (uint32_t weeks = 8; weeks <= 2000; weeks += 1992) {
+        kith_engine *engine = numbered_engine(small_policy, NULL, 1);
+        kithp_sealing_init(&engine->tally.sealing);
+        engine->tally.sealing.usual = USUAL;
+        uint64_t luck = 3, bytes = 0;
+        for (unsigned i = 0; i < 40000; i++)
+            add_at(engine, MONDAY + chance_below(&luck, weeks) * WEEK + i, 1 + chance_below(&luck, 2000),
+                   1 + chance_below(&luck, 2000));
+        for (size_t i = 0; i < engine->tally.week_count; i++)
+            bytes += kithp_week_bytes(engine->tally.weeks[i]);
+        assert_true(bytes <= USUAL + 1024 * 2048);
+        assert_true(runs_of(engine) > 0);
+        assert_null(engine->tally.sealing.spill);
+        kith_engine_free(engine);
+    }
 }
 
 /* What is past the limit is in the file, the largest part first; a week that is over is read back and given up. */
@@ -426,6 +450,44 @@ static void sealed_snapshot_outlives_the_engine(void **state)
         assert_same_bytes(&after, &expected, "when the engine is gone");
         gathered_free(&after);
         kith_snapshot_free(snapshot);
+    }
+    gathered_free(&expected);
+    kith_engine_free(plain);
+}
+
+static void *write_snapshot(void *snapshot)
+{
+    struct gathered *bytes = calloc(1, sizeof *bytes);
+    if (bytes && kith_snapshot_write(snapshot, gather, bytes, NULL) != KITH_OK)
+        bytes->length = 0;
+    kith_snapshot_free(snapshot);
+    return bytes;
+}
+
+static void sealed_snapshot_is_written_beside_the_engine(void **state)
+{
+    (void)state;
+    struct act acts[300];
+    make_acts(acts, 300, PEOPLE, WEEKS, 5);
+    kith_engine *plain = filled(acts, 200, NO_SEALING, NULL, 1);
+    struct gathered expected = bytes_of(plain);
+    for (enum sealing sealing = IN_MEMORY; sealing <= IN_A_FILE; sealing++) {
+        kith_engine *engine = filled(acts, 200, sealing, NULL, 1);
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, write_snapshot, freeze(engine, "")), 0);
+        for (size_t i = 200; i < 300; i++) {
+            add_act(engine, &acts[i], false);
+            if (i % 10 == 0)
+                seal(engine, IN_A_FILE);
+        }
+        kith_review_free(review_until(engine, MONDAY + WEEKS * WEEK));
+        kith_engine_free(engine);
+        void *written = NULL;
+        assert_int_equal(pthread_join(thread, &written), 0);
+        assert_non_null(written);
+        assert_same_bytes(written, &expected, "by another thread");
+        gathered_free(written);
+        free(written);
     }
     gathered_free(&expected);
     kith_engine_free(plain);
@@ -626,9 +688,11 @@ int main(void)
         cmocka_unit_test(sealed_sums_stop_as_others_do),
         cmocka_unit_test(sealed_week_left_behind_is_sealed),
         cmocka_unit_test(sealed_light_and_asked_weeks_are_left_alone),
+        cmocka_unit_test(sealed_many_weeks_take_what_is_usual),
         cmocka_unit_test(sealed_limit_is_kept),
         cmocka_unit_test(sealed_runs_are_gathered),
         cmocka_unit_test(sealed_snapshot_outlives_the_engine),
+        cmocka_unit_test(sealed_snapshot_is_written_beside_the_engine),
         cmocka_unit_test(sealed_weeks_are_loaded),
         cmocka_unit_test(sealed_threads_make_no_difference),
         cmocka_unit_test(sealed_weeks_are_dropped),
