@@ -145,7 +145,7 @@ export PYTHONDONTWRITEBYTECODE=1
 if [ "$quick" ]; then
     run_gcc 100
 else
-    run_gcc 1000
+    run_gcc 600
     run_clang 200
     run_valgrind
     run_rest

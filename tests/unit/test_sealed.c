@@ -224,7 +224,7 @@ static void sealed_events_only_are_the_same(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < sizeof histories / sizeof *histories; i++)
-        for (uint64_t luck = 1; luck <= 12; luck++)
+        for (uint64_t luck = 1; luck <= tries(12); luck++)
             live_through(&histories[i], luck % 3 ? IN_MEMORY : IN_A_FILE, luck * 77, true);
 }
 
@@ -232,7 +232,7 @@ static void sealed_anything_is_the_same(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < sizeof histories / sizeof *histories; i++)
-        for (uint64_t luck = 1; luck <= 24; luck++)
+        for (uint64_t luck = 1; luck <= tries(24); luck++)
             live_through(&histories[i], luck % 2 ? IN_MEMORY : IN_A_FILE, luck * 1001, false);
 }
 
