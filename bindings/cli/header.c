@@ -2,107 +2,23 @@
 #include "header.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <zlib.h>
 
 #include "message.h"
 
-/* How much of an export is looked at, how long a name may be that is told, and how many letters of it may be wrong. */
-enum { HEADER_MOST = 1 << 16, NAME_MOST = 64, DISTANCE_MOST = 2 };
+/* How long a name may be that is told, and how many letters of it may be wrong. */
+enum { NAME_MOST = 64, DISTANCE_MOST = 2 };
 
 /* How much a name resembles that of a field: the less, the more. */
 enum { SAME_LETTERS = 0, CONTAINED = DISTANCE_MOST + 1, DIFFERENT };
-
-/* A header as text, and how far it has been read. The export has been read, so that it is known to have no fault. */
-struct header {
-    char *at;
-    char *end;
-    char delimiter;
-    bool is_part; /* more text stands behind it */
-    bool ended;
-    bool cut; /* it goes on behind what was looked at */
-};
 
 /* What was found of a field that may be missing. */
 struct finding {
     const char *header; /* what it is read from; NULL where it is not looked for */
     bool is_there;
-    const char *name; /* of the column that resembles it most, or NULL */
-    int distance;     /* of that */
+    char name[NAME_MOST + 1]; /* of the column that resembles it most, or empty */
+    int distance;             /* of that */
 };
-
-/* ---- reading ---- */
-
-/* The beginning of a file, inflated if need be, to be freed. NULL where it cannot be had: then nothing is said. */
-static char *read_beginning(const char *path, size_t *length)
-{
-    gzFile file = gzopen(path, "rbe");
-    char *text = file ? malloc(HEADER_MOST + 1) : NULL;
-    int got = text ? gzread(file, text, HEADER_MOST) : -1;
-    if (file)
-        gzclose_r(file);
-    if (got < 0) {
-        free(text);
-        return NULL;
-    }
-    *length = (size_t)got;
-    text[got] = '\0';
-    return text;
-}
-
-/* Of , ; tab and | the one that the line holds most often; of several, the first. docs/formats.md has all rules. */
-static char find_delimiter(const char *line, const char *end)
-{
-    static const char candidates[] = ",;\t|";
-    char best = ',';
-    size_t most = 0;
-    for (const char *candidate = candidates; *candidate; candidate++) {
-        size_t count = 0;
-        for (const char *at = line; at < end && *at != '\n'; at++)
-            count += *at == *candidate;
-        if (count > most) {
-            most = count;
-            best = *candidate;
-        }
-    }
-    return best;
-}
-
-static struct header begin_header(char *text, size_t length, uint32_t delimiter)
-{
-    struct header header = {.at = text, .end = text + length, .is_part = length == HEADER_MOST};
-    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-        header.at += 3;
-    while (header.at < header.end && (*header.at == '\n' || (*header.at == '\r' && header.at[1] == '\n')))
-        header.at++;
-    header.delimiter = delimiter ? (char)delimiter : find_delimiter(header.at, header.end);
-    return header;
-}
-
-/* The next name, less its quotes, written where it stood. NULL behind the last one. */
-static const char *next_name(struct header *header)
-{
-    char *name = header->at, *in = name, *out = name;
-    bool quoted = in < header->end && *in == '"';
-    if (header->ended)
-        return NULL;
-    for (in += quoted; in < header->end && (quoted || (*in != header->delimiter && *in != '\n')); in++) {
-        bool is_quote = quoted && *in == '"';
-        if (is_quote && in[1] != '"')
-            quoted = false;
-        else
-            *out++ = *(in += is_quote);
-    }
-    header->cut = in >= header->end && header->is_part;
-    header->ended = in >= header->end || *in == '\n';
-    header->at = in + 1;
-    if (header->ended && out > name && out[-1] == '\r')
-        out--;
-    *out = '\0';
-    return name;
-}
 
 /* ---- comparing ---- */
 
@@ -168,7 +84,7 @@ static int compare(const char *name, enum cli_field field)
 {
     const char *of_field = cli_field_name(field);
     /* A quote would need another around it in the option that is told. */
-    if (strlen(name) > NAME_MOST || strchr(name, '\''))
+    if (strchr(name, '\''))
         return DIFFERENT;
     if (field == CLI_ID)
         return is_event_id(name) ? SAME_LETTERS : DIFFERENT;
@@ -180,28 +96,34 @@ static int compare(const char *name, enum cli_field field)
 
 /* ---- the whole ---- */
 
-static bool is_read(const struct finding *findings, const char *name)
+static bool is_of(const struct finding *finding, kith_text column)
+{
+    return finding->header && strlen(finding->header) == column.length &&
+           memcmp(finding->header, column.data, column.length) == 0;
+}
+
+static bool is_read(const struct finding *findings, kith_text column)
 {
     for (int field = 0; field < CLI_FIELDS; field++)
-        if (findings[field].header && strcmp(findings[field].header, name) == 0)
+        if (is_of(&findings[field], column))
             return true;
     return false;
 }
 
-static void look_at(struct finding *findings, const char *name)
+static void look_at(struct finding *findings, kith_text column)
 {
-    for (int field = 0; field < CLI_FIELDS; field++) {
-        struct finding *finding = &findings[field];
-        finding->is_there |= finding->header && strcmp(finding->header, name) == 0;
-    }
-    if (is_read(findings, name))
+    for (int field = 0; field < CLI_FIELDS; field++)
+        findings[field].is_there |= is_of(&findings[field], column);
+    if (is_read(findings, column) || column.length > NAME_MOST || memchr(column.data, '\0', column.length))
         return;
+    char name[NAME_MOST + 1];
+    snprintf(name, sizeof name, "%.*s", (int)column.length, column.data);
     for (int field = CLI_TARGET; field < CLI_FIELDS; field++) {
         int distance = compare(name, (enum cli_field)field);
-        if (distance < findings[field].distance) {
-            findings[field].distance = distance;
-            findings[field].name = name;
-        }
+        if (distance >= findings[field].distance)
+            continue;
+        findings[field].distance = distance;
+        memcpy(findings[field].name, name, sizeof name);
     }
 }
 
@@ -228,12 +150,12 @@ static void describe(const struct finding *findings, char *note, size_t capacity
 {
     static const char *const words[CLI_FIELDS] = {
         [CLI_TARGET] = "the target", [CLI_QUANTITY] = "the quantity", [CLI_ID] = "ids of events"};
-    const char *said = NULL;
+    const char *said = "";
     size_t used = 0;
     note[0] = '\0';
     for (int field = CLI_TARGET; field < CLI_FIELDS; field++) {
         const struct finding *finding = &findings[field];
-        if (!finding->header || finding->is_there || !finding->name || finding->name == said)
+        if (!finding->header || finding->is_there || !finding->name[0] || strcmp(finding->name, said) == 0)
             continue;
         const char *quote = is_plain(finding->name) ? "" : "'";
         int written =
@@ -245,26 +167,22 @@ static void describe(const struct finding *findings, char *note, size_t capacity
     }
 }
 
+int cli_header_take(void *context, const kith_text *columns, uint64_t count)
+{
+    struct cli_run *run = context;
+    struct finding findings[CLI_FIELDS];
+    begin_findings(findings, run->arguments);
+    for (uint64_t i = 0; i < count; i++)
+        look_at(findings, columns[i]);
+    describe(findings, run->note, sizeof run->note);
+    return 0;
+}
+
 void cli_header_note(struct cli_run *run, const struct cli_input *input)
 {
-    const struct cli_arguments *arguments = run->arguments;
-    struct finding findings[CLI_FIELDS];
-    char note[sizeof run->noted];
-    size_t length;
-    if (arguments->quiet || !input->sized || strcmp(input->path, "-") == 0)
-        return;
-    char *text = read_beginning(input->path, &length);
-    if (!text)
-        return;
-    begin_findings(findings, arguments);
-    struct header header = begin_header(text, length, arguments->delimiter);
-    for (const char *name; (name = next_name(&header));)
-        look_at(findings, name);
-    describe(findings, note, sizeof note);
-    free(text);
     /* Many exports of one sort would say the same. */
-    if (header.cut || !note[0] || strcmp(note, run->noted) == 0)
+    if (run->arguments->quiet || !run->note[0] || strcmp(run->note, run->noted) == 0)
         return;
-    memcpy(run->noted, note, sizeof note);
-    cli_fail(CLI_DONE, "note: %s: %s", input->path, note);
+    memcpy(run->noted, run->note, sizeof run->noted);
+    cli_fail(CLI_DONE, "note: %s: %s", input->path, run->note);
 }

@@ -6,10 +6,12 @@
 #include "run.h"
 
 /*
- * Says on standard error which unused columns of an export, which has been read, resemble the name of a field that may
- * be missing, and is. Of standard input and pipes nothing is known any more; and what was said of the export before is
- * not said again.
+ * A kith_header_fn whose context is the run: keeps what is to be said of unused columns that resemble the name of a
+ * field that may be missing, and is.
  */
+int cli_header_take(void *context, const kith_text *columns, uint64_t count);
+
+/* Says it on standard error, once the export has been read; not once more if it was said of the export before. */
 void cli_header_note(struct cli_run *run, const struct cli_input *input);
 
 #endif

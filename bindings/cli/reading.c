@@ -111,6 +111,8 @@ kith_export cli_reading_export(struct cli_run *run, const struct cli_input *inpu
         .event_id = arguments->columns[CLI_ID],
         .reject = cli_rejects_take,
         .reject_context = &run->rejects,
+        .header = cli_header_take,
+        .header_context = run,
     };
     return options;
 }

@@ -579,6 +579,14 @@ typedef struct kith_reject {
  */
 typedef int (*kith_reject_fn)(void *context, const kith_reject *reject);
 
+/**
+ * Told the names of an export's columns, unquoted and in their order, before any of its rows; by the thread that made
+ * the call. They live for the call alone.
+ *
+ * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
+ */
+typedef int (*kith_header_fn)(void *context, const kith_text *columns, uint64_t count);
+
 /** An export: a CSV file or stream, plain or gzipped, and how to read it. docs/formats.md says what is understood. */
 typedef struct kith_export {
     uint32_t size;
@@ -600,6 +608,8 @@ typedef struct kith_export {
     uint64_t begin_offset; /**< to go on with an export that has grown: kith_added::end_offset of the time before; then
                                 the header is read, and rows from there on; 0 for all of it */
     uint64_t begin_line;   /**< likewise kith_added::end_line */
+    kith_header_fn header; /**< told the names of the columns; may be NULL */
+    void *header_context;  /**< handed to header */
 } kith_export;
 
 /**
@@ -611,7 +621,7 @@ typedef struct kith_export {
  * @retval KITH_INPUT_OUTPUT  the file cannot be opened or read; or the temporary file of kith_engine_options::memory
  *                            cannot be made or is full, which error then names: what was taken is whole, and reading
  *                            can go on behind it (kith_added::end_offset)
- * @retval KITH_CANCELLED     progress or reject asked to stop
+ * @retval KITH_CANCELLED     progress, header or reject asked to stop
  * @retval KITH_NO_MEMORY     there was not enough
  * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
  *

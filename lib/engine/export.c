@@ -160,8 +160,17 @@ static kith_status take_rows(struct run *run, const struct kithp_batch *batch)
     return status;
 }
 
+static bool is_stopped_by_header(const struct run *run, const struct kithp_batch *batch)
+{
+    const kith_export *input = run->input;
+    return batch->header && input->header &&
+           input->header(input->header_context, batch->header, batch->header_count) != 0;
+}
+
 static kith_status take_batch(struct run *run, const struct kithp_batch *batch)
 {
+    if (is_stopped_by_header(run, batch))
+        return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
     kith_status status = take_rows(run, batch);
     if (status != KITH_OK)
         return status;

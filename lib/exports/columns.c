@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/hash.h"
 #include "base/index.h"
 #include "base/text.h"
@@ -90,14 +89,9 @@ static enum kithp_header_fault find_twice(const kith_allocator *allocator, const
 }
 
 enum kithp_header_fault kithp_columns_find(struct kithp_columns *columns, const kith_allocator *allocator,
-                                           const struct kithp_csv_field *fields, size_t count, kith_text *column)
+                                           const kith_text *names, size_t count, kith_text *column)
 {
     columns->count = count;
-    kith_text *names = kithp_alloc_array(allocator, count, sizeof *names);
-    if (!names)
-        return KITHP_HEADER_NO_MEMORY;
-    for (size_t i = 0; i < count; i++)
-        names[i] = fields[i].text;
     enum kithp_header_fault fault = find_twice(allocator, names, count, column);
     for (int field = 0; field < KITHP_FIELDS && fault == KITHP_HEADER_FINE; field++) {
         if (!columns->headers[field])
@@ -111,6 +105,5 @@ enum kithp_header_fault kithp_columns_find(struct kithp_columns *columns, const 
             fault = KITHP_HEADER_MISSING;
         }
     }
-    kithp_alloc_free(allocator, names);
     return fault;
 }

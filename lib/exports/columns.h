@@ -27,10 +27,10 @@ char kithp_columns_delimiter(kith_text line);
 enum kithp_header_fault { KITHP_HEADER_FINE, KITHP_HEADER_TWICE, KITHP_HEADER_MISSING, KITHP_HEADER_NO_MEMORY };
 
 /*
- * Finds the columns in the header's fields. Where it cannot, column is the one that is there twice or missing; its text
- * belongs to the fields or to columns.
+ * Finds the columns among the names in the header. Where it cannot, column is the one that is there twice or missing;
+ * its text belongs to the names or to columns.
  */
 enum kithp_header_fault kithp_columns_find(struct kithp_columns *columns, const kith_allocator *allocator,
-                                           const struct kithp_csv_field *fields, size_t count, kith_text *column);
+                                           const kith_text *names, size_t count, kith_text *column);
 
 #endif

@@ -47,6 +47,8 @@ void kithp_reader_close(struct kithp_reader *reader)
     kithp_quick_free(&reader->quick);
     kithp_alloc_free(reader->allocator, reader->rest);
     kithp_alloc_free(reader->allocator, reader->fields);
+    kithp_alloc_free(reader->allocator, reader->header);
+    kithp_alloc_free(reader->allocator, reader->header_text);
 }
 
 void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch)
@@ -222,23 +224,34 @@ static size_t pass_over(struct kithp_reader *reader, struct kithp_batch *batch, 
 
 /* ---- header ---- */
 
+/* Puts the names of the columns in a place of their own. False where there is no memory. */
+static bool keep_names(struct kithp_reader *reader, const struct kithp_csv_row *row)
+{
+    reader->header_text = kithp_alloc_array(reader->allocator, row->text.length, 1);
+    reader->header = kithp_alloc_array(reader->allocator, row->field_count, sizeof *reader->header);
+    if (!reader->header_text || !reader->header)
+        return false;
+    char *at = reader->header_text;
+    for (size_t i = 0; i < row->field_count; i++) {
+        size_t length = kithp_csv_unescape(&reader->fields[i], at);
+        reader->header[i] = (kith_text){at, length};
+        at += length;
+    }
+    return true;
+}
+
 static void take_header(struct kithp_reader *reader, struct kithp_batch *batch, const struct kithp_csv_row *row)
 {
-    char *spare = kithp_alloc_array(reader->allocator, row->text.length, 1);
-    if (!spare) {
+    if (!keep_names(reader, row)) {
         fail_memory(reader, batch);
         return;
     }
-    size_t used = 0;
-    for (size_t i = 0; i < row->field_count; i++) {
-        size_t length = kithp_csv_unescape(&reader->fields[i], spare + used);
-        reader->fields[i] = (struct kithp_csv_field){{spare + used, length}, false};
-        used += length;
-    }
     kith_text column = no_field;
-    switch (kithp_columns_find(&reader->columns, reader->allocator, reader->fields, row->field_count, &column)) {
+    switch (kithp_columns_find(&reader->columns, reader->allocator, reader->header, row->field_count, &column)) {
     case KITHP_HEADER_FINE:
         reader->has_header = true;
+        batch->header = reader->header;
+        batch->header_count = row->field_count;
         break;
     case KITHP_HEADER_TWICE:
         fail_batch(reader, batch, KITH_BAD_EXPORT, column, "the header has two columns of this name");
@@ -250,7 +263,6 @@ static void take_header(struct kithp_reader *reader, struct kithp_batch *batch, 
         fail_memory(reader, batch);
         break;
     }
-    kithp_alloc_free(reader->allocator, spare);
 }
 
 static kith_text first_line(kith_text text)
@@ -485,6 +497,7 @@ void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch)
 {
     batch->event_count = batch->block_count = batch->reject_count = 0;
     batch->status = KITH_OK;
+    batch->header = NULL;
     size_t at = 0;
     if (!begin_text(reader, batch))
         fail_memory(reader, batch);

@@ -40,6 +40,8 @@ struct kithp_batch {
     struct kithp_reject *rejects;
     size_t reject_count;
     size_t reject_capacity;
+    const kith_text *header; /* names of the columns where it begins with them, which belong to the reader; else NULL */
+    size_t header_count;
     struct kithp_row_end end; /* of its last row, or of what was read before */
     uint64_t bytes_done;      /* of the source, up to here */
     uint64_t bytes_total;     /* or 0 where that is not known */
@@ -57,6 +59,8 @@ struct kithp_reader {
     struct kithp_stream stream;
     bool stream_ended;
     bool has_header;
+    kith_text *header; /* names of the columns, which lie behind one another at header_text */
+    char *header_text;
     uint64_t offset;            /* of the row that is read next */
     uint64_t line;              /* on which it starts */
     struct kithp_row_end begin; /* where rows are read from; offset 0 for all of them */

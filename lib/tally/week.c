@@ -199,7 +199,7 @@ uint32_t kithp_week_members(const struct kithp_week *week)
 
 /*
  * Whether there are rows among some entries, and asks for them: they lie in the order in which members came to the
- * week, so that the misses of many overlap. A cell may be on two lines.
+ * week, so that the misses of many overlap.
  */
 static bool prefetch_rows(const struct kithp_week *week, const uint32_t *entries)
 {
@@ -207,9 +207,7 @@ static bool prefetch_rows(const struct kithp_week *week, const uint32_t *entries
     for (uint32_t i = 0; i < ROWS_AHEAD; i++) {
         if (entries[i] == 0)
             continue;
-        const struct kithp_cell *row = kithp_chunks_at(&week->cells, entries[i] - 1);
-        kithp_prefetch(row);
-        kithp_prefetch(&row->used);
+        kithp_prefetch(kithp_chunks_at(&week->cells, entries[i] - 1));
         found = true;
     }
     return found;

@@ -89,11 +89,13 @@ def test_headers_are_read_as_the_exports_are(kith, write, pack, text):
     assert noted(kith, "a.csv") == note("a.csv", ("target", "taget", TARGET))
 
 
-def test_a_header_of_which_too_little_is_seen_says_nothing(kith, write):
+def test_a_long_header_is_seen_to_its_end(kith, write):
     write("a.csv", f"time,member,kind,taget,{'x' * 70000},target\n" + ROW)
     assert noted(kith, "a.csv") == ""
     write("a.csv", f"time,member,kind,taget,{'x' * 65000},target")
     assert noted(kith, "a.csv") == ""
+    write("a.csv", f"time,member,kind,{'x' * 300000},taget\n" + "2026-02-02,ana,post,,\n")
+    assert noted(kith, "a.csv") == note("a.csv", ("target", "taget", TARGET))
 
 
 def test_columns_that_are_used_are_not_noted(kith, write):
@@ -117,16 +119,16 @@ def test_said_once_of_exports_of_one_sort(kith, write):
     )
 
 
-def test_not_said_where_quiet_or_of_what_is_read_once(kith, write, tmp_path):
+def test_not_said_where_quiet_but_of_pipes(kith, write, tmp_path):
     export = write("a.csv", "time,member,kind,taget\n" + "2026-02-02,ana,post,\n")
     assert noted(kith, "--quiet", "a.csv") == ""
-    assert noted(kith, "-", stdin=export.read_bytes()) == ""
+    assert noted(kith, "-", stdin=export.read_bytes()) == note("-", ("target", "taget", TARGET))
     with open(export, "rb") as file:
-        assert noted(kith, "-", stdin=file) == ""
+        assert noted(kith, "-", stdin=file) == note("-", ("target", "taget", TARGET))
     os.mkfifo(tmp_path / "fifo")
     writer = threading.Thread(target=lambda: (tmp_path / "fifo").write_bytes(export.read_bytes()))
     writer.start()
-    assert noted(kith, "fifo") == ""
+    assert noted(kith, "fifo") == note("fifo", ("target", "taget", TARGET))
     writer.join()
 
 

@@ -21,8 +21,10 @@ static enum kithp_header_fault find(struct kithp_columns *columns, const char *h
     struct kithp_csv_field fields[FIELDS_MOST];
     struct kithp_csv_row row;
     assert_int_equal(kithp_csv_read(kith_text_of(header), true, ',', fields, FIELDS_MOST, &row), KITHP_CSV_ROW);
-    kith_text at_fault = {NULL, 0};
-    enum kithp_header_fault fault = kithp_columns_find(columns, &memory.allocator, fields, row.field_count, &at_fault);
+    kith_text at_fault = {NULL, 0}, names[FIELDS_MOST];
+    for (size_t i = 0; i < row.field_count; i++)
+        names[i] = fields[i].text;
+    enum kithp_header_fault fault = kithp_columns_find(columns, &memory.allocator, names, row.field_count, &at_fault);
     snprintf(column, room, "%.*s", (int)at_fault.length, at_fault.length ? at_fault.data : "");
     assert_int_equal(memory.live, 0);
     return fault;
@@ -214,27 +216,27 @@ static void columns_by_the_thousand_are_found(void **state)
     struct memory memory;
     memory_init(&memory);
     static char names[COUNT][12];
-    struct kithp_csv_field *fields = malloc(COUNT * sizeof *fields);
-    assert_non_null(fields);
+    kith_text *texts = malloc(COUNT * sizeof *texts);
+    assert_non_null(texts);
     for (int i = 0; i < COUNT; i++) {
         snprintf(names[i], sizeof names[i], "column%d", i);
-        fields[i] = (struct kithp_csv_field){kith_text_of(names[i]), false};
+        texts[i] = kith_text_of(names[i]);
     }
     strcpy(names[COUNT - 1], "time");
     strcpy(names[COUNT - 2], "member");
     strcpy(names[COUNT - 3], "kind");
     for (int i = COUNT - 3; i < COUNT; i++)
-        fields[i].text = kith_text_of(names[i]);
+        texts[i] = kith_text_of(names[i]);
     kith_text column;
     struct kithp_columns columns = columns_of(&(kith_export){.size = sizeof(kith_export)});
-    assert_int_equal(kithp_columns_find(&columns, &memory.allocator, fields, COUNT, &column), KITHP_HEADER_FINE);
+    assert_int_equal(kithp_columns_find(&columns, &memory.allocator, texts, COUNT, &column), KITHP_HEADER_FINE);
     assert_int_equal(columns.places[KITHP_TIME], COUNT - 1);
-    fields[COUNT / 2].text = TEXT("column7");
+    texts[COUNT / 2] = TEXT("column7");
     columns = columns_of(&(kith_export){.size = sizeof(kith_export)});
-    assert_int_equal(kithp_columns_find(&columns, &memory.allocator, fields, COUNT, &column), KITHP_HEADER_TWICE);
+    assert_int_equal(kithp_columns_find(&columns, &memory.allocator, texts, COUNT, &column), KITHP_HEADER_TWICE);
     assert_text_equal(column, "column7");
     assert_int_equal(memory.live, 0);
-    free(fields);
+    free(texts);
 }
 
 static void columns_without_memory_say_so(void **state)
@@ -242,14 +244,14 @@ static void columns_without_memory_say_so(void **state)
     (void)state;
     struct memory memory;
     memory_init(&memory);
-    struct kithp_csv_field fields[3] = {{TEXT("time"), false}, {TEXT("member"), false}, {TEXT("kind"), false}};
+    const kith_text names[3] = {TEXT("time"), TEXT("member"), TEXT("kind")};
     enum kithp_header_fault fault = KITHP_HEADER_NO_MEMORY;
     unsigned failures = 0;
     for (uint64_t more = 0; fault == KITHP_HEADER_NO_MEMORY; more++) {
         struct kithp_columns columns = columns_of(&(kith_export){.size = sizeof(kith_export)});
         kith_text column;
         memory_fail_after(&memory, more);
-        fault = kithp_columns_find(&columns, &memory.allocator, fields, 3, &column);
+        fault = kithp_columns_find(&columns, &memory.allocator, names, 3, &column);
         assert_int_equal(memory.live, 0);
         failures += fault == KITHP_HEADER_NO_MEMORY;
     }

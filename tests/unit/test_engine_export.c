@@ -113,6 +113,48 @@ static void export_columns_may_have_other_names(void **state)
     kith_engine_free(engine);
 }
 
+struct told {
+    char names[128]; /* with a bar behind each */
+    unsigned calls;
+    int answer;
+};
+
+static int tell_header(void *context, const kith_text *columns, uint64_t count)
+{
+    struct told *told = context;
+    told->calls++;
+    for (uint64_t i = 0; i < count; i++) {
+        size_t length = strlen(told->names);
+        snprintf(told->names + length, sizeof told->names - length, "%.*s|", (int)columns[i].length, columns[i].data);
+    }
+    return told->answer;
+}
+
+static void export_tells_the_names_of_its_columns_before_any_row(void **state)
+{
+    (void)state;
+    for (unsigned threads = 1; threads <= 2; threads++) {
+        for (int answer = 0; answer < 2; answer++) {
+            kith_engine_options options = all_tables(KITH_NAMED);
+            options.threads = threads;
+            kith_engine *engine = engine_with(&options);
+            struct bytes_source source = source_of("\xEF\xBB\xBF\n\"a \"\"b\"\"\";kind;time;\"x\ny\";member;\r\n"
+                                                   ";post;2026-03-02;;ana;\n;post;2026-03-02;;ben;\n");
+            source.step = 5;
+            struct told told = {.answer = answer};
+            kith_export input = export_of(&source);
+            input.header = tell_header;
+            input.header_context = &told;
+            kith_status status = kith_engine_add_export(engine, &input, NULL, NULL);
+            assert_int_equal(status, answer ? KITH_CANCELLED : KITH_OK);
+            assert_string_equal(told.names, "a \"b\"|kind|time|x\ny|member||");
+            assert_int_equal(told.calls, 1);
+            assert_int_equal(info_of(engine).taken, answer ? 0 : 2);
+            kith_engine_free(engine);
+        }
+    }
+}
+
 static void export_bad_argument_changes_nothing(void **state)
 {
     (void)state;
@@ -362,6 +404,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(export_rejects_each_reason_in_the_order_of_the_file),
         cmocka_unit_test(export_columns_may_have_other_names),
+        cmocka_unit_test(export_tells_the_names_of_its_columns_before_any_row),
         cmocka_unit_test(export_bad_argument_changes_nothing),
         cmocka_unit_test(export_that_cannot_be_read_is_an_input_output_error),
         cmocka_unit_test(export_that_is_none_is_a_bad_export),
