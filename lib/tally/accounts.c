@@ -279,7 +279,7 @@ static bool reserve_cells(const struct merge *merge)
          cell = kithp_week_next_cell(merge->week, cell))
         cells++;
     return cells == 0 ||
-           (kithp_week_reserve_entry(merge->week, merge->into) && kithp_chunks_reserve(&merge->week->cells, cells));
+           (kithp_week_reach_entry(merge->week, merge->into) && kithp_chunks_reserve(&merge->week->cells, cells));
 }
 
 static bool prepare_week(const struct merge *merge)

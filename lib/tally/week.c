@@ -4,15 +4,14 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/bytes.h"
-#include "base/number.h"
+#include "base/prefetch.h"
 #include "tally/sealed.h"
+#include "tally/week_row.h"
 
 enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS, ROWS_AHEAD = 64 };
 
 /* Chunks begin at a line. */
 _Static_assert(sizeof(struct kithp_cell) == KITHP_LINE, "a cell is one cache line");
-_Static_assert(KITHP_CELL_SLOTS == 8, "the slots of a cell are looked at as one word");
 
 static struct kithp_week *make_empty(const kith_allocator *allocator, struct kithp_hash_key key, int64_t number)
 {
@@ -248,290 +247,15 @@ static bool add_page(struct kithp_week *week, uint32_t member)
     return week->pages[page] != NULL;
 }
 
-bool kithp_week_reserve_entry(struct kithp_week *week, uint32_t member)
-{
-    return kithp_week_entry(week, member) || add_page(week, member);
-}
-
-/* The place of a row's number, made where there is none. NULL where there is no memory. */
-static uint32_t *reach_entry(struct kithp_week *week, uint32_t member)
+uint32_t *kithp_week_reach_entry(struct kithp_week *week, uint32_t member)
 {
     uint32_t *entry = kithp_week_entry(week, member);
     return entry || !add_page(week, member) ? entry : kithp_week_entry(week, member);
 }
 
-static struct kithp_cell *cell_at(const struct kithp_week *week, uint32_t cell)
-{
-    /* As kithp_chunks_at() does it, which does not know the size. */
-    struct kithp_cell *chunk = (struct kithp_cell *)(void *)week->cells.directory[cell >> KITHP_CHUNK_BITS];
-    return &chunk[cell & (KITHP_CHUNK_ITEMS - 1)];
-}
-
-/* The number of a row's first cell, which is made where there is none; there must be room for it. */
-static uint32_t make_row(struct kithp_week *week, uint32_t *entry)
-{
-    if (*entry == 0) {
-        uint32_t cell = kithp_chunks_add(&week->cells);
-        cell_at(week, cell)->first = KITHP_ROW_UNTOUCHED;
-        *entry = cell + 1;
-    }
-    return *entry - 1;
-}
-
-/* The quantity of a slot in a cell, or NULL. */
-static uint32_t *find_slot(struct kithp_cell *cell, int16_t slot)
-{
-    unsigned at = kithp_bytes_find(cell->slots, (uint8_t)slot);
-    return at < cell->used ? &cell->quantities[at] : NULL;
-}
-
-/* The quantity of a slot in a row, 0 and new where the row had none; there must be room for the cell it may need. */
-static uint32_t *quantity_of(struct kithp_week *week, struct kithp_cell *cell, int16_t slot)
-{
-    for (;; cell = cell_at(week, cell->next - 1)) {
-        uint32_t *quantity = find_slot(cell, slot);
-        if (quantity)
-            return quantity;
-        if (cell->next == 0)
-            break;
-    }
-    if (cell->used == KITHP_CELL_SLOTS) {
-        uint32_t added = kithp_chunks_add(&week->cells);
-        cell->next = added + 1;
-        cell = cell_at(week, added);
-    }
-    cell->slots[cell->used] = (uint8_t)slot;
-    return &cell->quantities[cell->used++];
-}
-
-static void add_quantity(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t quantity)
-{
-    uint32_t *sum = quantity_of(week, row, slot);
-    *sum = kithp_number_add_stop(*sum, quantity);
-}
-
 void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity)
 {
-    add_quantity(week, cell_at(week, row), slot, quantity);
-}
-
-/* ---- pairs ---- */
-
-static uint64_t key_of_pair(const struct kithp_event *event)
-{
-    return kithp_pair_key(event->member, event->target);
-}
-
-/*
- * The pair of the event's members by its kind, or NULL; then *supported says whether the actor has credited the target
- * this week, by any kind whose receives has positive points.
- */
-static struct kithp_map_entry *find_pair(const struct kithp_week *week, const struct kithp_slots *slots, uint64_t hash,
-                                         const struct kithp_event *event, bool *supported)
-{
-    *supported = false;
-    struct kithp_map_walk walk = kithp_map_begin(&week->pairs, hash, key_of_pair(event));
-    for (struct kithp_map_entry *entry; (entry = kithp_map_next(&walk));) {
-        if (entry->mark == event->kind)
-            return entry;
-        *supported |= slots->kinds[entry->mark].supports;
-    }
-    return NULL;
-}
-
-static void add_supporters(struct kithp_cell *row, uint32_t more)
-{
-    uint32_t room = KITHP_SUPPORTERS_MOST - row->supporters;
-    row->supporters = (uint16_t)(row->supporters + (more < room ? more : room));
-}
-
-/* ---- events ---- */
-
-/* Whether the event credits anybody for what two different members do with each other. */
-static bool is_between_two(const struct kithp_event *event)
-{
-    return event->member != KITHP_NOBODY && event->target != KITHP_NOBODY && event->member != event->target;
-}
-
-static bool has_pair(const struct kithp_slots *slots, const struct kithp_event *event)
-{
-    return slots->kinds[event->kind].pairs && is_between_two(event);
-}
-
-static bool reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                  struct kithp_place_of_event *place)
-{
-    *place = (struct kithp_place_of_event){NULL, NULL, 0};
-    if (event->member != KITHP_NOBODY) {
-        place->member = reach_entry(week, event->member);
-        if (!place->member)
-            return false;
-        kithp_prefetch(place->member);
-    }
-    if (event->target != KITHP_NOBODY) {
-        place->target = reach_entry(week, event->target);
-        if (!place->target)
-            return false;
-        kithp_prefetch(place->target);
-    }
-    if (has_pair(slots, event)) {
-        place->pair = kithp_map_hash(&week->pairs, key_of_pair(event));
-        kithp_map_prefetch(&week->pairs, place->pair);
-    }
-    return true;
-}
-
-bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
-                      size_t count, struct kithp_place_of_event *places)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!reach(week, slots, &events[i], &places[i]))
-            return false;
-    return true;
-}
-
-/* Each of the two rows may need its first cell and, as an event fills two slots at most of each, one more. */
-static bool place_row(struct kithp_week *week, const uint32_t *entry)
-{
-    if (!entry)
-        return true;
-    week->reserved_cells += 2;
-    if (*entry == 0)
-        return true;
-    kithp_prefetch(cell_at(week, *entry - 1));
-    return !week->shared || kithp_week_own_row(week, *entry - 1);
-}
-
-static bool place_pair(struct kithp_week *week, uint64_t pair)
-{
-    return kithp_map_reserve(&week->pairs, pair, ++week->reserved_pairs) &&
-           (!week->shared || kithp_map_own(&week->pairs, pair));
-}
-
-bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
-                      size_t count, const struct kithp_place_of_event *places)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!place_row(week, places[i].member) || !place_row(week, places[i].target) ||
-            (has_pair(slots, &events[i]) && !place_pair(week, places[i].pair)))
-            return false;
-    return kithp_chunks_reserve(&week->cells, week->reserved_cells);
-}
-
-static void apply_own(const struct kithp_week *week, const struct kithp_event *event, struct kithp_cell *row,
-                      uint32_t second, bool leave)
-{
-    uint32_t day = second / KITHP_SECONDS_A_DAY;
-    row->days |= (uint8_t)(1U << day);
-    if (row->last < second + 1)
-        row->last = second + 1;
-    if (!leave)
-        return;
-    /* The first day may be -1, a leave at least one day long: the end is never below 0. */
-    uint32_t leave_end = (uint32_t)(week->first_day + day + event->quantity + 1);
-    if (row->leave_end < leave_end)
-        row->leave_end = leave_end;
-}
-
-static void touch(struct kithp_cell *cell, uint32_t second)
-{
-    if (second < cell->first)
-        cell->first = second;
-}
-
-static uint32_t limited(uint32_t quantity, uint32_t each)
-{
-    return quantity < each ? quantity : each;
-}
-
-/* What an event changes: its two rows, or NULL, which do not move while it is applied. */
-struct rows {
-    struct kithp_cell *member;
-    struct kithp_cell *target;
-};
-
-/* Adds what a pair's rise from one quantity to another adds to what counts of it. */
-static void add_counted(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t each, uint32_t from,
-                        uint32_t to)
-{
-    uint32_t more = limited(to, each) - limited(from, each);
-    add_quantity(week, row, slot, more);
-}
-
-static void apply_pair(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                       uint64_t hash, const struct rows *rows)
-{
-    const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
-    bool supported;
-    struct kithp_map_entry *pair = find_pair(week, slots, hash, event, &supported);
-    uint32_t from = pair ? pair->value : 0;
-    uint32_t to = kithp_number_add_stop(from, event->quantity);
-    if (pair) {
-        pair->value = to;
-    } else {
-        kithp_map_add(&week->pairs, hash, (struct kithp_map_entry){key_of_pair(event), to, event->kind});
-        if (kind->supports && !supported)
-            add_supporters(rows->target, 1);
-    }
-    if (kind->gives_counted != KITHP_SLOT_NONE)
-        add_counted(week, rows->member, kind->gives_counted, slots->slots[kind->gives].credit->each, from, to);
-    if (kind->receives_counted != KITHP_SLOT_NONE)
-        add_counted(week, rows->target, kind->receives_counted, slots->slots[kind->receives].credit->each, from, to);
-}
-
-/* What is given without a target, or received from nobody, knows no limit with another member. */
-static void apply_alone(struct kithp_week *week, struct kithp_cell *row, int16_t counted, uint32_t quantity)
-{
-    if (counted != KITHP_SLOT_NONE)
-        add_quantity(week, row, counted, quantity);
-}
-
-static void apply_credits(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                          uint64_t pair, const struct rows *rows)
-{
-    const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
-    if (rows->member && kind->gives != KITHP_SLOT_NONE)
-        add_quantity(week, rows->member, kind->gives, event->quantity);
-    if (rows->target && kind->receives != KITHP_SLOT_NONE)
-        add_quantity(week, rows->target, kind->receives, event->quantity);
-    if (has_pair(slots, event))
-        apply_pair(week, slots, event, pair, rows);
-    else if (!rows->target)
-        apply_alone(week, rows->member, kind->gives_counted, event->quantity);
-    else if (!rows->member) {
-        apply_alone(week, rows->target, kind->receives_counted, event->quantity);
-        if (kind->supports)
-            add_supporters(rows->target, event->quantity);
-    }
-}
-
-static void apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                  const struct kithp_place_of_event *place)
-{
-    uint32_t second = (uint32_t)(event->time - week->begin);
-    if (second < week->first)
-        week->first = second;
-    struct rows rows = {NULL, NULL};
-    if (place->member) {
-        rows.member = cell_at(week, make_row(week, place->member));
-        touch(rows.member, second);
-        apply_own(week, event, rows.member, second, slots->kinds[event->kind].leave);
-    }
-    if (place->target) {
-        rows.target = cell_at(week, make_row(week, place->target));
-        touch(rows.target, second);
-    }
-    /* What is aimed at oneself is activity, but credits nobody. */
-    if (event->member != event->target)
-        apply_credits(week, slots, event, place->pair, &rows);
-}
-
-void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
-                      size_t count, const struct kithp_place_of_event *places)
-{
-    week->used = true;
-    for (size_t i = 0; i < count; i++)
-        apply(week, slots, &events[i], &places[i]);
+    kithp_row_add(week, kithp_row_cell(week, row), slot, quantity);
 }
 
 /* ---- putting back ---- */
@@ -539,19 +263,19 @@ void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, 
 bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
                             const uint8_t *slots, const uint32_t *quantities, size_t count)
 {
-    uint32_t *entry = reach_entry(week, member);
+    uint32_t *entry = kithp_week_reach_entry(week, member);
     if (!entry || !kithp_chunks_reserve(&week->cells, 1 + (count + KITHP_CELL_SLOTS - 1) / KITHP_CELL_SLOTS))
         return false;
-    struct kithp_cell *head = cell_at(week, make_row(week, entry));
-    touch(head, row->first);
+    struct kithp_cell *head = kithp_row_cell(week, kithp_row_make(week, entry));
+    kithp_row_touch(head, row->first);
     if (head->last < row->last)
         head->last = row->last;
     if (head->leave_end < row->leave_end)
         head->leave_end = row->leave_end;
     head->days |= row->days;
-    add_supporters(head, row->supporters);
+    kithp_row_add_supporters(head, row->supporters);
     for (size_t i = 0; i < count; i++)
-        add_quantity(week, head, slots[i], quantities[i]);
+        kithp_row_add(week, head, slots[i], quantities[i]);
     week->used = true;
     return true;
 }
@@ -570,7 +294,7 @@ uint32_t *kithp_week_quantity(const struct kithp_week *week, uint32_t member, in
     const uint32_t *entry = kithp_week_entry(week, member);
     for (uint32_t next = entry ? *entry : 0; next != 0;) {
         struct kithp_cell *cell = kithp_chunks_at(&week->cells, next - 1);
-        uint32_t *quantity = find_slot(cell, slot);
+        uint32_t *quantity = kithp_row_find_slot(cell, slot);
         if (quantity)
             return quantity;
         next = cell->next;
@@ -582,7 +306,7 @@ static void recount(uint32_t *counted, uint32_t quantity, uint32_t was, uint32_t
 {
     if (!counted || *counted == UINT32_MAX)
         return;
-    int64_t now = (int64_t)*counted - limited(quantity, was) + limited(quantity, each);
+    int64_t now = (int64_t)*counted - kithp_row_limited(quantity, was) + kithp_row_limited(quantity, each);
     *counted = (uint32_t)kithp_number_clamp(now, 0, UINT32_MAX);
 }
 

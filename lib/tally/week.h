@@ -159,8 +159,8 @@ uint32_t *kithp_week_quantity(const struct kithp_week *week, uint32_t member, in
 /* Number of the first cell of a member's row, plus one; 0 where there is none. NULL where there is no place for it. */
 uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member);
 
-/* Makes that place. False where there is no memory. */
-bool kithp_week_reserve_entry(struct kithp_week *week, uint32_t member);
+/* The same, made where there is none. NULL where there is no memory. */
+uint32_t *kithp_week_reach_entry(struct kithp_week *week, uint32_t member);
 
 /* Adds to a slot of a row, by the number of its first cell. There must be room for the cell that it may need. */
 void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity);
