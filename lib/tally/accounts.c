@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/number.h"
 #include "tally/sealed.h"
+#include "tally/week_row.h"
 
 bool kithp_accounts_own(struct kithp_tally *tally)
 {
@@ -17,21 +18,16 @@ bool kithp_accounts_own(struct kithp_tally *tally)
 
 /* ---- rows ---- */
 
-static struct kithp_cell *cell_at(const struct kithp_week *week, uint32_t cell)
-{
-    return kithp_chunks_at(&week->cells, cell);
-}
-
 static struct kithp_cell *cell_behind(const struct kithp_week *week, const struct kithp_cell *cell)
 {
-    return cell->next ? cell_at(week, cell->next - 1) : NULL;
+    return cell->next ? kithp_row_cell(week, cell->next - 1) : NULL;
 }
 
 /* The first cell of a member's row, also of one that no event has touched; NULL where there is none. */
 static struct kithp_cell *row_of(const struct kithp_week *week, uint32_t member)
 {
     const uint32_t *entry = kithp_week_entry(week, member);
-    return entry && *entry ? cell_at(week, *entry - 1) : NULL;
+    return entry && *entry ? kithp_row_cell(week, *entry - 1) : NULL;
 }
 
 static void erase_row(struct kithp_week *week, uint32_t member)
@@ -40,7 +36,7 @@ static void erase_row(struct kithp_week *week, uint32_t member)
     if (!entry)
         return;
     for (uint32_t number = *entry; number;) {
-        struct kithp_cell *cell = cell_at(week, number - 1);
+        struct kithp_cell *cell = kithp_row_cell(week, number - 1);
         number = cell->next;
         memset(cell, 0, sizeof *cell);
         cell->first = KITHP_ROW_UNTOUCHED;
@@ -95,7 +91,7 @@ static void add_supporters(struct kithp_cell *row, uint32_t more)
 
 static void add_row(struct kithp_week *week, const struct kithp_cell *from, uint32_t into)
 {
-    struct kithp_cell *row = cell_at(week, into);
+    struct kithp_cell *row = kithp_row_cell(week, into);
     row->days |= from->days;
     if (from->first < row->first)
         row->first = from->first;
@@ -120,7 +116,7 @@ static void merge_rows(struct kithp_week *week, uint32_t from, uint32_t into)
         *given = 0;
         return;
     }
-    add_row(week, cell_at(week, *given - 1), *taken - 1);
+    add_row(week, kithp_row_cell(week, *given - 1), *taken - 1);
     erase_row(week, from);
 }
 
@@ -312,11 +308,6 @@ static void recount_supporters(const struct merge *merge)
     }
 }
 
-static uint32_t limited(uint32_t quantity, const kith_credit *credit)
-{
-    return credit->each > 0 && credit->each < quantity ? credit->each : quantity;
-}
-
 /* What the two accounts did with each other is self-directed now: it credits neither. */
 static void take_pair_back(const struct merge *merge, const struct kithp_pair *pair)
 {
@@ -324,12 +315,13 @@ static void take_pair_back(const struct merge *merge, const struct kithp_pair *p
     const struct kithp_slot *slots = merge->slots->slots;
     if (kind->gives != KITHP_SLOT_NONE) {
         take_back(merge->week, pair->actor, kind->gives, pair->quantity);
-        take_back(merge->week, pair->actor, kind->gives_counted, limited(pair->quantity, slots[kind->gives].credit));
+        take_back(merge->week, pair->actor, kind->gives_counted,
+                  kithp_slots_limited(pair->quantity, slots[kind->gives].credit->each));
     }
     if (kind->receives != KITHP_SLOT_NONE) {
         take_back(merge->week, pair->target, kind->receives, pair->quantity);
         take_back(merge->week, pair->target, kind->receives_counted,
-                  limited(pair->quantity, slots[kind->receives].credit));
+                  kithp_slots_limited(pair->quantity, slots[kind->receives].credit->each));
     }
 }
 
@@ -341,13 +333,14 @@ static void take_pair_back(const struct merge *merge, const struct kithp_pair *p
 static void join_counted(const struct merge *merge, int16_t slot, const kith_credit *credit, uint32_t member,
                          uint32_t quantity, uint32_t with_into)
 {
-    uint32_t joint = limited(kithp_number_add_stop(quantity, with_into), credit);
+    uint32_t joint = kithp_slots_limited(kithp_number_add_stop(quantity, with_into), credit->each);
     if (member != merge->from) {
-        take_back(merge->week, member, slot, limited(quantity, credit) + limited(with_into, credit) - joint);
+        take_back(merge->week, member, slot,
+                  kithp_slots_limited(quantity, credit->each) + kithp_slots_limited(with_into, credit->each) - joint);
         return;
     }
-    take_back(merge->week, member, slot, limited(quantity, credit));
-    uint32_t more = joint - limited(with_into, credit);
+    take_back(merge->week, member, slot, kithp_slots_limited(quantity, credit->each));
+    uint32_t more = joint - kithp_slots_limited(with_into, credit->each);
     if (more > 0)
         kithp_week_add_quantity(merge->week, *kithp_week_entry(merge->week, merge->into) - 1, slot, more);
 }

@@ -13,6 +13,7 @@
 #include "base/number.h"
 #include "base/sort.h"
 #include "tally/sorted_pairs.h"
+#include "tally/week_row.h"
 
 /* Stands for supporters among the slots. */
 enum { SUPPORTERS = KITHP_SLOTS_MOST };
@@ -45,7 +46,7 @@ struct joining {
 
 static struct kithp_cell *head_of(const struct kithp_week *week, uint32_t member)
 {
-    return kithp_chunks_at(&week->cells, *kithp_week_entry(week, member) - 1);
+    return kithp_row_cell(week, *kithp_week_entry(week, member) - 1);
 }
 
 /* ---- sums past their stops ---- */
@@ -164,11 +165,6 @@ static kith_status add_all_rows(struct joining *joining)
 
 /* ---- what is counted twice ---- */
 
-static uint64_t limited(uint64_t quantity, const kith_credit *credit)
-{
-    return credit->each > 0 && credit->each < quantity ? credit->each : quantity;
-}
-
 /* A row may lack the sum: a member that was forgotten takes its own along, and leaves what others have of it. */
 static void take_counted(struct joining *joining, uint32_t member, int16_t slot, uint64_t amount)
 {
@@ -255,10 +251,11 @@ static bool finish_kind(struct joining *joining, struct between *between)
     const struct kithp_kind_slots *kind = &slots->kinds[pair->kind];
     if (kind->gives_counted != KITHP_SLOT_NONE)
         take_counted(joining, pair->actor, kind->gives_counted,
-                     between->given - limited(pair->quantity, slots->slots[kind->gives].credit));
+                     between->given - kithp_slots_limited(pair->quantity, slots->slots[kind->gives].credit->each));
     if (kind->receives_counted != KITHP_SLOT_NONE)
         take_counted(joining, pair->target, kind->receives_counted,
-                     between->received - limited(pair->quantity, slots->slots[kind->receives].credit));
+                     between->received -
+                         kithp_slots_limited(pair->quantity, slots->slots[kind->receives].credit->each));
     between->given = between->received = 0;
     return !joining->join->pairs || kithp_week_restore_pair(joining->week, pair);
 }
@@ -275,9 +272,9 @@ static void add_pair(const struct joining *joining, struct between *between, con
     const struct kithp_slots *slots = joining->join->slots;
     const struct kithp_kind_slots *kind = &slots->kinds[pair->kind];
     if (kind->gives_counted != KITHP_SLOT_NONE)
-        between->given += limited(pair->quantity, slots->slots[kind->gives].credit);
+        between->given += kithp_slots_limited(pair->quantity, slots->slots[kind->gives].credit->each);
     if (kind->receives_counted != KITHP_SLOT_NONE)
-        between->received += limited(pair->quantity, slots->slots[kind->receives].credit);
+        between->received += kithp_slots_limited(pair->quantity, slots->slots[kind->receives].credit->each);
     uint32_t sum = kithp_number_add_stop(between->pair.quantity, pair->quantity);
     between->pair = *pair;
     between->pair.quantity = sum;

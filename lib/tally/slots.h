@@ -41,4 +41,10 @@ struct kithp_slots {
 /* figures must outlive slots. */
 void kithp_slots_init(struct kithp_slots *slots, const struct kithp_figures *figures);
 
+/* What counts of a quantity with one other member by a credit's `each`; all of it where there is no such limit. */
+static inline uint32_t kithp_slots_limited(uint32_t quantity, uint32_t each)
+{
+    return each > 0 && each < quantity ? each : quantity;
+}
+
 #endif

@@ -306,7 +306,7 @@ static void recount(uint32_t *counted, uint32_t quantity, uint32_t was, uint32_t
 {
     if (!counted || *counted == UINT32_MAX)
         return;
-    int64_t now = (int64_t)*counted - kithp_row_limited(quantity, was) + kithp_row_limited(quantity, each);
+    int64_t now = (int64_t)*counted - kithp_slots_limited(quantity, was) + kithp_slots_limited(quantity, each);
     *counted = (uint32_t)kithp_number_clamp(now, 0, UINT32_MAX);
 }
 

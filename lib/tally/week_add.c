@@ -126,7 +126,7 @@ struct rows {
 static void add_counted(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t each, uint32_t from,
                         uint32_t to)
 {
-    uint32_t more = kithp_row_limited(to, each) - kithp_row_limited(from, each);
+    uint32_t more = kithp_slots_limited(to, each) - kithp_slots_limited(from, each);
     kithp_row_add(week, row, slot, more);
 }
 

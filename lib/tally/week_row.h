@@ -71,10 +71,4 @@ static inline void kithp_row_touch(struct kithp_cell *cell, uint32_t second)
         cell->first = second;
 }
 
-/* What counts of what one does with another. */
-static inline uint32_t kithp_row_limited(uint32_t quantity, uint32_t each)
-{
-    return quantity < each ? quantity : each;
-}
-
 #endif

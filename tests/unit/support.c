@@ -12,37 +12,46 @@ static bool is_to_fail(struct memory *memory)
 static void *counting_malloc(void *context, size_t size)
 {
     struct memory *memory = context;
+    pthread_mutex_lock(&memory->lock);
     /* Of nothing, malloc may give nothing: no lack of memory, but it looks like one. */
-    if (is_to_fail(memory) || size == 0)
+    bool fails = is_to_fail(memory) || size == 0;
+    memory->live += !fails;
+    pthread_mutex_unlock(&memory->lock);
+    if (fails)
         return NULL;
     void *block = malloc(size);
     assert_non_null(block);
     memset(block, 0xA5, size);
-    memory->live++;
     return block;
 }
 
 static void *counting_realloc(void *context, void *block, size_t size)
 {
     struct memory *memory = context;
-    if (is_to_fail(memory))
+    pthread_mutex_lock(&memory->lock);
+    bool fails = is_to_fail(memory);
+    memory->live += !fails && block == NULL;
+    pthread_mutex_unlock(&memory->lock);
+    if (fails)
         return NULL;
     void *moved = realloc(block, size);
     assert_non_null(moved);
-    memory->live += block == NULL;
     return moved;
 }
 
 static void counting_free(void *context, void *block)
 {
     struct memory *memory = context;
+    pthread_mutex_lock(&memory->lock);
     memory->live -= block != NULL;
+    pthread_mutex_unlock(&memory->lock);
     free(block);
 }
 
 void memory_init(struct memory *memory)
 {
-    *memory = (struct memory){.allocator = {counting_malloc, counting_realloc, counting_free, memory}};
+    *memory = (struct memory){.allocator = {counting_malloc, counting_realloc, counting_free, memory},
+                              .lock = PTHREAD_MUTEX_INITIALIZER};
 }
 
 void memory_fail_after(struct memory *memory, uint64_t more)

@@ -4,6 +4,7 @@
 #define KITH_TESTS_SUPPORT_H
 
 /* cmocka wants these before itself. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,6 +30,7 @@ struct memory {
     uint64_t live;            /* blocks not freed */
     uint64_t fail_at;         /* the call that fails, counted from 1 by `calls`; 0 for none */
     bool fail_on;             /* and all that follow it */
+    pthread_mutex_t lock;     /* several threads may allocate; the figures are looked at when they are done */
 };
 
 void memory_init(struct memory *memory);

@@ -37,46 +37,6 @@ static int generate(void **state)
     return 0;
 }
 
-/* An allocator that two threads may use, and that fails from some call on. */
-struct guarded {
-    pthread_mutex_t lock;
-    struct memory memory;
-    kith_allocator allocator;
-};
-
-static void *guarded_malloc(void *context, size_t size)
-{
-    struct guarded *guarded = context;
-    pthread_mutex_lock(&guarded->lock);
-    void *block = guarded->memory.allocator.malloc(&guarded->memory, size);
-    pthread_mutex_unlock(&guarded->lock);
-    return block;
-}
-
-static void *guarded_realloc(void *context, void *block, size_t size)
-{
-    struct guarded *guarded = context;
-    pthread_mutex_lock(&guarded->lock);
-    void *moved = guarded->memory.allocator.realloc(&guarded->memory, block, size);
-    pthread_mutex_unlock(&guarded->lock);
-    return moved;
-}
-
-static void guarded_free(void *context, void *block)
-{
-    struct guarded *guarded = context;
-    pthread_mutex_lock(&guarded->lock);
-    guarded->memory.allocator.free(&guarded->memory, block);
-    pthread_mutex_unlock(&guarded->lock);
-}
-
-static void guarded_init(struct guarded *guarded)
-{
-    pthread_mutex_init(&guarded->lock, NULL);
-    memory_init(&guarded->memory);
-    guarded->allocator = (kith_allocator){guarded_malloc, guarded_realloc, guarded_free, guarded};
-}
-
 static kith_status add_from(kith_engine *engine, uint64_t first, uint8_t *why, kith_added *added)
 {
     const struct app_event *list = &events[first];
@@ -147,17 +107,17 @@ static void two_bring_what_one_brings(void **state)
 static void two_out_of_memory_go_on_where_they_stopped(void **state)
 {
     (void)state;
-    struct guarded guarded;
-    guarded_init(&guarded);
-    kith_engine *one = engine_of(1, NULL), *two = engine_of(2, &guarded.allocator);
+    struct memory memory;
+    memory_init(&memory);
+    kith_engine *one = engine_of(1, NULL), *two = engine_of(2, &memory.allocator);
     kith_added added;
     assert_int_equal(add_from(one, 0, NULL, &added), KITH_OK);
     uint64_t first = 0;
     unsigned failures = 0;
     for (uint64_t n = 1;; n++) {
-        memory_fail_after(&guarded.memory, n);
+        memory_fail_after(&memory, n);
         kith_status status = add_from(two, first, NULL, &added);
-        memory_fail_never(&guarded.memory);
+        memory_fail_never(&memory);
         first += added.read;
         if (status == KITH_OK)
             break;
@@ -173,8 +133,7 @@ static void two_out_of_memory_go_on_where_they_stopped(void **state)
     assert_same_review(one, two);
     kith_engine_free(one);
     kith_engine_free(two);
-    assert_int_equal(guarded.memory.live, 0);
-    pthread_mutex_destroy(&guarded.lock);
+    assert_int_equal(memory.live, 0);
 }
 
 static int stop_once(void *context, uint64_t done, uint64_t total)

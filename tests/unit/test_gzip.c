@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "support.h"
-
-#include <zlib.h>
+#include "gzip_support.h"
 
 #include "exports/gzip.h"
 
@@ -15,27 +13,6 @@ static char *invent_text(size_t length, uint64_t luck)
     for (size_t i = 0; i < length; i++)
         text[i] = letters[chance_below(&luck, sizeof letters - 1)];
     return text;
-}
-
-/* Adds a member to what was gathered, as zlib writes it; with a header of its own where one is given. */
-static void add_member(struct gathered *gathered, const void *text, size_t length, int level, int strategy,
-                       gz_header *header)
-{
-    z_stream deflater = {.zalloc = NULL};
-    assert_int_equal(deflateInit2(&deflater, level, Z_DEFLATED, 15 + 16, 8, strategy), Z_OK);
-    if (header)
-        assert_int_equal(deflateSetHeader(&deflater, header), Z_OK);
-    size_t room = deflateBound(&deflater, (uLong)length) + 70000;
-    unsigned char *packed = malloc(room);
-    assert_non_null(packed);
-    deflater.next_in = (unsigned char *)(uintptr_t)text;
-    deflater.avail_in = (uInt)length;
-    deflater.next_out = packed;
-    deflater.avail_out = (uInt)room;
-    assert_int_equal(deflate(&deflater, Z_FINISH), Z_STREAM_END);
-    gather(gathered, packed, room - deflater.avail_out);
-    deflateEnd(&deflater);
-    free(packed);
 }
 
 /* ---- reading ---- */
@@ -114,7 +91,7 @@ static void gzip_of_every_sort_gives_the_text_inside(void **state)
         for (int level = 0; level <= 9; level += 3)
             for (size_t s = 0; s < sizeof strategies / sizeof *strategies; s++) {
                 struct gathered packed = {0};
-                add_member(&packed, text, lengths[l], level, strategies[s], NULL);
+                gather_gzip(&packed, text, lengths[l], level, strategies[s], NULL);
                 assert_text(&packed, text, lengths[l]);
                 gathered_free(&packed);
             }
@@ -131,7 +108,7 @@ static void gzip_of_much_alike_gives_the_text_inside(void **state)
         if (i % 1000 > 20)
             text[i] = text[i - 40];
     struct gathered packed = {0};
-    add_member(&packed, text, LENGTH, 9, Z_DEFAULT_STRATEGY, NULL);
+    gather_gzip(&packed, text, LENGTH, 9, Z_DEFAULT_STRATEGY, NULL);
     for (enum kithp_inflate_way way = 0; way < KITHP_INFLATE_WAYS; way++) {
         for (size_t piece = 100000; piece < 1000000 && kithp_inflate_can(way); piece *= 3) {
             struct outcome outcome = inflate_all(way, packed.bytes, packed.length, 131072, piece);
@@ -160,8 +137,8 @@ static void gzip_headers_of_every_sort_are_passed_over(void **state)
             header.comment = parts & 4 ? comment : NULL;
             header.hcrc = (int)(parts >> 3);
             struct gathered packed = {0};
-            add_member(&packed, text, 300, 6, Z_DEFAULT_STRATEGY, &header);
-            add_member(&packed, text + 300, 200, 6, Z_DEFAULT_STRATEGY, &header);
+            gather_gzip(&packed, text, 300, 6, Z_DEFAULT_STRATEGY, &header);
+            gather_gzip(&packed, text + 300, 200, 6, Z_DEFAULT_STRATEGY, &header);
             assert_text(&packed, text, 500);
             gathered_free(&packed);
         }
@@ -176,9 +153,9 @@ static void gzip_members_and_zeros_one_behind_the_other_are_one_text(void **stat
     char *text = invent_text(1000, 9);
     struct gathered packed = {0};
     for (size_t i = 0; i < 50; i++) {
-        add_member(&packed, text + 20 * i, 20, (int)(i % 10), Z_DEFAULT_STRATEGY, NULL);
+        gather_gzip(&packed, text + 20 * i, 20, (int)(i % 10), Z_DEFAULT_STRATEGY, NULL);
         gather(&packed, zeros, i % 5 * 7);
-        add_member(&packed, text, 0, 6, Z_DEFAULT_STRATEGY, NULL);
+        gather_gzip(&packed, text, 0, 6, Z_DEFAULT_STRATEGY, NULL);
     }
     assert_text(&packed, text, 1000);
     gathered_free(&packed);
@@ -218,7 +195,7 @@ static void gzip_with_any_byte_changed_is_damaged_in_every_way(void **state)
     for (int strategy = Z_DEFAULT_STRATEGY; strategy <= Z_FIXED; strategy += Z_FIXED) {
         for (int with_header = 0; with_header < 2; with_header++) {
             struct gathered packed = {0};
-            add_member(&packed, text, LENGTH, 6, strategy, with_header ? &header : NULL);
+            gather_gzip(&packed, text, LENGTH, 6, strategy, with_header ? &header : NULL);
             for (size_t at = 0; at < packed.length; at++)
                 for (unsigned turned = 1; turned < 256; turned *= 2) {
                     packed.bytes[at] = (char)(packed.bytes[at] ^ (int)turned);
@@ -241,9 +218,9 @@ static void gzip_cut_anywhere_may_not_end(void **state)
     char *text = invent_text(400, 6);
     gz_header header = {.name = (unsigned char *)(uintptr_t) "name", .hcrc = 1};
     struct gathered packed = {0};
-    add_member(&packed, text, 100, 6, Z_DEFAULT_STRATEGY, &header);
+    gather_gzip(&packed, text, 100, 6, Z_DEFAULT_STRATEGY, &header);
     size_t first = packed.length;
-    add_member(&packed, text + 100, 300, 6, Z_DEFAULT_STRATEGY, NULL);
+    gather_gzip(&packed, text + 100, 300, 6, Z_DEFAULT_STRATEGY, NULL);
     for (size_t length = 0; length < packed.length; length++)
         assert_int_equal(check_damage(packed.bytes, length, text, 100), length == first);
     gathered_free(&packed);
@@ -271,7 +248,7 @@ static void gzip_says_what_is_damaged(void **state)
     char *text = invent_text(400, 6);
     gz_header header = {.name = (unsigned char *)(uintptr_t) "name", .hcrc = 1};
     struct gathered packed = {0};
-    add_member(&packed, text, 400, 6, Z_DEFAULT_STRATEGY, &header);
+    gather_gzip(&packed, text, 400, 6, Z_DEFAULT_STRATEGY, &header);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *byte = packed.bytes + (cases[i].at > 1000 ? packed.length - (cases[i].at - 1000) : cases[i].at);
         *byte ^= 0x40;

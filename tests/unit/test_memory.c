@@ -444,37 +444,6 @@ static void memory_gone_for_good_leaks_nothing(void **state)
 /* ---- an export that a thread of its own reads ---- */
 
 /* Of several threads, which takes the failing allocation differs from run to run; the outcome must not. */
-struct locked_memory {
-    struct memory memory;
-    pthread_mutex_t mutex;
-};
-
-static void *locked_malloc(void *context, size_t size)
-{
-    struct locked_memory *locked = context;
-    pthread_mutex_lock(&locked->mutex);
-    void *block = locked->memory.allocator.malloc(&locked->memory, size);
-    pthread_mutex_unlock(&locked->mutex);
-    return block;
-}
-
-static void *locked_realloc(void *context, void *block, size_t size)
-{
-    struct locked_memory *locked = context;
-    pthread_mutex_lock(&locked->mutex);
-    void *moved = locked->memory.allocator.realloc(&locked->memory, block, size);
-    pthread_mutex_unlock(&locked->mutex);
-    return moved;
-}
-
-static void locked_free(void *context, void *block)
-{
-    struct locked_memory *locked = context;
-    pthread_mutex_lock(&locked->mutex);
-    locked->memory.allocator.free(&locked->memory, block);
-    pthread_mutex_unlock(&locked->mutex);
-}
-
 static void memory_gone_while_a_thread_reads_is_told(void **state)
 {
     (void)state;
@@ -484,13 +453,11 @@ static void memory_gone_while_a_thread_reads_is_told(void **state)
     size_t length = (size_t)sprintf(text, "time,member,kind\n");
     for (uint32_t i = 0; i < EXPORT_ROWS; i++)
         length += (size_t)sprintf(text + length, "%lld,m%u,post\n", (long long)(MONDAY + i), i % 700);
-    static struct locked_memory locked;
-    memory_init(&locked.memory);
-    pthread_mutex_init(&locked.mutex, NULL);
-    kith_allocator allocator = {locked_malloc, locked_realloc, locked_free, &locked};
+    struct memory memory;
+    memory_init(&memory);
     kith_engine_options options = all_tables(KITH_NAMED);
     options.threads = 2;
-    options.allocator = &allocator;
+    options.allocator = &memory.allocator;
     bool done = false;
     for (uint64_t n = 0; !done; n++) {
         kith_engine *engine = engine_with(&options);
@@ -498,17 +465,16 @@ static void memory_gone_while_a_thread_reads_is_told(void **state)
         kith_export input = {.size = sizeof input, .read = read_bytes, .read_context = &source};
         kith_added added = {.size = sizeof added};
         kith_error error = NO_ERROR;
-        memory_fail_after(&locked.memory, n);
+        memory_fail_after(&memory, n);
         kith_status status = kith_engine_add_export(engine, &input, &added, &error);
-        done = locked.memory.calls < locked.memory.fail_at;
-        memory_fail_never(&locked.memory);
+        done = memory.calls < memory.fail_at;
+        memory_fail_never(&memory);
         assert_status(status, done ? KITH_OK : KITH_NO_MEMORY, &error);
         assert_int_equal(info_of(engine).taken, added.taken);
         assert_int_equal(added.taken == EXPORT_ROWS, done);
         kith_engine_free(engine);
-        assert_int_equal(locked.memory.live, 0);
+        assert_int_equal(memory.live, 0);
     }
-    pthread_mutex_destroy(&locked.mutex);
     free(text);
 }
 

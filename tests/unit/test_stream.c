@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "support.h"
+#include "gzip_support.h"
 
 #include <errno.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "exports/stream.h"
 
@@ -98,24 +97,6 @@ static void assert_text(struct outcome outcome, const void *text, size_t length)
 
 /* ---- gzip ---- */
 
-/* Adds a member of gzip to what was gathered. */
-static void add_member(struct gathered *gathered, const void *text, size_t length, int level)
-{
-    z_stream deflater = {.zalloc = NULL};
-    assert_int_equal(deflateInit2(&deflater, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    size_t room = deflateBound(&deflater, (uLong)length);
-    unsigned char *packed = malloc(room);
-    assert_non_null(packed);
-    deflater.next_in = (unsigned char *)text;
-    deflater.avail_in = (uInt)length;
-    deflater.next_out = packed;
-    deflater.avail_out = (uInt)room;
-    assert_int_equal(deflate(&deflater, Z_FINISH), Z_STREAM_END);
-    gather(gathered, packed, room - deflater.avail_out);
-    deflateEnd(&deflater);
-    free(packed);
-}
-
 /* Text that shrinks to about a half. */
 static char *invent_text(size_t length)
 {
@@ -169,7 +150,7 @@ static void stream_of_gzip_gives_the_text_inside(void **state)
         char *text = invent_text(lengths[l]);
         for (int level = 0; level <= 9; level += 3) {
             struct gathered packed = {0};
-            add_member(&packed, text, lengths[l], level);
+            gather_gzip(&packed, text, lengths[l], level, Z_DEFAULT_STRATEGY, NULL);
             assert_text(read_bytes(bytes_of(packed.bytes, packed.length, 1 << 20), 1 << 16), text, lengths[l]);
             assert_text(read_bytes(bytes_of(packed.bytes, packed.length, 1000), 777), text, lengths[l]);
             gathered_free(&packed);
@@ -183,8 +164,8 @@ static void stream_of_gzip_comes_byte_by_byte(void **state)
     (void)state;
     char *text = invent_text(5000);
     struct gathered packed = {0};
-    add_member(&packed, text, 2000, 6);
-    add_member(&packed, text + 2000, 3000, 6);
+    gather_gzip(&packed, text, 2000, 6, Z_DEFAULT_STRATEGY, NULL);
+    gather_gzip(&packed, text + 2000, 3000, 6, Z_DEFAULT_STRATEGY, NULL);
     assert_text(read_bytes(bytes_of(packed.bytes, packed.length, 1), 1), text, 5000);
     assert_text(read_bytes(bytes_of(packed.bytes, packed.length, 1), 10000), text, 5000);
     assert_text(read_bytes(bytes_of(packed.bytes, packed.length, 10000), 1), text, 5000);
@@ -197,10 +178,10 @@ static void stream_of_gzip_members_one_behind_the_other_is_one_text(void **state
     (void)state;
     char *text = invent_text(60000);
     struct gathered packed = {0};
-    add_member(&packed, text, 20000, 9);
-    add_member(&packed, text, 0, 6); /* one with nothing inside */
-    add_member(&packed, text + 20000, 39999, 1);
-    add_member(&packed, text + 59999, 1, 0);
+    gather_gzip(&packed, text, 20000, 9, Z_DEFAULT_STRATEGY, NULL);
+    gather_gzip(&packed, text, 0, 6, Z_DEFAULT_STRATEGY, NULL); /* one with nothing inside */
+    gather_gzip(&packed, text + 20000, 39999, 1, Z_DEFAULT_STRATEGY, NULL);
+    gather_gzip(&packed, text + 59999, 1, 0, Z_DEFAULT_STRATEGY, NULL);
     static const size_t steps[] = {1, 2, 100, 1 << 20};
     for (size_t s = 0; s < sizeof steps / sizeof *steps; s++)
         assert_text(read_bytes(bytes_of(packed.bytes, packed.length, steps[s]), 4096), text, 60000);
@@ -215,9 +196,9 @@ static void stream_of_gzip_may_be_filled_up_with_zeros(void **state)
     char *text = invent_text(300);
     for (size_t count = 1; count <= sizeof zeros; count *= 10) {
         struct gathered packed = {0};
-        add_member(&packed, text, 100, 6);
+        gather_gzip(&packed, text, 100, 6, Z_DEFAULT_STRATEGY, NULL);
         gather(&packed, zeros, count);
-        add_member(&packed, text + 100, 200, 6);
+        gather_gzip(&packed, text + 100, 200, 6, Z_DEFAULT_STRATEGY, NULL);
         gather(&packed, zeros, count);
         assert_text(read_bytes(bytes_of(packed.bytes, packed.length, 1), 64), text, 300);
         assert_text(read_bytes(bytes_of(packed.bytes, packed.length, 1 << 20), 64), text, 300);
@@ -231,7 +212,7 @@ static void stream_counts_the_bytes_of_the_source(void **state)
     (void)state;
     char *text = invent_text(100000);
     struct gathered packed = {0};
-    add_member(&packed, text, 100000, 6);
+    gather_gzip(&packed, text, 100000, 6, Z_DEFAULT_STRATEGY, NULL);
     struct outcome outcome = read_bytes(bytes_of(packed.bytes, packed.length, 1 << 20), 1 << 16);
     assert_int_equal(outcome.done, packed.length);
     assert_text(outcome, text, 100000);
@@ -259,9 +240,9 @@ static void stream_of_gzip_cut_at_any_byte_is_damaged(void **state)
     (void)state;
     char *text = invent_text(900);
     struct gathered packed = {0};
-    add_member(&packed, text, 400, 6);
+    gather_gzip(&packed, text, 400, 6, Z_DEFAULT_STRATEGY, NULL);
     size_t first = packed.length;
-    add_member(&packed, text + 400, 500, 6);
+    gather_gzip(&packed, text + 400, 500, 6, Z_DEFAULT_STRATEGY, NULL);
     for (size_t length = 2; length < packed.length; length++) {
         for (size_t step = 1; step <= packed.length; step += packed.length - 1) {
             struct outcome outcome = read_bytes(bytes_of(packed.bytes, length, step), 256);
@@ -281,7 +262,7 @@ static void stream_of_gzip_with_a_wrong_trailer_is_damaged(void **state)
     (void)state;
     char *text = invent_text(500);
     struct gathered packed = {0};
-    add_member(&packed, text, 500, 6);
+    gather_gzip(&packed, text, 500, 6, Z_DEFAULT_STRATEGY, NULL);
     /* The last eight bytes are checksum and length. */
     for (size_t behind = 1; behind <= 8; behind++) {
         packed.bytes[packed.length - behind] ^= 0x10;
@@ -309,7 +290,7 @@ static void stream_of_gzip_with_anything_behind_it_is_damaged(void **state)
     char *text = invent_text(100);
     for (size_t i = 0; i < sizeof behinds / sizeof *behinds; i++) {
         struct gathered packed = {0};
-        add_member(&packed, text, 100, 6);
+        gather_gzip(&packed, text, 100, 6, Z_DEFAULT_STRATEGY, NULL);
         gather(&packed, behinds[i], strlen(behinds[i]));
         assert_damaged(read_bytes(bytes_of(packed.bytes, packed.length, 1 << 20), 4096), text);
         assert_damaged(read_bytes(bytes_of(packed.bytes, packed.length, 1), 4096), text);
@@ -323,7 +304,7 @@ static void stream_of_gzip_with_any_bit_turned_never_gives_other_text_and_ends_w
     (void)state;
     char *text = invent_text(200);
     struct gathered packed = {0};
-    add_member(&packed, text, 200, 6);
+    gather_gzip(&packed, text, 200, 6, Z_DEFAULT_STRATEGY, NULL);
     for (size_t bit = 0; bit < packed.length * 8; bit++) {
         packed.bytes[bit / 8] = (char)(packed.bytes[bit / 8] ^ 1 << bit % 8);
         struct outcome outcome = read_bytes(bytes_of(packed.bytes, packed.length, 64), 4096);
@@ -346,7 +327,7 @@ static void stream_of_a_callback_that_fails_is_an_input_output_error(void **stat
     (void)state;
     char *text = invent_text(3000);
     struct gathered packed = {0};
-    add_member(&packed, text, 3000, 6);
+    gather_gzip(&packed, text, 3000, 6, Z_DEFAULT_STRATEGY, NULL);
     const struct {
         const void *data;
         size_t length;
@@ -381,7 +362,7 @@ static void stream_without_memory_says_so(void **state)
     (void)state;
     char *text = invent_text(3000);
     struct gathered packed = {0};
-    add_member(&packed, text, 3000, 6);
+    gather_gzip(&packed, text, 3000, 6, Z_DEFAULT_STRATEGY, NULL);
     struct memory memory;
     memory_init(&memory);
     kith_status status = KITH_NO_MEMORY;
@@ -428,7 +409,7 @@ static void stream_of_a_file_is_told_by_its_content(void **state)
     (void)state;
     char *text = invent_text(300000);
     struct gathered packed = {0};
-    add_member(&packed, text, 300000, 6);
+    gather_gzip(&packed, text, 300000, 6, Z_DEFAULT_STRATEGY, NULL);
     const struct {
         const void *bytes;
         size_t length;
