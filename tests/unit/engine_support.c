@@ -68,6 +68,25 @@ void add_named(kith_engine *engine, int64_t time, const char *member, const char
     assert_status(kith_engine_add_event(engine, &event, &error), KITH_OK, &error);
 }
 
+kith_events events_of(const struct plain_event *list, uint64_t count)
+{
+    const int64_t stride = sizeof *list;
+    return (kith_events){
+        .size = sizeof(kith_events),
+        .count = count,
+        .time = &list->time,
+        .member = &list->member,
+        .kind = &list->kind,
+        .target = &list->target,
+        .quantity = &list->quantity,
+        .time_stride = stride,
+        .member_stride = stride,
+        .kind_stride = stride,
+        .target_stride = stride,
+        .quantity_stride = stride,
+    };
+}
+
 kith_review *review_until(kith_engine *engine, int64_t until)
 {
     kith_review *review = NULL;

@@ -34,6 +34,17 @@ kith_engine *engine_with(const kith_engine_options *options);
 void add_named(kith_engine *engine, int64_t time, const char *member, const char *kind, const char *target,
                uint32_t quantity);
 
+/* An event as an application may hold it, by numbers of kinds and members; and an array of them to be added. */
+struct plain_event {
+    uint32_t quantity;
+    uint32_t kind;
+    int64_t time;
+    uint64_t target; /* 0 for nobody */
+    uint64_t member;
+};
+
+kith_events events_of(const struct plain_event *list, uint64_t count);
+
 /* A review that must succeed. */
 kith_review *review_until(kith_engine *engine, int64_t until);
 

@@ -13,15 +13,7 @@ enum { PEOPLE = 4400, EVENTS = 26000, WEEKS = 14, NAME_ROOM = 8 };
 #define END (MONDAY + WEEKS * WEEK)
 
 /* Members are numbers of six digits, so that names and ids have the same order and the same text. */
-struct app_event {
-    uint32_t quantity;
-    uint32_t kind;
-    int64_t time;
-    uint64_t target; /* 0 for nobody */
-    uint64_t member;
-};
-
-static struct app_event events[EVENTS];
+static struct plain_event events[EVENTS];
 static kith_policy *policy;
 static struct tables expected;
 
@@ -57,19 +49,19 @@ static void generate(void)
     }
 }
 
-static void shuffle(struct app_event *list, size_t count, uint64_t seed)
+static void shuffle(struct plain_event *list, size_t count, uint64_t seed)
 {
     for (size_t i = count; i > 1; i--) {
         size_t other = chance_below(&seed, (uint32_t)i);
-        struct app_event moved = list[i - 1];
+        struct plain_event moved = list[i - 1];
         list[i - 1] = list[other];
         list[other] = moved;
     }
 }
 
-static struct app_event *shuffled(uint64_t seed)
+static struct plain_event *shuffled(uint64_t seed)
 {
-    struct app_event *list = malloc(sizeof events);
+    struct plain_event *list = malloc(sizeof events);
     assert_non_null(list);
     memcpy(list, events, sizeof events);
     shuffle(list, EVENTS, seed);
@@ -84,23 +76,9 @@ static kith_engine *new_engine(uint32_t members, uint32_t threads)
 }
 
 /* An array of structs. */
-static kith_status add_structs(kith_engine *engine, const struct app_event *list, uint64_t count)
+static kith_status add_structs(kith_engine *engine, const struct plain_event *list, uint64_t count)
 {
-    int64_t stride = sizeof *list;
-    kith_events given = {
-        .size = sizeof given,
-        .count = count,
-        .time = &list->time,
-        .member = &list->member,
-        .kind = &list->kind,
-        .target = &list->target,
-        .quantity = &list->quantity,
-        .time_stride = stride,
-        .member_stride = stride,
-        .kind_stride = stride,
-        .target_stride = stride,
-        .quantity_stride = stride,
-    };
+    kith_events given = events_of(list, count);
     kith_added added = {.size = sizeof added};
     kith_error error = NO_ERROR;
     kith_status status = kith_engine_add(engine, &given, &added, &error);
@@ -226,7 +204,7 @@ static void same_by_ids_of_names(void **state)
     for (unsigned i = 0; i < PEOPLE; i++)
         names[PEOPLE - 1 - i] = kith_text_of(name_of(100000 + i, rooms[i]));
     assert_int_equal(kith_engine_get_ids(engine, names, PEOPLE, ids, NULL), KITH_OK);
-    struct app_event *list = shuffled(1);
+    struct plain_event *list = shuffled(1);
     for (unsigned i = 0; i < EVENTS; i++) {
         if (list[i].member)
             list[i].member = ids[PEOPLE - 1 - (list[i].member - 100000)];
@@ -280,7 +258,7 @@ static void same_in_any_order(void **state)
 {
     (void)state;
     for (uint64_t seed = 2; seed < 5; seed++) {
-        struct app_event *list = shuffled(seed);
+        struct plain_event *list = shuffled(seed);
         kith_engine *engine = new_engine(KITH_NUMBERED, 1);
         add_structs(engine, list, EVENTS);
         free(list);
@@ -301,7 +279,7 @@ static void same_with_several_threads(void **state)
 
 /* ---- exports ---- */
 
-static char *as_export(const struct app_event *list)
+static char *as_export(const struct plain_event *list)
 {
     char *text = malloc(64 + EVENTS * 64);
     assert_non_null(text);
@@ -345,7 +323,7 @@ static void same_as_an_export(void **state)
 static void same_as_an_export_in_another_order(void **state)
 {
     (void)state;
-    struct app_event *list = shuffled(9);
+    struct plain_event *list = shuffled(9);
     char *text = as_export(list);
     check_export(text, 0, 0, 2);
     free(text);
@@ -356,14 +334,14 @@ static void same_as_an_export_in_another_order(void **state)
 
 static int compare_times(const void *a, const void *b)
 {
-    const struct app_event *left = a, *right = b;
+    const struct plain_event *left = a, *right = b;
     return left->time < right->time ? -1 : left->time > right->time;
 }
 
 /* As an application does: events as they happen, a review each Monday. The reviews, one behind the other, are one. */
 static void check_live(uint32_t members, uint32_t threads)
 {
-    struct app_event *list = shuffled(6);
+    struct plain_event *list = shuffled(6);
     qsort(list, EVENTS, sizeof *list, compare_times);
     kith_engine *engine = new_engine(members, threads);
     struct tables sum = {{NULL}};

@@ -8,15 +8,7 @@
 
 enum { EVENTS = 50000, PEOPLE = 9000 };
 
-struct app_event {
-    int64_t time;
-    uint64_t member;
-    uint64_t target;
-    uint32_t kind;
-    uint32_t quantity;
-};
-
-static struct app_event events[EVENTS];
+static struct plain_event events[EVENTS];
 static uint8_t reasons[2][EVENTS];
 
 /* Most are good; some have a kind, a time or a quantity that is not, or nobody in them. */
@@ -26,7 +18,7 @@ static int generate(void **state)
     uint64_t seed = 5;
     for (unsigned i = 0; i < EVENTS; i++) {
         uint32_t fault = chance_below(&seed, 100);
-        events[i] = (struct app_event){
+        events[i] = (struct plain_event){
             .time = fault == 0 ? -1 : MONDAY + i / (EVENTS / 3) * WEEK + chance_below(&seed, 604800),
             .member = fault == 1 ? 0 : 1 + chance_below(&seed, 1 + i * (PEOPLE - 1) / EVENTS),
             .target = fault == 1 || chance_below(&seed, 2) ? 0 : 1 + chance_below(&seed, PEOPLE),
@@ -39,22 +31,7 @@ static int generate(void **state)
 
 static kith_status add_from(kith_engine *engine, uint64_t first, uint8_t *why, kith_added *added)
 {
-    const struct app_event *list = &events[first];
-    int64_t stride = sizeof *list;
-    kith_events given = {
-        .size = sizeof given,
-        .count = EVENTS - first,
-        .time = &list->time,
-        .member = &list->member,
-        .kind = &list->kind,
-        .target = &list->target,
-        .quantity = &list->quantity,
-        .time_stride = stride,
-        .member_stride = stride,
-        .kind_stride = stride,
-        .target_stride = stride,
-        .quantity_stride = stride,
-    };
+    kith_events given = events_of(&events[first], EVENTS - first);
     *added = (kith_added){.size = sizeof *added, .reasons = why};
     return kith_engine_add(engine, &given, added, NULL);
 }
