@@ -37,16 +37,6 @@ static unsigned char *room(struct kithp_packer *packer, size_t most)
     return packer->bytes + packer->used;
 }
 
-static unsigned char *put(unsigned char *out, uint64_t number)
-{
-    while (number >= 0x80) {
-        *out++ = (unsigned char)(number | 0x80);
-        number >>= 7;
-    }
-    *out++ = (unsigned char)number;
-    return out;
-}
-
 static void set_end(struct kithp_packer *packer, const unsigned char *end)
 {
     packer->used = (size_t)(end - packer->bytes);
@@ -56,7 +46,7 @@ void kithp_pack_number(struct kithp_packer *packer, uint64_t number)
 {
     unsigned char *out = room(packer, KITHP_NUMBER_MOST);
     if (out)
-        set_end(packer, put(out, number));
+        set_end(packer, kithp_pack_put(out, number));
 }
 
 void kithp_pack_signed(struct kithp_packer *packer, int64_t number)
@@ -84,7 +74,7 @@ void kithp_pack_bytes(struct kithp_packer *packer, const void *bytes, size_t len
     for (size_t i = 0; i < count; i++, item += item_size) {                                                            \
         type value;                                                                                                    \
         memcpy(&value, item, sizeof value);                                                                            \
-        out = put(out, value);                                                                                         \
+        out = kithp_pack_put(out, value);                                                                              \
     }
 
 static unsigned char *put_column(unsigned char *out, unsigned size, const unsigned char *item, size_t item_size,

@@ -25,6 +25,17 @@ struct kithp_column {
 
 /* ---- to bytes ---- */
 
+/* Writes a number where there is room for KITHP_NUMBER_MOST bytes, and returns where it ends. */
+static inline unsigned char *kithp_pack_put(unsigned char *out, uint64_t number)
+{
+    while (number >= 0x80) {
+        *out++ = (unsigned char)(number | 0x80);
+        number >>= 7;
+    }
+    *out++ = (unsigned char)number;
+    return out;
+}
+
 struct kithp_packer {
     const kith_allocator *allocator;
     unsigned char *bytes;
@@ -48,6 +59,24 @@ void kithp_pack_columns(struct kithp_packer *packer, const struct kithp_column *
                         const void *items, size_t item_size, size_t count);
 
 /* ---- from bytes ---- */
+
+/* A number that kithp_pack_put() wrote: for bytes that cannot be others. */
+static inline uint64_t kithp_unpack_put(const unsigned char **at)
+{
+    const unsigned char *in = *at;
+    uint64_t number = *in++;
+    if (number >= 0x80) {
+        number &= 0x7F;
+        for (unsigned shift = 7;; shift += 7) {
+            unsigned char byte = *in++;
+            number |= (uint64_t)(byte & 0x7F) << shift;
+            if (byte < 0x80)
+                break;
+        }
+    }
+    *at = in;
+    return number;
+}
 
 /* After the first fault, all that is read is 0. */
 struct kithp_unpacker {

@@ -18,8 +18,10 @@ static struct kithp_member_week week_of(const kith_engine *engine, int64_t numbe
 static void explain(const kith_engine *engine, const struct kithp_member_week *of, uint32_t member,
                     const struct kithp_carried *state, kith_explanation *explanation)
 {
-    const struct kithp_cell *row = of->week ? kithp_week_row(of->week, member) : NULL;
-    kithp_explain(of, row, &engine->sweep.risk, state, explanation);
+    struct kithp_row_room room;
+    struct kithp_row row;
+    bool has_row = of->week && kithp_week_get_row(of->week, member, &room, &row);
+    kithp_explain(of, has_row ? &row : NULL, &engine->sweep.risk, state, explanation);
     explanation->id = kithp_members_id(&engine->members, member);
     explanation->member = kithp_members_name(&engine->members, member);
 }

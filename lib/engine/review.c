@@ -35,22 +35,33 @@ static void close_weeks(kith_engine *engine, int64_t last)
     engine->closed = true;
 }
 
+static kith_status review_week(kith_engine *engine, int64_t week, bool is_last, kith_error *error)
+{
+    kith_status status = kithp_tally_read(&engine->tally, week, is_last, error);
+    if (status != KITH_OK)
+        return status;
+    if (!kithp_sweep_week(&engine->sweep, &engine->tally, week, kithp_members_count(&engine->members), engine->pending))
+        return kithp_fail_memory(error);
+    engine->explains = true;
+    close_weeks(engine, week);
+    return KITH_OK;
+}
+
 static kith_status review_weeks(kith_engine *engine, int64_t first, int64_t last, kith_error *error)
 {
     uint64_t total = (uint64_t)(last - first + 1);
-    for (int64_t week = first; week <= last; week++) {
+    kith_status status = KITH_OK;
+    for (int64_t week = first; week <= last && status == KITH_OK; week++) {
         if (kithp_engine_progress(engine, (uint64_t)(week - first), total))
-            return kithp_fail(error, KITH_CANCELLED, NULL, "cancelled");
-        kith_status status = kithp_tally_read(&engine->tally, week, error);
-        if (status != KITH_OK)
-            return status;
-        if (!kithp_sweep_week(&engine->sweep, &engine->tally, week, kithp_members_count(&engine->members),
-                              engine->pending))
-            return kithp_fail_memory(error);
-        engine->explains = true;
-        close_weeks(engine, week);
+            status = kithp_fail(error, KITH_CANCELLED, NULL, "cancelled");
+        else
+            status = review_week(engine, week, week == last, error);
     }
-    return KITH_OK;
+    kithp_sweep_finish(&engine->sweep, engine->pending);
+    /* Where reviewing has ended early, that week had been to be followed by others. */
+    if (!kithp_tally_keep_reviewed(&engine->tally))
+        engine->explains = false;
+    return status;
 }
 
 static kith_status check_span(const kith_engine *engine, int64_t first, int64_t last, kith_error *error)

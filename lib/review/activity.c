@@ -32,7 +32,7 @@ static void begin_week(struct kithp_carried *state)
     state->supporters[0] = 0;
 }
 
-static void take_row(struct kithp_carried *state, const struct kithp_week *week, const struct kithp_cell *row)
+static void take_row(struct kithp_carried *state, const struct kithp_week *week, const struct kithp_row *row)
 {
     if (state->joined == KITH_NO_TIME)
         state->joined = week->begin + row->first;
@@ -58,7 +58,7 @@ static uint32_t most_supporters(const struct kithp_carried *state)
 }
 
 void kithp_activity_review(const struct kithp_calendar *calendar, const struct kithp_week *week,
-                           const struct kithp_cell *row, int64_t number, int64_t last_day, struct kithp_carried *state,
+                           const struct kithp_row *row, int64_t number, int64_t last_day, struct kithp_carried *state,
                            struct kithp_circumstances *now)
 {
     now->was_dormant = state->flags & KITH_FLAG_DORMANT;

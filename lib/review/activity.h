@@ -24,7 +24,7 @@ struct kithp_circumstances {
  * of it, or NULL.
  */
 void kithp_activity_review(const struct kithp_calendar *calendar, const struct kithp_week *week,
-                           const struct kithp_cell *row, int64_t number, int64_t last_day, struct kithp_carried *state,
+                           const struct kithp_row *row, int64_t number, int64_t last_day, struct kithp_carried *state,
                            struct kithp_circumstances *now);
 
 /* How many of the last 28 days, this week's last one included, saw an own event. */

@@ -12,12 +12,11 @@ struct quantities {
     uint32_t of[KITHP_SLOTS_MOST];
 };
 
-static void gather(const struct kithp_week *week, const struct kithp_cell *row, struct quantities *quantities)
+static void gather(const struct kithp_row *row, struct quantities *quantities)
 {
     memset(quantities, 0, sizeof *quantities);
-    for (const struct kithp_cell *cell = row; cell; cell = kithp_week_next_cell(week, cell))
-        for (unsigned i = 0; i < cell->used; i++)
-            quantities->of[cell->slots[i]] = cell->quantities[i];
+    for (uint32_t i = 0; row && i < row->count; i++)
+        quantities->of[row->slots[i]] = row->quantities[i];
 }
 
 /* slot is the credit's own, counted the one derived from it or KITHP_SLOT_NONE. */
@@ -40,10 +39,10 @@ static void explain_slot(const struct kithp_slots *slots, const struct quantitie
     explained->points = kithp_score_points(credit, explained->counted);
 }
 
-static void explain_slots(const struct kithp_member_week *of, const struct kithp_cell *row, kith_explanation *out)
+static void explain_slots(const struct kithp_member_week *of, const struct kithp_row *row, kith_explanation *out)
 {
     struct quantities quantities;
-    gather(of->week, row, &quantities);
+    gather(row, &quantities);
     for (uint32_t i = 0; i < of->figures->kind_count; i++) {
         const struct kithp_kind_slots *kind = &of->slots->kinds[i];
         explain_slot(of->slots, &quantities, kind->gives, kind->gives_counted, KITH_GIVES, out);
@@ -205,11 +204,11 @@ static void explain_risk(const struct kithp_figures *figures, const struct kithp
     out->all_lost = counts->all.y;
 }
 
-void kithp_explain(const struct kithp_member_week *of, const struct kithp_cell *row,
+void kithp_explain(const struct kithp_member_week *of, const struct kithp_row *row,
                    const struct kithp_risk_counts *counts, const struct kithp_carried *state,
                    kith_explanation *explanation)
 {
-    struct kithp_earned earned = kithp_score_earned(of->slots, of->week, row);
+    struct kithp_earned earned = kithp_score_earned(of->slots, row);
     memset(explanation, 0, sizeof *explanation);
     explanation->week = (int32_t)kithp_calendar_first_day(&of->figures->calendar, of->number);
     explanation->as_of_day = (int32_t)of->last_day;

@@ -16,7 +16,7 @@ int64_t kithp_explain_missing(const kith_explained_dimension dimensions[KITH_DIM
  * Explains the review of one member that has just been finished: of, row and counts are what it went by, state is what
  * it left. The member's name and id are left empty.
  */
-void kithp_explain(const struct kithp_member_week *of, const struct kithp_cell *row,
+void kithp_explain(const struct kithp_member_week *of, const struct kithp_row *row,
                    const struct kithp_risk_counts *counts, const struct kithp_carried *state,
                    kith_explanation *explanation);
 

@@ -7,23 +7,27 @@
 #include "base/prefetch.h"
 #include "review/standing.h"
 
-enum { SCORES = 10000, AHEAD = 16 };
+enum { SCORES = 10000, AHEAD = 16, DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
 #define NOT_NAMED UINT32_MAX
+
+/* A row of a week, by the place of its member. */
+struct placed {
+    uint32_t place;
+    uint32_t row;
+};
 
 /* All the memory that finishing takes, so that it is there before anything is changed. */
 struct finish {
-    uint32_t *places;               /* by member index: its place among the review's members, or NOT_NAMED */
-    struct kithp_review_row *spare; /* as long as the longest list */
-    size_t *counts;                 /* for counting sorts */
+    uint32_t *places; /* by member index: its place among the review's members, or NOT_NAMED */
+    /* For sorting, as long as the most rows of a week in a list: */
+    struct placed *placed;
+    struct placed *spare;
+    struct kithp_review_row *sorted;
+    size_t *counts; /* standings by score */
     struct kithp_review_members members;
     struct kithp_standing *standings;
     size_t standing_count;
 };
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
 
 static void free_members(const kith_allocator *allocator, struct kithp_review_members *members)
 {
@@ -35,7 +39,9 @@ static void free_members(const kith_allocator *allocator, struct kithp_review_me
 static void free_finish(const kith_allocator *allocator, struct finish *finish)
 {
     kithp_alloc_free(allocator, finish->places);
+    kithp_alloc_free(allocator, finish->placed);
     kithp_alloc_free(allocator, finish->spare);
+    kithp_alloc_free(allocator, finish->sorted);
     kithp_alloc_free(allocator, finish->counts);
     free_members(allocator, &finish->members);
     kithp_alloc_free(allocator, finish->standings);
@@ -106,6 +112,28 @@ static bool copy_members(const kith_allocator *allocator, const struct kithp_mem
     return true;
 }
 
+/* How many rows, from one on, are of the same week. */
+static size_t rows_of_week(const struct kithp_review_rows *list, size_t begin)
+{
+    size_t end = begin;
+    while (end < list->count && list->rows[end].week == list->rows[begin].week)
+        end++;
+    return end - begin;
+}
+
+static size_t most_in_a_week(const kith_review *review)
+{
+    const struct kithp_review_rows *lists[] = {&review->changes, &review->flags, &review->history};
+    size_t most = 0;
+    for (unsigned i = 0; i < sizeof lists / sizeof *lists; i++) {
+        for (size_t begin = 0, count; begin < lists[i]->count; begin += count) {
+            count = rows_of_week(lists[i], begin);
+            most = count > most ? count : most;
+        }
+    }
+    return most;
+}
+
 static bool take_memory(const kith_review *review, const struct kithp_sweep *sweep, const struct kithp_members *members,
                         const struct kithp_order *order, struct finish *finish)
 {
@@ -117,12 +145,13 @@ static bool take_memory(const kith_review *review, const struct kithp_sweep *swe
     finish->standing_count = mark_members(review, sweep, count, finish->places);
     if (!copy_members(allocator, members, order, finish->places, &finish->members))
         return false;
-    size_t rows = larger(review->changes.count, larger(review->flags.count, review->history.count));
+    size_t rows = most_in_a_week(review);
+    finish->placed = kithp_alloc_array(allocator, rows, sizeof *finish->placed);
     finish->spare = kithp_alloc_array(allocator, rows, sizeof *finish->spare);
-    size_t keys = larger(SCORES, larger(finish->members.count, review->week_count));
-    finish->counts = kithp_alloc_array(allocator, keys + 1, sizeof *finish->counts);
+    finish->sorted = kithp_alloc_array(allocator, rows, sizeof *finish->sorted);
+    finish->counts = kithp_alloc_array(allocator, SCORES + 1, sizeof *finish->counts);
     finish->standings = kithp_alloc_array(allocator, finish->standing_count, sizeof *finish->standings);
-    return finish->spare && finish->counts && finish->standings;
+    return finish->placed && finish->spare && finish->sorted && finish->counts && finish->standings;
 }
 
 /* Turns how often each key occurs, kept one place further on, into where its rows begin. */
@@ -132,29 +161,42 @@ static void sum_up(size_t *counts, size_t keys)
         counts[i] += counts[i - 1];
 }
 
-static uint32_t key_of(const struct kithp_review_row *row, bool by_week)
+/* Sorts by one digit of the place; equals keep their order. */
+static void sort_by_digit(const struct placed *from, struct placed *to, size_t count, unsigned shift)
 {
-    return by_week ? row->week : row->member;
+    size_t counts[DIGITS + 1] = {0};
+    for (size_t i = 0; i < count; i++)
+        counts[(from[i].place >> shift & (DIGITS - 1)) + 1]++;
+    sum_up(counts, DIGITS);
+    for (size_t i = 0; i < count; i++)
+        to[counts[from[i].place >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-static void sort_by(const struct kithp_review_row *from, struct kithp_review_row *to, size_t count, bool by_week,
-                    size_t *counts, size_t keys)
+/* Rows of one week, which the sweep has put in the order in which members became known, by the places of members. */
+static void sort_week(const struct finish *finish, struct kithp_review_row *rows, size_t count)
 {
-    memset(counts, 0, (keys + 1) * sizeof *counts);
+    struct placed *from = finish->placed, *to = finish->spare;
+    for (size_t i = 0; i < count; i++) {
+        rows[i].member = finish->places[rows[i].member];
+        from[i] = (struct placed){rows[i].member, (uint32_t)i};
+    }
+    for (unsigned shift = 0; shift < 32 && finish->members.count >> shift > 0; shift += DIGIT_BITS) {
+        sort_by_digit(from, to, count, shift);
+        struct placed *sorted = to;
+        to = from;
+        from = sorted;
+    }
     for (size_t i = 0; i < count; i++)
-        counts[key_of(&from[i], by_week) + 1]++;
-    sum_up(counts, keys);
-    for (size_t i = 0; i < count; i++)
-        to[counts[key_of(&from[i], by_week)]++] = from[i];
+        finish->sorted[i] = rows[from[i].row];
+    memcpy(rows, finish->sorted, count * sizeof *rows);
 }
 
-/* By week, then member: sorted by member first, then by week, as counting keeps the order of equals. */
-static void sort_rows(const kith_review *review, const struct finish *finish, struct kithp_review_rows *list)
+static void sort_rows(const struct finish *finish, const struct kithp_review_rows *list)
 {
-    for (size_t i = 0; i < list->count; i++)
-        list->rows[i].member = finish->places[list->rows[i].member];
-    sort_by(list->rows, finish->spare, list->count, false, finish->counts, finish->members.count);
-    sort_by(finish->spare, list->rows, list->count, true, finish->counts, review->week_count);
+    for (size_t begin = 0, count; begin < list->count; begin += count) {
+        count = rows_of_week(list, begin);
+        sort_week(finish, list->rows + begin, count);
+    }
 }
 
 /* Highest score first, then by member: members come in their order, and counting keeps it. */
@@ -193,9 +235,9 @@ bool kithp_finish_review(kith_review *review, const struct kithp_sweep *sweep, c
         free_finish(allocator, &finish);
         return false;
     }
-    sort_rows(review, &finish, &review->changes);
-    sort_rows(review, &finish, &review->flags);
-    sort_rows(review, &finish, &review->history);
+    sort_rows(&finish, &review->changes);
+    sort_rows(&finish, &review->flags);
+    sort_rows(&finish, &review->history);
     if (finish.standing_count > 0)
         fill_standings(sweep, order, &finish);
 

@@ -19,13 +19,13 @@ static void keep_before(struct kithp_carried *state, const uint32_t *baseline)
     before->left_out = state->left_out;
 }
 
-struct kithp_member_review kithp_member_review(const struct kithp_member_week *of, const struct kithp_cell *row,
+struct kithp_member_review kithp_member_review(const struct kithp_member_week *of, const struct kithp_row *row,
                                                struct kithp_carried *state, uint32_t *baseline)
 {
     struct kithp_member_review review;
     keep_before(state, baseline);
     kithp_activity_review(&of->figures->calendar, of->week, row, of->number, of->last_day, state, &review.now);
-    review.earned = kithp_score_earned(of->slots, of->week, row);
+    review.earned = kithp_score_earned(of->slots, row);
     review.now.interactions = review.earned.interactions;
     kithp_score_review(of->figures, of->carry, &review.earned, state);
     review.change = kithp_tier_review(of->figures, &review.now, state);

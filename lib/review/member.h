@@ -32,7 +32,7 @@ struct kithp_member_review {
  * Moves state and baseline on by the week. row is what the week's tally has of the member, or NULL; the member must be
  * known, by the row or from before.
  */
-struct kithp_member_review kithp_member_review(const struct kithp_member_week *of, const struct kithp_cell *row,
+struct kithp_member_review kithp_member_review(const struct kithp_member_week *of, const struct kithp_row *row,
                                                struct kithp_carried *state, uint32_t *baseline);
 
 /* The last of it, when the risk counts are known: sets risk and at_risk, and counts the review. */

@@ -31,6 +31,8 @@ bool kithp_provisional_review(const struct kithp_sweep *sweep, const struct kith
 {
     const struct kithp_calendar *calendar = &sweep->figures->calendar;
     uint32_t baseline[KITHP_BASELINE_MOST];
+    struct kithp_row_room room;
+    struct kithp_row row;
     copy_state(sweep, member, state, baseline);
     int64_t number, last = kithp_calendar_week(calendar, as_of);
     if (!first_open(sweep, tally, &number))
@@ -39,10 +41,10 @@ bool kithp_provisional_review(const struct kithp_sweep *sweep, const struct kith
         struct kithp_member_week of = kithp_sweep_week_of(sweep, tally, number);
         if (number == last)
             of.last_day = kithp_calendar_day(calendar, as_of);
-        const struct kithp_cell *row = of.week ? kithp_week_row(of.week, member) : NULL;
-        if (!row && state->joined == KITH_NO_TIME)
+        bool has_row = of.week && kithp_week_get_row(of.week, member, &room, &row);
+        if (!has_row && state->joined == KITH_NO_TIME)
             continue;
-        kithp_member_review(&of, row, state, baseline);
+        kithp_member_review(&of, has_row ? &row : NULL, state, baseline);
         if (number == last)
             state->flags &= (uint8_t)~KITH_FLAG_DROP;
         kithp_member_finish(sweep->figures, &sweep->risk, state);

@@ -35,19 +35,19 @@ void kith_review_free(kith_review *review)
     kithp_alloc_free(&allocator, review);
 }
 
-static bool reserve_rows(kith_review *review, uint32_t table, struct kithp_review_rows *list, uint32_t more)
+static bool reserve_rows(kith_review *review, uint32_t table, struct kithp_review_rows *list, size_t more)
 {
     return !(review->tables & table) || kithp_alloc_grow(&review->allocator, (void **)&list->rows, &list->capacity,
                                                          list->count + more, sizeof *list->rows);
 }
 
-bool kithp_review_reserve(kith_review *review, uint32_t members)
+bool kithp_review_reserve(kith_review *review, size_t rows)
 {
     return kithp_alloc_grow(&review->allocator, (void **)&review->weeks, &review->week_capacity, review->week_count + 1,
                             sizeof *review->weeks) &&
-           reserve_rows(review, KITH_CHANGES, &review->changes, members) &&
-           reserve_rows(review, KITH_FLAGS, &review->flags, members) &&
-           reserve_rows(review, KITH_HISTORY, &review->history, members);
+           reserve_rows(review, KITH_CHANGES, &review->changes, rows) &&
+           reserve_rows(review, KITH_FLAGS, &review->flags, rows) &&
+           reserve_rows(review, KITH_HISTORY, &review->history, rows);
 }
 
 static void drop_rows(struct kithp_review_rows *list, uint32_t member)

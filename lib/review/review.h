@@ -64,8 +64,8 @@ struct kith_review {
 
 kith_review *kithp_review_new(const kith_allocator *allocator, const struct kithp_figures *figures, uint32_t tables);
 
-/* Room for one more week, and for a row a member in each list that is asked for. False where there is no memory. */
-bool kithp_review_reserve(kith_review *review, uint32_t members);
+/* Room for one more week, and for so many rows in each list that is asked for. False where there is no memory. */
+bool kithp_review_reserve(kith_review *review, size_t rows);
 
 /* Takes out the rows of a member, by its index: the review must not be finished. */
 void kithp_review_drop_member(kith_review *review, uint32_t member);

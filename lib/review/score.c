@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "review/score.h"
 
-#include "base/bytes.h"
 #include "base/number.h"
 
 enum { CARRY_ONE = 65536 };
@@ -21,18 +20,15 @@ static int64_t points_of(const kith_credit *credit, uint32_t quantity)
     return kithp_score_points(credit, kithp_score_counted(credit, quantity));
 }
 
-struct kithp_earned kithp_score_earned(const struct kithp_slots *slots, const struct kithp_week *week,
-                                       const struct kithp_cell *row)
+struct kithp_earned kithp_score_earned(const struct kithp_slots *slots, const struct kithp_row *row)
 {
     struct kithp_earned earned = {{0}, 0};
-    for (const struct kithp_cell *cell = row; cell; cell = kithp_week_next_cell(week, cell)) {
-        for (unsigned i = 0; i < cell->used; i++) {
-            const struct kithp_slot *slot = &slots->slots[cell->slots[i]];
-            if (slot->has_points)
-                earned.points[slot->credit->dimension] += points_of(slot->credit, cell->quantities[i]);
-            if (slot->is_interaction)
-                earned.interactions = kithp_number_add_stop(earned.interactions, cell->quantities[i]);
-        }
+    for (uint32_t i = 0; row && i < row->count; i++) {
+        const struct kithp_slot *slot = &slots->slots[row->slots[i]];
+        if (slot->has_points)
+            earned.points[slot->credit->dimension] += points_of(slot->credit, row->quantities[i]);
+        if (slot->is_interaction)
+            earned.interactions = kithp_number_add_stop(earned.interactions, row->quantities[i]);
     }
     return earned;
 }
@@ -48,26 +44,21 @@ int64_t kithp_score_remember(int64_t remembered, uint32_t carry, int64_t points)
 }
 
 /*
- * Division of 64-bit numbers takes long, and is most of a quiet member's review. The quotient has 14 bits: from the
- * upper 18 of the divisor it comes out right but for one, which multiplying shows.
+ * Division of 64-bit integers takes several times as long as that of doubles, and would be most of a quiet member's
+ * review. The quotient has 14 bits, so that a double comes out right or one off, however it rounds: multiplying, in
+ * integers again, tells which.
  */
 uint16_t kithp_score_dimension(int64_t remembered, int64_t half_points)
 {
-    enum { DIVISOR_BITS = 18 };
     /* Snapshots are scored before they are checked. */
     if (remembered <= 0)
         return 0;
     if (remembered > KITHP_POINTS_MOST)
         remembered = KITHP_POINTS_MOST;
-    uint64_t divisor = (uint64_t)(remembered + half_points), dividend = (uint64_t)remembered * KITHP_SCORE_WHOLE;
-    unsigned width = kithp_bytes_width(divisor), shift = width > DIVISOR_BITS ? width - DIVISOR_BITS : 0;
-    /* Under 2^18 * 10000, which fits 32 bits. */
-    uint64_t score =
-        (uint32_t)((uint64_t)remembered >> shift) * (uint32_t)KITHP_SCORE_WHOLE / (uint32_t)(divisor >> shift);
-    while (score * divisor > dividend)
-        score--;
-    while ((score + 1) * divisor <= dividend)
-        score++;
+    int64_t divisor = remembered + half_points, dividend = remembered * KITHP_SCORE_WHOLE;
+    int64_t score = (int64_t)((double)dividend / (double)divisor);
+    score -= score * divisor > dividend;
+    score += (score + 1) * divisor <= dividend;
     return (uint16_t)score;
 }
 

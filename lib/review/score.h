@@ -4,7 +4,7 @@
 #define KITHP_REVIEW_SCORE_H
 
 #include "review/carried.h"
-#include "tally/week.h"
+#include "tally/row.h"
 
 /* Points of a slot stay within ± this, and those remembered within 0 and this; in thousandths. */
 #define KITHP_POINTS_MOST (INT64_C(1) << 40)
@@ -19,8 +19,7 @@ struct kithp_earned {
 };
 
 /* row may be NULL: then nothing was earned. */
-struct kithp_earned kithp_score_earned(const struct kithp_slots *slots, const struct kithp_week *week,
-                                       const struct kithp_cell *row);
+struct kithp_earned kithp_score_earned(const struct kithp_slots *slots, const struct kithp_row *row);
 
 /* What is left of a quantity by the credit's `cap`, and the points that so many units are worth. */
 uint32_t kithp_score_counted(const kith_credit *credit, uint32_t quantity);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The weekly review of all members. It sweeps over them twice: the first time for all that a member's own past decides,
- * and for the outcomes that the week settles; the second time for the risk, which needs the outcomes of everybody.
+ * The weekly review of all members, in two steps: the first for all that a member's own past decides, and for the
+ * outcomes that the week settles; the second for the risk, which needs the outcomes of everybody, and for what is
+ * reported. The second step of a week is taken together with the first of the next, as most of what either costs is
+ * bringing members' states from memory.
  */
 #ifndef KITHP_REVIEW_SWEEP_H
 #define KITHP_REVIEW_SWEEP_H
@@ -20,9 +22,10 @@ struct kithp_sweep {
     uint32_t threads;
     struct kithp_carried_states carried;
     struct kithp_risk_counts risk;
-    struct kithp_risk_counts *risk_of_ranges; /* one a thread, where there are several */
-    bool begun;                               /* a week with a known member has been reviewed */
-    int64_t last_week;                        /* the one reviewed last, if any was */
+    struct kithp_risk_counts *outcomes; /* of the week under review: one a thread */
+    bool begun;                         /* a week with a known member has been reviewed */
+    bool unfinished;                    /* the second step of the last such week is still to be taken */
+    int64_t last_week;                  /* the one reviewed last, if any was */
 };
 
 /* allocator, figures and members, which may be NULL, must outlive the sweep. False where there is no memory. */
@@ -35,10 +38,13 @@ struct kithp_member_week kithp_sweep_week_of(const struct kithp_sweep *sweep, co
                                              int64_t number);
 
 /*
- * Reviews a week, by its number, for the first `members` members. False where there is no memory: nothing was done. The
- * tally's week is left open.
+ * Takes the first step of a week, by its number, for the first `members` members, and the second of the week before
+ * where that is to be taken. The week's rows must be such that tally/rows.h can go through them; it is left open. False
+ * where there is no memory: nothing was done. kithp_sweep_finish() must follow before anybody looks at a state, a row
+ * or a week of the review.
  */
 bool kithp_sweep_week(struct kithp_sweep *sweep, const struct kithp_tally *tally, int64_t number, uint32_t members,
                       kith_review *review);
+void kithp_sweep_finish(struct kithp_sweep *sweep, kith_review *review);
 
 #endif

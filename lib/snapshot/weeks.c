@@ -208,7 +208,7 @@ static bool take_row(struct kithp_parts_in *in, struct kithp_exchange *exchange,
 {
     uint8_t kept_slots[KITHP_SLOTS_MOST];
     uint32_t kept_quantities[KITHP_SLOTS_MOST];
-    size_t kept = 0;
+    uint32_t kept = 0;
     const char *fault = check_row(&row->head, week);
     if (fault)
         return kithp_parts_fault(in, fault);
@@ -221,8 +221,18 @@ static bool take_row(struct kithp_parts_in *in, struct kithp_exchange *exchange,
         kept_slots[kept] = (uint8_t)exchange->slot[slots[i]];
         kept_quantities[kept++] = quantities[i];
     }
-    return kithp_week_restore_row(week, row->member, &row->head, kept_slots, kept_quantities, kept) ||
-           kithp_parts_no_memory(in);
+    const struct kithp_row restored = {
+        .member = row->member,
+        .first = row->head.first,
+        .last = row->head.last,
+        .leave_end = row->head.leave_end,
+        .supporters = row->head.supporters,
+        .days = row->head.days,
+        .count = kept,
+        .slots = kept_slots,
+        .quantities = kept_quantities,
+    };
+    return kithp_week_restore_row(week, &restored) || kithp_parts_no_memory(in);
 }
 
 static bool read_rows(struct kithp_parts_in *in, struct kithp_snapshot_target *target, struct kithp_week *week,

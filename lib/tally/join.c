@@ -41,7 +41,8 @@ struct joining {
     struct excess *excess;
     size_t excess_count;
     size_t excess_capacity;
-    struct kithp_run_row row; /* the one at hand */
+    struct kithp_row row; /* the one at hand */
+    struct kithp_row_room room;
 };
 
 static struct kithp_cell *head_of(const struct kithp_week *week, uint32_t member)
@@ -76,11 +77,11 @@ static bool note_excess(struct joining *joining, uint32_t slot, uint64_t before,
 /* Notes by how much the sums of a row will go past their stops. False where there is no memory. */
 static bool note_row(struct joining *joining)
 {
-    const struct kithp_run_row *row = &joining->row;
+    const struct kithp_row *row = &joining->row;
     const struct kithp_cell *head = kithp_week_row(joining->week, row->member);
-    if (!note_excess(joining, SUPPORTERS, head ? head->supporters : 0, row->head.supporters, KITHP_SUPPORTERS_MOST))
+    if (!note_excess(joining, SUPPORTERS, head ? head->supporters : 0, row->supporters, KITHP_SUPPORTERS_MOST))
         return false;
-    for (size_t i = 0; i < row->count; i++) {
+    for (uint32_t i = 0; i < row->count; i++) {
         const uint32_t *sum = kithp_week_quantity(joining->week, row->member, row->slots[i]);
         if (!note_excess(joining, row->slots[i], sum ? *sum : 0, row->quantities[i], UINT32_MAX))
             return false;
@@ -143,12 +144,11 @@ static uint64_t take_excess(struct joining *joining, uint32_t member, uint32_t s
 static kith_status add_rows(struct joining *joining, const struct kithp_run *run)
 {
     struct kithp_run_reader reader;
-    struct kithp_run_row *row = &joining->row;
+    struct kithp_row *row = &joining->row;
     bool added = true;
     kithp_run_read_rows(&reader, run, joining->join->allocator, joining->error);
-    while (added && kithp_run_next_row(&reader, row))
-        added = (!joining->near_stops || note_row(joining)) &&
-                kithp_week_restore_row(joining->week, row->member, &row->head, row->slots, row->quantities, row->count);
+    while (added && kithp_run_next_row(&reader, &joining->room, row))
+        added = (!joining->near_stops || note_row(joining)) && kithp_week_restore_row(joining->week, row);
     kithp_run_reader_end(&reader);
     return added ? reader.status : kithp_fail_memory(joining->error);
 }

@@ -6,6 +6,8 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/pack.h"
+#include "tally/rows.h"
 #include "tally/sorted_pairs.h"
 
 /*
@@ -27,102 +29,99 @@ enum { ROW_MOST = 64 + 7 * KITHP_SLOTS_MOST };
 /* ---- writing ---- */
 
 struct writer {
+    const kith_allocator *allocator;
     struct kithp_run *run;
-    struct kithp_packer packer; /* the next block */
-    uint32_t member;            /* behind that of the last row */
-    struct kithp_pair pair;     /* the last */
+    unsigned char *bytes; /* the next block: KITHP_RUN_BLOCK of them */
+    unsigned char *at;
+    uint32_t first_member;  /* behind that of the last row before the block */
+    uint32_t member;        /* behind that of the last row */
+    struct kithp_pair pair; /* the last */
+    bool failed;            /* there was no memory */
 };
 
-/* Adds what is in the packer as a block. */
+/* Adds what has been written as a block. */
 static void end_block(struct writer *writer)
 {
     struct kithp_run *run = writer->run;
-    struct kithp_packer *packer = &writer->packer;
-    if (packer->failed || packer->used == 0)
+    size_t length = (size_t)(writer->at - writer->bytes);
+    if (writer->failed || length == 0)
         return;
-    packer->failed = !kithp_alloc_grow(packer->allocator, (void **)&run->blocks, &run->block_capacity,
+    writer->at = writer->bytes;
+    writer->failed = !kithp_alloc_grow(writer->allocator, (void **)&run->blocks, &run->block_capacity,
                                        run->block_count + 1, sizeof *run->blocks);
-    if (packer->failed)
+    if (writer->failed)
         return;
     struct kithp_run_block *block = &run->blocks[run->block_count];
-    *block = (struct kithp_run_block){.length = (uint32_t)packer->used};
-    block->bytes = kithp_alloc_array(packer->allocator, packer->used, 1);
-    packer->failed = !block->bytes;
-    if (packer->failed)
+    *block = (struct kithp_run_block){.length = (uint32_t)length, .member = writer->first_member};
+    block->bytes = kithp_alloc_array(writer->allocator, length, 1);
+    writer->failed = !block->bytes;
+    if (writer->failed)
         return;
-    memcpy(block->bytes, packer->bytes, packer->used);
+    memcpy(block->bytes, writer->bytes, length);
     run->block_count++;
-    run->bytes += packer->used;
-    packer->used = 0;
+    run->bytes += length;
+    writer->first_member = writer->member;
 }
 
+/* What is written next has room, whatever it is. */
 static void end_block_if_full(struct writer *writer)
 {
-    if (writer->packer.used > KITHP_RUN_BLOCK - ROW_MOST)
+    if (writer->at - writer->bytes > KITHP_RUN_BLOCK - ROW_MOST)
         end_block(writer);
 }
 
-static void write_byte(struct writer *writer, unsigned value)
-{
-    unsigned char byte = (unsigned char)value;
-    kithp_pack_bytes(&writer->packer, &byte, 1);
-}
-
 /* Whether first, last and days say no more than the moment of one act. */
-static bool is_one_act(const struct kithp_cell *row)
+static bool is_one_act(const struct kithp_row *row)
 {
     return row->last == row->first + 1 && row->days == 1U << row->first / KITHP_SECONDS_A_DAY;
 }
 
-static unsigned count_slots(const struct kithp_week *week, const struct kithp_cell *row)
+static unsigned count_slots(const struct kithp_row *row)
 {
     unsigned count = 0;
-    for (const struct kithp_cell *cell = row; cell; cell = kithp_week_next_cell(week, cell))
-        for (unsigned i = 0; i < cell->used; i++)
-            count += cell->quantities[i] > 0;
+    for (uint32_t i = 0; i < row->count; i++)
+        count += row->quantities[i] > 0;
     return count;
 }
 
-static void write_slots(struct writer *writer, const struct kithp_week *week, const struct kithp_cell *row)
+static unsigned char *write_slots(struct kithp_run *run, const struct kithp_row *row, unsigned char *out)
 {
-    for (const struct kithp_cell *cell = row; cell; cell = kithp_week_next_cell(week, cell)) {
-        for (unsigned i = 0; i < cell->used; i++) {
-            uint32_t quantity = cell->quantities[i];
-            if (quantity == 0)
-                continue;
-            write_byte(writer, cell->slots[i]);
-            kithp_pack_number(&writer->packer, quantity);
-            if (quantity > writer->run->largest_quantity)
-                writer->run->largest_quantity = quantity;
-        }
+    uint32_t largest = run->largest_quantity;
+    for (uint32_t i = 0; i < row->count; i++) {
+        uint32_t quantity = row->quantities[i];
+        if (quantity == 0)
+            continue;
+        *out++ = row->slots[i];
+        out = kithp_pack_put(out, quantity);
+        largest = quantity > largest ? quantity : largest;
     }
+    run->largest_quantity = largest;
+    return out;
 }
 
-static void write_row(struct writer *writer, const struct kithp_week *week, uint32_t member,
-                      const struct kithp_cell *row)
+static void write_row(struct writer *writer, const struct kithp_row *row)
 {
-    struct kithp_packer *packer = &writer->packer;
     bool one_act = is_one_act(row), acted = row->last > 0 && !one_act;
-    unsigned slots = count_slots(week, row);
-    kithp_pack_number(packer, member - writer->member);
-    write_byte(writer, (slots < HEAD_SLOTS_FOLLOW ? slots : HEAD_SLOTS_FOLLOW) | (acted ? HEAD_ACTED : 0U) |
-                           (one_act ? HEAD_ONE_ACT : 0U) | (row->leave_end > 0 ? HEAD_LEAVE : 0U) |
-                           (row->supporters > 0 ? HEAD_SUPPORTERS : 0U));
+    unsigned slots = count_slots(row);
+    unsigned char *out = kithp_pack_put(writer->at, row->member - writer->member);
+    *out++ = (unsigned char)((slots < HEAD_SLOTS_FOLLOW ? slots : HEAD_SLOTS_FOLLOW) | (acted ? HEAD_ACTED : 0U) |
+                             (one_act ? HEAD_ONE_ACT : 0U) | (row->leave_end > 0 ? HEAD_LEAVE : 0U) |
+                             (row->supporters > 0 ? HEAD_SUPPORTERS : 0U));
     if (slots >= HEAD_SLOTS_FOLLOW)
-        kithp_pack_number(packer, slots);
-    kithp_pack_number(packer, row->first);
+        out = kithp_pack_put(out, slots);
+    out = kithp_pack_put(out, row->first);
     if (acted) {
-        kithp_pack_number(packer, row->last - row->first);
-        write_byte(writer, row->days);
+        out = kithp_pack_put(out, row->last - row->first);
+        *out++ = row->days;
     }
     if (row->leave_end > 0)
-        kithp_pack_number(packer, row->leave_end);
+        out = kithp_pack_put(out, row->leave_end);
     if (row->supporters > 0)
-        kithp_pack_number(packer, row->supporters);
+        out = kithp_pack_put(out, row->supporters);
     if (row->supporters > writer->run->largest_supporters)
         writer->run->largest_supporters = row->supporters;
-    write_slots(writer, week, row);
-    writer->member = member + 1;
+    writer->at = write_slots(writer->run, row, out);
+    writer->member = row->member + 1;
     end_block_if_full(writer);
 }
 
@@ -132,10 +131,10 @@ static void write_pairs(void *context, const struct kithp_pair *pairs, size_t co
     for (size_t i = 0; i < count; i++) {
         const struct kithp_pair *pair = &pairs[i];
         bool same = pair->actor == writer->pair.actor;
-        kithp_pack_number(&writer->packer, pair->actor - writer->pair.actor);
-        kithp_pack_number(&writer->packer, pair->target - (same ? writer->pair.target : 0));
-        kithp_pack_number(&writer->packer, pair->kind);
-        kithp_pack_number(&writer->packer, pair->quantity);
+        unsigned char *out = kithp_pack_put(writer->at, pair->actor - writer->pair.actor);
+        out = kithp_pack_put(out, pair->target - (same ? writer->pair.target : 0));
+        out = kithp_pack_put(out, pair->kind);
+        writer->at = kithp_pack_put(out, pair->quantity);
         writer->pair = *pair;
         end_block_if_full(writer);
     }
@@ -143,15 +142,16 @@ static void write_pairs(void *context, const struct kithp_pair *pairs, size_t co
 
 static bool write_all(struct writer *writer, const struct kithp_week *week)
 {
-    for (uint32_t member = 0; (member = kithp_week_next_member(week, member)) != KITHP_NOBODY; member++)
-        write_row(writer, week, member, kithp_week_row(week, member));
+    struct kithp_rows rows;
+    kithp_rows_begin_in_cells(&rows, week, 0);
+    while (kithp_rows_next(&rows))
+        write_row(writer, &rows.row);
     end_block(writer);
     writer->run->row_blocks = writer->run->block_count;
-    if (writer->packer.failed ||
-        !kithp_sorted_pairs(writer->packer.allocator, week, kithp_week_members(week), write_pairs, writer))
+    if (writer->failed || !kithp_sorted_pairs(writer->allocator, week, kithp_week_members(week), write_pairs, writer))
         return false;
     end_block(writer);
-    return !writer->packer.failed;
+    return !writer->failed;
 }
 
 static struct kithp_run *new_run(const kith_allocator *allocator)
@@ -164,12 +164,10 @@ static struct kithp_run *new_run(const kith_allocator *allocator)
 
 struct kithp_run *kithp_run_of(const kith_allocator *allocator, const struct kithp_week *week)
 {
-    struct writer writer = {.run = new_run(allocator)};
-    if (!writer.run)
-        return NULL;
-    kithp_packer_init(&writer.packer, allocator);
-    bool written = write_all(&writer, week);
-    kithp_packer_free(&writer.packer);
+    struct writer writer = {.allocator = allocator, .run = new_run(allocator)};
+    writer.bytes = writer.at = kithp_alloc_array(allocator, KITHP_RUN_BLOCK, 1);
+    bool written = writer.run && writer.bytes && write_all(&writer, week);
+    kithp_alloc_free(allocator, writer.bytes);
     if (written)
         return writer.run;
     kithp_run_drop(writer.run, allocator);
@@ -208,6 +206,7 @@ static kith_status put_blocks(const struct kithp_run *run, struct kithp_spill *s
         copy->blocks[i] = (struct kithp_run_block){
             .offset = offset,
             .length = block->length,
+            .member = block->member,
             .checksum = checksum_of(block->bytes, block->length),
         };
         kith_status status = kithp_spill_put(spill, block->bytes, block->length, error);
@@ -270,6 +269,22 @@ void kithp_run_read_pairs(struct kithp_run_reader *reader, const struct kithp_ru
     reader->end = run->block_count;
 }
 
+void kithp_run_read_rows_from(struct kithp_run_reader *reader, const struct kithp_run *run, uint32_t member)
+{
+    kithp_run_read_rows(reader, run, NULL, NULL);
+    /* The last block that begins with this member or one before it; what it has of others is passed over. */
+    size_t low = 0, high = run->row_blocks;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (run->blocks[middle].member <= member)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    reader->block = low > 0 ? low - 1 : 0;
+    reader->from = member;
+}
+
 void kithp_run_reader_end(struct kithp_run_reader *reader)
 {
     kithp_alloc_free(reader->allocator, reader->buffer);
@@ -292,7 +307,7 @@ static kith_status read_block(struct kithp_run_reader *reader, const struct kith
 /* Sees to it that there is something to unpack. False at the end, and where reading fails. */
 static bool has_more(struct kithp_run_reader *reader)
 {
-    if (reader->unpacker.at < reader->unpacker.end)
+    if (reader->at < reader->block_end)
         return true;
     if (reader->status != KITH_OK || reader->block == reader->end)
         return false;
@@ -301,47 +316,50 @@ static bool has_more(struct kithp_run_reader *reader)
         reader->status = read_block(reader, block);
     if (reader->status != KITH_OK)
         return false;
-    reader->unpacker = kithp_unpacker_of(block->bytes ? block->bytes : reader->buffer, block->length);
+    reader->at = block->bytes ? block->bytes : reader->buffer;
+    reader->block_end = reader->at + block->length;
+    reader->member = block->member;
     return true;
 }
 
-static uint32_t get(struct kithp_run_reader *reader)
-{
-    return (uint32_t)kithp_unpack_number(&reader->unpacker, UINT32_MAX, "expected a smaller number");
-}
-
-static uint8_t get_byte(struct kithp_run_reader *reader)
-{
-    return *reader->unpacker.at++;
-}
-
 /* Bytes are those that were written, as checksums have it, so that they need no questions. */
-bool kithp_run_next_row(struct kithp_run_reader *reader, struct kithp_run_row *row)
+static void read_row(struct kithp_run_reader *reader, struct kithp_row_room *room, struct kithp_row *row)
 {
-    if (!has_more(reader))
-        return false;
-    row->member = reader->member + get(reader);
-    reader->member = row->member + 1;
-    unsigned head = get_byte(reader);
+    const unsigned char *at = reader->at;
+    *row = (struct kithp_row){.member = reader->member + (uint32_t)kithp_unpack_put(&at),
+                              .slots = room->slots,
+                              .quantities = room->quantities};
+    unsigned head = *at++;
     row->count = head & HEAD_SLOTS;
     if (row->count == HEAD_SLOTS_FOLLOW)
-        row->count = get(reader);
-    row->head = (struct kithp_cell){.first = get(reader)};
+        row->count = (uint32_t)kithp_unpack_put(&at);
+    row->first = (uint32_t)kithp_unpack_put(&at);
     if (head & HEAD_ONE_ACT) {
-        row->head.last = row->head.first + 1;
-        row->head.days = (uint8_t)(1U << row->head.first / KITHP_SECONDS_A_DAY);
+        row->last = row->first + 1;
+        row->days = (uint8_t)(1U << row->first / KITHP_SECONDS_A_DAY);
     } else if (head & HEAD_ACTED) {
-        row->head.last = row->head.first + get(reader);
-        row->head.days = get_byte(reader);
+        row->last = row->first + (uint32_t)kithp_unpack_put(&at);
+        row->days = *at++;
     }
     if (head & HEAD_LEAVE)
-        row->head.leave_end = get(reader);
+        row->leave_end = (uint32_t)kithp_unpack_put(&at);
     if (head & HEAD_SUPPORTERS)
-        row->head.supporters = (uint16_t)get(reader);
-    for (size_t i = 0; i < row->count; i++) {
-        row->slots[i] = get_byte(reader);
-        row->quantities[i] = get(reader);
+        row->supporters = (uint16_t)kithp_unpack_put(&at);
+    for (uint32_t i = 0; i < row->count; i++) {
+        room->slots[i] = *at++;
+        room->quantities[i] = (uint32_t)kithp_unpack_put(&at);
     }
+    reader->member = row->member + 1;
+    reader->at = at;
+}
+
+bool kithp_run_next_row(struct kithp_run_reader *reader, struct kithp_row_room *room, struct kithp_row *row)
+{
+    do {
+        if (!has_more(reader))
+            return false;
+        read_row(reader, room, row);
+    } while (row->member < reader->from);
     return true;
 }
 
@@ -350,10 +368,10 @@ bool kithp_run_next_pair(struct kithp_run_reader *reader)
     if (!has_more(reader))
         return false;
     struct kithp_pair *pair = &reader->pair;
-    uint32_t more = get(reader);
+    uint32_t more = (uint32_t)kithp_unpack_put(&reader->at);
     pair->actor += more;
-    pair->target = get(reader) + (more == 0 ? pair->target : 0);
-    pair->kind = get(reader);
-    pair->quantity = get(reader);
+    pair->target = (uint32_t)kithp_unpack_put(&reader->at) + (more == 0 ? pair->target : 0);
+    pair->kind = (uint32_t)kithp_unpack_put(&reader->at);
+    pair->quantity = (uint32_t)kithp_unpack_put(&reader->at);
     return true;
 }

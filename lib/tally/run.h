@@ -9,7 +9,6 @@
 
 #include <stdatomic.h>
 
-#include "base/pack.h"
 #include "base/spill.h"
 #include "tally/week.h"
 
@@ -21,6 +20,7 @@ struct kithp_run_block {
     uint64_t offset;      /* in the file */
     uint32_t length;
     uint32_t checksum;
+    uint32_t member; /* of its first row, or one before it */
 };
 
 struct kithp_run {
@@ -58,17 +58,11 @@ struct kithp_run_reader {
     size_t block;          /* the next */
     size_t end;            /* of the blocks that are to be read */
     unsigned char *buffer; /* of one block, where they are in a file */
-    struct kithp_unpacker unpacker;
+    const unsigned char *at;
+    const unsigned char *block_end;
     uint32_t member; /* behind that of the last row */
+    uint32_t from;   /* rows of members before this one are passed over */
     struct kithp_pair pair;
-};
-
-struct kithp_run_row {
-    uint32_t member;
-    struct kithp_cell head; /* less slots and quantities */
-    size_t count;
-    uint8_t slots[KITHP_SLOTS_MOST];
-    uint32_t quantities[KITHP_SLOTS_MOST];
 };
 
 /* Begins with the first row, or the first pair. error may be NULL. To be ended whatever comes of it. */
@@ -78,8 +72,14 @@ void kithp_run_read_pairs(struct kithp_run_reader *reader, const struct kithp_ru
                           kith_error *error);
 void kithp_run_reader_end(struct kithp_run_reader *reader);
 
-/* The next row, or pair, which is then reader->pair. False at the end, and where reading has failed. */
-bool kithp_run_next_row(struct kithp_run_reader *reader, struct kithp_run_row *row);
+/* Begins with the first row of a member or one behind it, in a run in memory: that cannot fail, and needs no end. */
+void kithp_run_read_rows_from(struct kithp_run_reader *reader, const struct kithp_run *run, uint32_t member);
+
+/*
+ * The next row, which lies in room until the one after it is read; or the next pair, which is then reader->pair. False
+ * at the end, and where reading has failed.
+ */
+bool kithp_run_next_row(struct kithp_run_reader *reader, struct kithp_row_room *room, struct kithp_row *row);
 bool kithp_run_next_pair(struct kithp_run_reader *reader);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/versioned.h"
+#include "tally/rows.h"
 #include "tally/sealed.h"
 #include "tally/tally.h"
 
@@ -144,14 +145,29 @@ kith_status kithp_tally_settle(struct kithp_tally *tally, kith_error *error)
     return KITH_OK;
 }
 
-kith_status kithp_tally_read(struct kithp_tally *tally, int64_t number, kith_error *error)
+kith_status kithp_tally_read(struct kithp_tally *tally, int64_t number, bool stay, kith_error *error)
 {
     struct kithp_week *week = kithp_tally_find(tally, number);
-    if (!week || !week->sealed)
+    if (!week || (!stay && kithp_rows_can_be_read(week)))
         return KITH_OK;
     struct kithp_join join = kithp_tally_join(tally);
     tally->last = NULL;
     return kithp_sealed_read(week, &join, error);
+}
+
+bool kithp_tally_keep_reviewed(struct kithp_tally *tally)
+{
+    struct kithp_week *week = tally->reviewed;
+    if (!week || !week->sealed)
+        return true;
+    struct kithp_join join = kithp_tally_join(tally);
+    if (kithp_sealed_read(week, &join, NULL) == KITH_OK) {
+        kithp_week_close(week);
+        return true;
+    }
+    kithp_week_free(week);
+    tally->reviewed = NULL;
+    return false;
 }
 
 kith_status kithp_tally_restore(struct kithp_tally *tally, int64_t last, kith_error *error)

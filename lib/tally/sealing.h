@@ -35,11 +35,17 @@ void kithp_sealing_init(struct kithp_sealing *sealing);
 kith_status kithp_tally_settle(struct kithp_tally *tally, kith_error *error);
 
 /*
- * Sees to it that a week's rows are those of all its events: those of one week for as long as no more events come to
- * it, or those of all weeks up to one for good. KITH_NO_MEMORY, KITH_INPUT_OUTPUT: nothing that can be seen was
- * changed.
+ * Sees to it that a week's rows are those of all its events: those of one week, for as long as no more events come to
+ * it, to be gone through as tally/rows.h does and, where they are to stay when it is closed, in its cells; or those of
+ * all weeks up to one for good. KITH_NO_MEMORY, KITH_INPUT_OUTPUT: nothing that can be seen was changed.
  */
-kith_status kithp_tally_read(struct kithp_tally *tally, int64_t number, kith_error *error);
+kith_status kithp_tally_read(struct kithp_tally *tally, int64_t number, bool stay, kith_error *error);
 kith_status kithp_tally_restore(struct kithp_tally *tally, int64_t last, kith_error *error);
+
+/*
+ * Sees to it that the rows of the week closed last, whose rows were not to stay, do stay. False where there is no
+ * memory: it has none any more.
+ */
+bool kithp_tally_keep_reviewed(struct kithp_tally *tally);
 
 #endif

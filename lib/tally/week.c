@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/prefetch.h"
 #include "tally/sealed.h"
 #include "tally/week_row.h"
 
-enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS, ROWS_AHEAD = 64 };
+enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS };
 
 /* Chunks begin at a line. */
 _Static_assert(sizeof(struct kithp_cell) == KITHP_LINE, "a cell is one cache line");
@@ -67,6 +66,8 @@ void kithp_week_free(struct kithp_week *week)
 void kithp_week_close(struct kithp_week *week)
 {
     kithp_map_free(&week->pairs);
+    if (week->sealed && !week->sealed->copied)
+        return;
     kithp_sealed_free(week->sealed, week->cells.allocator);
     week->sealed = NULL;
 }
@@ -183,11 +184,39 @@ const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t 
     return row->first == KITHP_ROW_UNTOUCHED ? NULL : row;
 }
 
-void kithp_week_prefetch_row(const struct kithp_week *week, uint32_t member)
+struct kithp_row kithp_week_row_in(const struct kithp_week *week, uint32_t member, const struct kithp_cell *cell,
+                                   struct kithp_row_room *room)
 {
-    const uint32_t *entry = kithp_week_entry(week, member);
-    if (entry && *entry != 0)
-        kithp_prefetch(kithp_chunks_at(&week->cells, *entry - 1));
+    struct kithp_row row = {
+        .member = member,
+        .first = cell->first,
+        .last = cell->last,
+        .leave_end = cell->leave_end,
+        .supporters = cell->supporters,
+        .days = cell->days,
+        .count = cell->used,
+        .slots = cell->slots,
+        .quantities = cell->quantities,
+    };
+    if (cell->next == 0)
+        return row;
+    row.slots = room->slots;
+    row.quantities = room->quantities;
+    for (row.count = 0; cell; cell = kithp_week_next_cell(week, cell)) {
+        memcpy(room->slots + row.count, cell->slots, cell->used);
+        memcpy(room->quantities + row.count, cell->quantities, cell->used * sizeof *cell->quantities);
+        row.count += cell->used;
+    }
+    return row;
+}
+
+bool kithp_week_get_row(const struct kithp_week *week, uint32_t member, struct kithp_row_room *room,
+                        struct kithp_row *row)
+{
+    const struct kithp_cell *cell = kithp_week_row(week, member);
+    if (cell)
+        *row = kithp_week_row_in(week, member, cell, room);
+    return cell;
 }
 
 uint32_t kithp_week_members(const struct kithp_week *week)
@@ -196,35 +225,28 @@ uint32_t kithp_week_members(const struct kithp_week *week)
     return (uint32_t)(week->page_count < most ? week->page_count : most) << PAGE_BITS;
 }
 
-/*
- * Whether there are rows among some entries, and asks for them: they lie in the order in which members came to the
- * week, so that the misses of many overlap.
- */
-static bool prefetch_rows(const struct kithp_week *week, const uint32_t *entries)
-{
-    bool found = false;
-    for (uint32_t i = 0; i < ROWS_AHEAD; i++) {
-        if (entries[i] == 0)
-            continue;
-        kithp_prefetch(kithp_chunks_at(&week->cells, entries[i] - 1));
-        found = true;
-    }
-    return found;
-}
-
-uint32_t kithp_week_next_member(const struct kithp_week *week, uint32_t member)
+uint32_t kithp_week_next_cell_of(const struct kithp_week *week, uint32_t member, const struct kithp_cell **cell)
 {
     for (size_t page = member >> PAGE_BITS; page < week->page_count; page++) {
-        for (uint32_t i = member & (PAGE_ROWS - 1); week->pages[page] && i < PAGE_ROWS; i++) {
-            uint32_t found = (uint32_t)(page << PAGE_BITS) + i;
-            if (i % ROWS_AHEAD == 0 && !prefetch_rows(week, week->pages[page] + i))
-                i += ROWS_AHEAD - 1;
-            else if (kithp_week_row(week, found))
-                return found;
+        const uint32_t *entries = week->pages[page];
+        for (uint32_t i = member & (PAGE_ROWS - 1); entries && i < PAGE_ROWS; i++) {
+            if (entries[i] == 0)
+                continue;
+            *cell = kithp_chunks_at(&week->cells, entries[i] - 1);
+            return (uint32_t)(page << PAGE_BITS) + i;
         }
         member = 0;
     }
     return KITHP_NOBODY;
+}
+
+uint32_t kithp_week_next_member(const struct kithp_week *week, uint32_t member)
+{
+    const struct kithp_cell *cell;
+    while ((member = kithp_week_next_cell_of(week, member, &cell)) != KITHP_NOBODY &&
+           cell->first == KITHP_ROW_UNTOUCHED)
+        member++;
+    return member;
 }
 
 static bool add_page(struct kithp_week *week, uint32_t member)
@@ -260,11 +282,11 @@ void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot
 
 /* ---- putting back ---- */
 
-bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
-                            const uint8_t *slots, const uint32_t *quantities, size_t count)
+bool kithp_week_restore_row(struct kithp_week *week, const struct kithp_row *row)
 {
-    uint32_t *entry = kithp_week_reach_entry(week, member);
-    if (!entry || !kithp_chunks_reserve(&week->cells, 1 + (count + KITHP_CELL_SLOTS - 1) / KITHP_CELL_SLOTS))
+    uint32_t *entry = kithp_week_reach_entry(week, row->member);
+    if (!entry ||
+        !kithp_chunks_reserve(&week->cells, 1 + ((size_t)row->count + KITHP_CELL_SLOTS - 1) / KITHP_CELL_SLOTS))
         return false;
     struct kithp_cell *head = kithp_row_cell(week, kithp_row_make(week, entry));
     kithp_row_touch(head, row->first);
@@ -274,8 +296,8 @@ bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const stru
         head->leave_end = row->leave_end;
     head->days |= row->days;
     kithp_row_add_supporters(head, row->supporters);
-    for (size_t i = 0; i < count; i++)
-        kithp_row_add(week, head, slots[i], quantities[i]);
+    for (uint32_t i = 0; i < row->count; i++)
+        kithp_row_add(week, head, row->slots[i], row->quantities[i]);
     week->used = true;
     return true;
 }

@@ -10,7 +10,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "tally/event.h"
-#include "tally/slots.h"
+#include "tally/row.h"
 
 /*
  * A row's quantities are sparse: few of the slots of a policy are touched in a week. They lie in cells of one cache
@@ -97,7 +97,7 @@ struct kithp_week *kithp_week_share(const kith_allocator *allocator, struct kith
 bool kithp_week_own_row(struct kithp_week *week, uint32_t row);
 bool kithp_week_own_all(struct kithp_week *week);
 
-/* Takes no more events: what only they need is freed, the rows stay. */
+/* Takes no more events: what only they need is freed, the rows stay; so do runs, where the rows are in them. */
 void kithp_week_close(struct kithp_week *week);
 
 /* Frees rows and pairs; the week stays as open as it was. What is sealed of it is not touched. */
@@ -129,11 +129,10 @@ static inline void kithp_week_settle(struct kithp_week *week)
 }
 
 /*
- * Puts back what was kept of a week, as from a snapshot: a row, with quantities of different slots, none of them 0,
- * which is added to the row that the member may have; a pair that is not there yet. False where there is no memory.
+ * Puts back what was kept of a week, as from a snapshot: a row, with quantities none of which is 0, which is added to
+ * the row that the member may have; a pair that is not there yet. False where there is no memory.
  */
-bool kithp_week_restore_row(struct kithp_week *week, uint32_t member, const struct kithp_cell *row,
-                            const uint8_t *slots, const uint32_t *quantities, size_t count);
+bool kithp_week_restore_row(struct kithp_week *week, const struct kithp_row *row);
 bool kithp_week_restore_pair(struct kithp_week *week, const struct kithp_pair *pair);
 
 /*
@@ -146,8 +145,19 @@ void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots
 /* A member's row, or NULL where no event of the week names it. */
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member);
 
-/* Asks for what kithp_week_row() gives. */
-void kithp_week_prefetch_row(const struct kithp_week *week, uint32_t member);
+/* What that row says; room serves where it has several cells. False where no event of the week names the member. */
+bool kithp_week_get_row(const struct kithp_week *week, uint32_t member, struct kithp_row_room *room,
+                        struct kithp_row *row);
+
+/* The same of a row whose first cell is at hand. */
+struct kithp_row kithp_week_row_in(const struct kithp_week *week, uint32_t member, const struct kithp_cell *cell,
+                                   struct kithp_row_room *room);
+
+/*
+ * The first member from this one on that has a cell, which may be of a row untouched, or KITHP_NOBODY. The cell itself
+ * is not read.
+ */
+uint32_t kithp_week_next_cell_of(const struct kithp_week *week, uint32_t member, const struct kithp_cell **cell);
 
 /* The first member from this one on that has a row, or KITHP_NOBODY; and a number above that of every such member. */
 uint32_t kithp_week_next_member(const struct kithp_week *week, uint32_t member);

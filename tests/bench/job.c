@@ -32,6 +32,14 @@ static double seconds_now(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* Of all threads: what others do on the machine is not in it. */
+static double cpu_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 /* The file as an array of events. */
 static const struct bench_event *map_events(const char *path, uint64_t *count)
 {
@@ -159,18 +167,19 @@ int main(int count, char **arguments)
     uint64_t event_count = 0;
     const struct bench_event *events = csv ? NULL : map_events(path, &event_count);
 
-    double begin = seconds_now();
+    double begin = seconds_now(), begin_cpu = cpu_seconds();
     if (csv)
         add_csv(engine, path);
     else if (strcmp(what, "single") == 0)
         add_one_by_one(engine, events, event_count);
     else
         add_array(engine, events, event_count, strcmp(what, "array") == 0);
-    double added = seconds_now();
+    double added = seconds_now(), added_cpu = cpu_seconds();
     kith_review *review = review_all(engine, policy);
-    double reviewed = seconds_now();
+    double reviewed = seconds_now(), reviewed_cpu = cpu_seconds();
     print_changes(review);
     printf("add %.6f\nreview %.6f\nseconds %.6f\n", added - begin, reviewed - added, reviewed - begin);
+    printf("add_cpu %.6f\nreview_cpu %.6f\n", added_cpu - begin_cpu, reviewed_cpu - added_cpu);
     kith_review_free(review);
     kith_engine_free(engine);
     kith_policy_free(policy);

@@ -23,7 +23,7 @@ static struct life new_life(void)
 }
 
 /* Reviews the next week; NULL for one in which nothing names the member. */
-static const struct kithp_circumstances *review(struct life *life, const struct kithp_cell *row)
+static const struct kithp_circumstances *review(struct life *life, const struct kithp_row *row)
 {
     struct kithp_week week = {.number = life->next_week,
                               .begin = BEGIN + (life->next_week - FIRST_WEEK) * 7 * DAY,
@@ -35,9 +35,9 @@ static const struct kithp_circumstances *review(struct life *life, const struct 
 }
 
 /* A row with own events on these days, the last of them in the last second of the last of these days. */
-static struct kithp_cell row_on(uint8_t days)
+static struct kithp_row row_on(uint8_t days)
 {
-    struct kithp_cell row = {.days = days};
+    struct kithp_row row = {.days = days};
     for (unsigned day = 0; day < 7; day++)
         if (days >> day & 1)
             row.last = (day + 1) * 86400;
@@ -48,7 +48,7 @@ static void activity_week_has_its_days(void **state)
 {
     (void)state;
     struct life life = new_life();
-    struct kithp_cell row = row_on(0x01);
+    struct kithp_row row = row_on(0x01);
     review(&life, &row);
     assert_int_equal(life.now.first_day, FIRST_DAY);
     assert_int_equal(life.now.last_day, FIRST_DAY + 6);
@@ -60,7 +60,7 @@ static void activity_joined_is_the_first_event_of_the_first_week(void **state)
 {
     (void)state;
     struct life life = new_life();
-    struct kithp_cell row = {.first = 4711};
+    struct kithp_row row = {.first = 4711};
     review(&life, &row);
     assert_int_equal(life.member.joined, BEGIN + 4711);
     assert_true(life.member.last_seen == KITH_NO_TIME);
@@ -78,7 +78,7 @@ static void activity_last_seen_is_of_own_events_alone(void **state)
 {
     (void)state;
     struct life life = new_life();
-    struct kithp_cell own = row_on(0x01), named = {.first = 5};
+    struct kithp_row own = row_on(0x01), named = {.first = 5};
     review(&life, &own);
     int64_t seen = life.member.last_seen;
     assert_int_equal(seen, BEGIN + DAY - 1);
@@ -94,7 +94,7 @@ static void activity_active_days_look_back_over_four_weeks(void **state)
 {
     (void)state;
     struct life life = new_life();
-    struct kithp_cell three = row_on(0x45), one = row_on(0x08), all = row_on(0x7F);
+    struct kithp_row three = row_on(0x45), one = row_on(0x08), all = row_on(0x7F);
     assert_int_equal(review(&life, &three)->active_days, 3);
     assert_int_equal(review(&life, &one)->active_days, 4);
     assert_int_equal(review(&life, NULL)->active_days, 4);
@@ -113,7 +113,7 @@ static void activity_supporters_are_the_most_of_four_weeks(void **state)
     const uint16_t weeks[] = {5, 3, 9, 0, 1, 2, 0, 0, 65535, 0};
     const uint32_t expected[] = {5, 5, 9, 9, 9, 9, 2, 2, 65535, 65535};
     for (unsigned i = 0; i < 10; i++) {
-        struct kithp_cell row = {.supporters = weeks[i]};
+        struct kithp_row row = {.supporters = weeks[i]};
         assert_int_equal(review(&life, &row)->supporters, expected[i]);
     }
     review(&life, NULL);
@@ -125,7 +125,7 @@ static void activity_own_days_stop_at_two(void **state)
 {
     (void)state;
     struct life life = new_life();
-    struct kithp_cell named = {.first = 5}, one = row_on(0x10), many = row_on(0x7F);
+    struct kithp_row named = {.first = 5}, one = row_on(0x10), many = row_on(0x7F);
     review(&life, &named);
     assert_int_equal(life.member.own_days, 0);
     review(&life, &one);
@@ -146,7 +146,7 @@ static void activity_silent_days_run_from_the_last_own_event(void **state)
     (void)state;
     /* A member seen on a Sunday has 0 at that week's review and 7 at the next; seen on a Monday 6 and 13. */
     struct life sunday = new_life(), monday = new_life();
-    struct kithp_cell last = row_on(0x40), first = row_on(0x01);
+    struct kithp_row last = row_on(0x40), first = row_on(0x01);
     assert_int_equal(review(&sunday, &last)->silent_days, 0);
     assert_int_equal(review(&sunday, NULL)->silent_days, 7);
     assert_int_equal(review(&sunday, NULL)->silent_days, 14);
@@ -158,7 +158,7 @@ static void activity_silent_days_run_from_joined_without_own_event(void **state)
 {
     (void)state;
     struct life life = new_life();
-    struct kithp_cell row = {.first = 2 * 86400};
+    struct kithp_row row = {.first = 2 * 86400};
     assert_int_equal(review(&life, &row)->silent_days, 4);
     row.first = 6 * 86400;
     assert_int_equal(review(&life, &row)->silent_days, 11);
@@ -188,14 +188,14 @@ static void activity_leave_lasts_while_it_ends_after_the_first_day(void **state)
     } cases[] = {{-1, false}, {0, false}, {1, true}, {7, true}, {400, true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct life life = new_life();
-        struct kithp_cell row = row_on(0x01);
+        struct kithp_row row = row_on(0x01);
         row.leave_end = (uint32_t)(FIRST_DAY + 7 + cases[i].end + 1);
         assert_true(review(&life, &row)->on_leave);
         assert_int_equal(review(&life, NULL)->on_leave, cases[i].on_leave);
         assert_int_equal(life.member.on_leave, cases[i].on_leave ? 0x3 : 0x2);
     }
     struct life never = new_life();
-    struct kithp_cell row = row_on(0x01);
+    struct kithp_row row = row_on(0x01);
     assert_false(review(&never, &row)->on_leave);
 }
 
@@ -203,7 +203,7 @@ static void activity_leave_ends_with_the_latest_notice_of_all_weeks(void **state
 {
     (void)state;
     struct life life = new_life();
-    struct kithp_cell longer = row_on(0x01), shorter = row_on(0x01);
+    struct kithp_row longer = row_on(0x01), shorter = row_on(0x01);
     longer.leave_end = FIRST_DAY + 30 + 1;
     shorter.leave_end = FIRST_DAY + 20 + 1;
     review(&life, &longer);
@@ -220,7 +220,7 @@ static void activity_silence_runs_from_the_day_before_a_leave_ends(void **state)
 {
     (void)state;
     struct life life = new_life();
-    struct kithp_cell notice = row_on(0x01);
+    struct kithp_row notice = row_on(0x01);
     notice.leave_end = FIRST_DAY + 45 + 1;
     assert_int_equal(review(&life, &notice)->silent_days, 0);
     for (unsigned week = 1; week < 6; week++) {
@@ -232,7 +232,7 @@ static void activity_silence_runs_from_the_day_before_a_leave_ends(void **state)
     assert_int_equal(review(&life, NULL)->silent_days, 11);
     assert_false(life.now.on_leave);
     /* An act after the leave counts again. */
-    struct kithp_cell back = row_on(0x20);
+    struct kithp_row back = row_on(0x20);
     assert_int_equal(review(&life, &back)->silent_days, 1);
 }
 
@@ -240,7 +240,7 @@ static void activity_act_behind_a_leaves_end_comes_first(void **state)
 {
     (void)state;
     struct life life = new_life();
-    struct kithp_cell row = row_on(0x11);
+    struct kithp_row row = row_on(0x11);
     /* A leave that ended on Wednesday; seen on Friday. */
     row.leave_end = FIRST_DAY + 2 + 1;
     assert_int_equal(review(&life, &row)->silent_days, 2);
@@ -250,7 +250,7 @@ static void activity_dormant_flag_is_of_the_review_before(void **state)
 {
     (void)state;
     struct life life = new_life();
-    struct kithp_cell row = row_on(0x01);
+    struct kithp_row row = row_on(0x01);
     review(&life, &row);
     assert_false(life.now.was_dormant);
     life.member.flags = KITH_FLAG_SILENT | KITH_FLAG_DORMANT;

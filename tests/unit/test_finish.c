@@ -60,6 +60,7 @@ static void sweep_weeks(struct fixture *fixture, uint32_t weeks)
     for (uint32_t week = 0; week < weeks; week++)
         assert_true(kithp_sweep_week(&fixture->sweep, &fixture->tally, MONDAY_WEEK + week,
                                      kithp_members_count(&fixture->members), fixture->review));
+    kithp_sweep_finish(&fixture->sweep, fixture->review);
 }
 
 static void finish(struct fixture *fixture)

@@ -3,6 +3,7 @@
 
 #include "policy/carry.h"
 #include "support.h"
+#include "tally/week.h"
 
 #define MOST (INT64_C(1) << 40)
 
@@ -100,7 +101,10 @@ static void add_event(struct fixture *fixture, uint32_t member, uint32_t kind, u
 
 static struct kithp_earned earned_by(const struct fixture *fixture, uint32_t member)
 {
-    return kithp_score_earned(&fixture->slots, fixture->week, kithp_week_row(fixture->week, member));
+    struct kithp_row_room room;
+    struct kithp_row row;
+    assert_true(kithp_week_get_row(fixture->week, member, &room, &row));
+    return kithp_score_earned(&fixture->slots, &row);
 }
 
 static const kith_credit nothing;
@@ -109,12 +113,10 @@ static void score_nothing_is_earned_without_a_row(void **state)
 {
     struct fixture *fixture = *state;
     add_kind(fixture, (kith_credit){1, KITH_CONTENT, 1000, 0, 0}, nothing);
-    struct kithp_earned earned = kithp_score_earned(&fixture->slots, fixture->week, NULL);
+    struct kithp_earned earned = kithp_score_earned(&fixture->slots, NULL);
     for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
         assert_int_equal(earned.points[d], 0);
     assert_int_equal(earned.interactions, 0);
-    earned = kithp_score_earned(&fixture->slots, NULL, NULL);
-    assert_int_equal(earned.points[KITH_CONTENT], 0);
 }
 
 /* Against plain division: numbers of all lengths, and those at which a quotient turns. */

@@ -55,6 +55,7 @@ static struct run run_weeks(const struct fixture *fixture, const kith_allocator 
     assert_non_null(run.review);
     for (uint32_t week = 0; week < weeks; week++)
         assert_true(kithp_sweep_week(&run.sweep, &fixture->tally, MONDAY_WEEK + week, members, run.review));
+    kithp_sweep_finish(&run.sweep, run.review);
     return run;
 }
 
@@ -197,6 +198,7 @@ static void sweep_week_before_anybody_is_known_is_not_shown(void **state)
     assert_false(run.sweep.begun);
     assert_int_equal(run.sweep.last_week, MONDAY_WEEK);
     assert_true(kithp_sweep_week(&run.sweep, &fixture.tally, MONDAY_WEEK + 1, 3, run.review));
+    kithp_sweep_finish(&run.sweep, run.review);
     assert_int_equal(run.review->week_count, 1);
     assert_true(run.sweep.begun);
     assert_int_equal(run.review->weeks[0].members, 1);
@@ -206,6 +208,7 @@ static void sweep_week_before_anybody_is_known_is_not_shown(void **state)
     assert_int_equal(run.review->history.rows[0].member, 1);
     /* The next week, in which nothing happens, is shown all the same. */
     assert_true(kithp_sweep_week(&run.sweep, &fixture.tally, MONDAY_WEEK + 2, 3, run.review));
+    kithp_sweep_finish(&run.sweep, run.review);
     assert_int_equal(run.review->week_count, 2);
     assert_int_equal(run.review->weeks[1].active_members, 0);
     assert_int_equal(run.review->weeks[1].stages[KITH_STAGE_SILENT], 1);
@@ -256,6 +259,7 @@ static void sweep_members_left_out_are_in_no_figure_of_the_week(void **state)
     run.review = kithp_review_new(&fixture.memory.allocator, &fixture.figures, ALL_TABLES);
     for (uint32_t week = 0; week < 2; week++)
         assert_true(kithp_sweep_week(&run.sweep, &fixture.tally, MONDAY_WEEK + week, 2, run.review));
+    kithp_sweep_finish(&run.sweep, run.review);
     const struct kithp_review_week *weeks = run.review->weeks;
     assert_int_equal(run.review->week_count, 2);
     assert_int_equal(weeks[0].members + weeks[0].active_members + weeks[0].tiers[0] + weeks[0].tiers[1], 0);
@@ -291,6 +295,7 @@ static void sweep_risk_counts_all_members_before_any_risk(void **state)
         for (uint32_t i = 0; i < 100; i++)
             assert_int_equal(kithp_carried_of(&run.sweep.carried, i)->risk, KITHP_NO_RISK);
         assert_true(kithp_sweep_week(&run.sweep, &fixture.tally, MONDAY_WEEK + 8, 100, run.review));
+        kithp_sweep_finish(&run.sweep, run.review);
         assert_int_equal(run.sweep.risk.all.n, 100);
         assert_int_equal(run.sweep.risk.all.y, 60);
         /* g = floor(610000 / 102) = 5980; (z, c) = (0, 1) is that of all: floor((600000 + 119600) / 120) = 5996;
@@ -363,6 +368,7 @@ static void sweep_failed_allocation_does_nothing(void **state)
         }
     }
     assert_true(failures > 8);
+    kithp_sweep_finish(&run.sweep, run.review);
     assert_same_run(&run, &whole);
     free_run(&run);
     assert_int_equal(memory.live, 0);

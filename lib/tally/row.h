@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What one member did and received in a week, wherever it lies: in cells, in a run, in a snapshot. */
+#ifndef KITHP_TALLY_ROW_H
+#define KITHP_TALLY_ROW_H
+
+#include "tally/slots.h"
+
+struct kithp_row {
+    uint32_t member;
+    uint32_t first;     /* seconds into the week of the earliest event that names the member */
+    uint32_t last;      /* seconds into the week of the latest own event, plus one; 0 where there is none */
+    uint32_t leave_end; /* day on which the longest leave ends, plus one; 0 where there is none */
+    uint16_t supporters;
+    uint8_t days;   /* bit i is set where there was an own event on day i of the week */
+    uint32_t count; /* of the slots, each of which stands there once */
+    const uint8_t *slots;
+    const uint32_t *quantities;
+};
+
+/* For slots that do not lie in one place. */
+struct kithp_row_room {
+    uint8_t slots[KITHP_SLOTS_MOST];
+    uint32_t quantities[KITHP_SLOTS_MOST];
+};
+
+#endif
