@@ -9,11 +9,6 @@
 /* 1970-01-01 was a Thursday: three days after a Monday. */
 enum { EPOCH_WEEKDAY = 3 };
 
-int64_t kithp_calendar_day(const struct kithp_calendar *calendar, int64_t time)
-{
-    return kithp_number_floor_div(time + calendar->utc_offset, KITHP_SECONDS_A_DAY);
-}
-
 int64_t kithp_calendar_week(const struct kithp_calendar *calendar, int64_t time)
 {
     int64_t day = kithp_calendar_day(calendar, time);

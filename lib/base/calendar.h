@@ -7,6 +7,8 @@
 
 #include <kith/kith.h>
 
+#include "base/number.h"
+
 enum { KITHP_SECONDS_A_DAY = 86400, KITHP_DAYS_A_WEEK = 7 };
 
 /* The end of the year 9998, the latest time an event can have. */
@@ -18,7 +20,14 @@ struct kithp_calendar {
     uint32_t week_start; /* Monday = 0 … Sunday = 6 */
 };
 
-int64_t kithp_calendar_day(const struct kithp_calendar *calendar, int64_t time);
+static inline int64_t kithp_calendar_day(const struct kithp_calendar *calendar, int64_t time)
+{
+    int64_t shifted = time + calendar->utc_offset;
+    /* Unsigned division by a constant takes half as long, and few moments lie before 1970. */
+    return shifted >= 0 ? (int64_t)((uint64_t)shifted / KITHP_SECONDS_A_DAY)
+                        : kithp_number_floor_div(shifted, KITHP_SECONDS_A_DAY);
+}
+
 int64_t kithp_calendar_week(const struct kithp_calendar *calendar, int64_t time);
 
 /* The first day of a week, and the second (UTC) at which a week begins. */

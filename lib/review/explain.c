@@ -35,8 +35,9 @@ static void explain_slot(const struct kithp_slots *slots, const struct quantitie
         .quantity = quantities->of[slot],
         .each = quantities->of[counted == KITHP_SLOT_NONE ? slot : counted],
     };
-    explained->counted = kithp_score_counted(credit, explained->each);
-    explained->points = kithp_score_points(credit, explained->counted);
+    uint32_t cap = slots->slots[slot].cap;
+    explained->counted = explained->each < cap ? explained->each : cap;
+    explained->points = kithp_score_points((int32_t)credit->points, explained->counted);
 }
 
 static void explain_slots(const struct kithp_member_week *of, const struct kithp_row *row, kith_explanation *out)
@@ -76,8 +77,7 @@ static int64_t divide_up(int64_t a, int64_t b)
     return (a + b - 1) / b;
 }
 
-int64_t kithp_explain_missing(const kith_explained_dimension dimensions[KITH_DIMENSIONS], unsigned dimension,
-                              int32_t wanted)
+int64_t kithp_explain_missing(const kith_explained_dimension *dimensions, unsigned dimension, int32_t wanted)
 {
     int64_t sum = 0;
     for (unsigned d = 0; d < KITH_DIMENSIONS; d++)

@@ -8,7 +8,7 @@
 #include "review/score.h"
 #include "review/stage.h"
 
-enum { CARRY_ALL = 65536, COUNTED_OWN_DAYS = 2 };
+enum { COUNTED_OWN_DAYS = 2 };
 #define REMEMBERED_MOST (INT64_C(1) << 40)
 
 /* An account that is merged, or the person that comes of it. */
@@ -149,7 +149,7 @@ static struct kithp_earned review_points(const struct kithp_sweep *sweep, const 
 {
     struct kithp_earned earned = {{0}, 0};
     if (!review->explains) {
-        kithp_score_review(sweep->figures, CARRY_ALL, &earned, state);
+        kithp_score_review(sweep->figures, KITHP_CARRY_WHOLE, &earned, state);
         return earned;
     }
     struct kithp_row_room room;
@@ -170,11 +170,11 @@ static void review_again(const struct kithp_sweep *sweep, const struct kithp_mer
     state->weeks_known--;
     state->before.left_out = state->left_out;
     uint32_t baseline_weeks = review->explains ? state->before.baseline_weeks : 0;
-    state->flags = kithp_flags_of(sweep->figures, &now, state, baseline_weeks, state->before.baseline);
+    state->flags = kithp_flags_review(sweep->figures, &now, state, baseline_weeks, state->before.baseline);
     if (!review->explains && !now.on_leave)
         state->flags |= drop_of_both;
     state->stage = kithp_stage_review(sweep->figures, &now, state);
-    kithp_member_finish(sweep->figures, &sweep->risk, state);
+    kithp_member_finish(sweep->figures, kithp_risk_of(state, &sweep->risk), state);
 }
 
 /* ---- both ---- */

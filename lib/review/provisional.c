@@ -47,7 +47,7 @@ bool kithp_provisional_review(const struct kithp_sweep *sweep, const struct kith
         kithp_member_review(&of, has_row ? &row : NULL, state, baseline);
         if (number == last)
             state->flags &= (uint8_t)~KITH_FLAG_DROP;
-        kithp_member_finish(sweep->figures, &sweep->risk, state);
+        kithp_member_finish(sweep->figures, kithp_risk_of(state, &sweep->risk), state);
     }
     return state->joined != KITH_NO_TIME;
 }

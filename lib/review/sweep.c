@@ -31,13 +31,16 @@ void kithp_sweep_free(struct kithp_sweep *sweep)
 struct kithp_member_week kithp_sweep_week_of(const struct kithp_sweep *sweep, const struct kithp_tally *tally,
                                              int64_t number)
 {
+    int64_t first_day = kithp_calendar_first_day(&sweep->figures->calendar, number);
     return (struct kithp_member_week){
         .figures = sweep->figures,
         .slots = &tally->slots,
         .week = kithp_tally_find(tally, number),
         .carry = sweep->carry,
         .number = number,
-        .last_day = kithp_calendar_first_day(&sweep->figures->calendar, number) + KITHP_DAYS_A_WEEK - 1,
+        .begin = kithp_calendar_begin(&sweep->figures->calendar, number),
+        .first_day = first_day,
+        .last_day = first_day + KITHP_DAYS_A_WEEK - 1,
     };
 }
 
@@ -79,10 +82,9 @@ static struct kithp_review_row row_of(size_t week, uint32_t member, const struct
 /* ---- first step: what the member's own past decides ---- */
 
 static void review_member(struct pass *pass, uint32_t range, uint32_t member, const struct kithp_row *row,
-                          struct kithp_carried *state)
+                          struct kithp_carried *state, uint32_t *baseline)
 {
-    uint32_t *baseline = kithp_carried_baseline(&pass->sweep->carried, member);
-    struct kithp_tier_change change = kithp_member_review(&pass->of, row, state, baseline).change;
+    struct kithp_tier_change change = kithp_member_review(&pass->of, row, state, baseline);
     kithp_risk_count(state, &pass->sweep->outcomes[range]);
     if (!change.changed || !(pass->review->tables & KITH_CHANGES))
         return;
@@ -107,7 +109,7 @@ static void count_member(struct kithp_review_week *summary, const struct kithp_c
 static void finish_member(struct pass *pass, uint32_t range, uint32_t member, struct kithp_risks *risks,
                           struct kithp_carried *state)
 {
-    kithp_member_finish_with(pass->sweep->figures, kithp_risks_of(risks, state), state);
+    kithp_member_finish(pass->sweep->figures, kithp_risks_of(risks, state), state);
     if (!state->left_out)
         count_member(&pass->summaries[range], state);
 
@@ -125,27 +127,45 @@ static void finish_member(struct pass *pass, uint32_t range, uint32_t member, st
 
 /* ---- both ---- */
 
-static void sweep_range(void *context, uint32_t range, uint32_t begin, uint32_t end)
-{
-    struct pass *pass = context;
+/* What a range goes by from member to member. */
+struct walk {
     struct kithp_risks risks;
     struct kithp_rows rows;
-    kithp_risks_init(&risks, &pass->sweep->risk);
-    kithp_rows_begin(&rows, pass->of.week, begin);
-    bool has_row = kithp_rows_next(&rows);
-    pass->begins[range] = begin;
-    for (uint32_t member = begin; member < end; member++) {
-        struct kithp_carried *state = kithp_carried_of(&pass->sweep->carried, member);
-        const struct kithp_row *row = has_row && rows.row.member == member ? &rows.row : NULL;
-        bool known = state->joined != KITH_NO_TIME;
+    bool has_row;
+};
+
+/* Members whose states lie one behind the other. */
+static void sweep_chunk(struct pass *pass, uint32_t range, struct walk *walk, uint32_t begin, uint32_t end)
+{
+    struct kithp_carried *states = kithp_carried_of(&pass->sweep->carried, begin);
+    uint32_t *baseline = kithp_carried_baseline(&pass->sweep->carried, begin);
+    const uint32_t weeks = pass->sweep->figures->drop_baseline_weeks;
+    for (uint32_t member = begin; member < end; member++, states++, baseline += weeks) {
+        const struct kithp_row *row = walk->has_row && walk->rows.row.member == member ? &walk->rows.row : NULL;
+        bool known = states->joined != KITH_NO_TIME;
         if (known && pass->finishes)
-            finish_member(pass, range, member, &risks, state);
+            finish_member(pass, range, member, &walk->risks, states);
         if ((known || row) && pass->reviews) {
-            review_member(pass, range, member, row, state);
+            review_member(pass, range, member, row, states, baseline);
             pass->knows[range] = true;
         }
         if (row)
-            has_row = kithp_rows_next(&rows);
+            walk->has_row = kithp_rows_next(&walk->rows);
+    }
+}
+
+static void sweep_range(void *context, uint32_t range, uint32_t begin, uint32_t end)
+{
+    struct pass *pass = context;
+    struct walk walk;
+    pass->begins[range] = begin;
+    kithp_risks_init(&walk.risks, &pass->sweep->risk);
+    kithp_rows_begin(&walk.rows, pass->of.week, begin);
+    walk.has_row = kithp_rows_next(&walk.rows);
+    for (uint32_t next; begin < end; begin = next) {
+        next = (begin / KITHP_CHUNK_ITEMS + 1) * KITHP_CHUNK_ITEMS;
+        next = next < end ? next : end;
+        sweep_chunk(pass, range, &walk, begin, next);
     }
 }
 
@@ -188,7 +208,7 @@ static void run(struct pass *pass, uint32_t members)
         if (pass->finishes)
             add_summary(&review->weeks[review->week_count - 1], &pass->summaries[i]);
         if (pass->reviews)
-            kithp_risk_add_counts(&sweep->risk, &sweep->outcomes[i]);
+            kithp_risk_add_week(&sweep->risk, &sweep->outcomes[i]);
         pass->knows[0] |= pass->knows[i];
     }
     sweep->unfinished = false;

@@ -22,10 +22,10 @@ struct kithp_sweep {
     uint32_t threads;
     struct kithp_carried_states carried;
     struct kithp_risk_counts risk;
-    struct kithp_risk_counts *outcomes; /* of the week under review: one a thread */
-    bool begun;                         /* a week with a known member has been reviewed */
-    bool unfinished;                    /* the second step of the last such week is still to be taken */
-    int64_t last_week;                  /* the one reviewed last, if any was */
+    struct kithp_risk_week *outcomes; /* of the week under review: one a thread */
+    bool begun;                       /* a week with a known member has been reviewed */
+    bool unfinished;                  /* the second step of the last such week is still to be taken */
+    int64_t last_week;                /* the one reviewed last, if any was */
 };
 
 /* allocator, figures and members, which may be NULL, must outlive the sweep. False where there is no memory. */

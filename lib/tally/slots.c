@@ -5,7 +5,12 @@
 
 static int16_t add_slot(struct kithp_slots *slots, const kith_credit *credit, uint32_t kind)
 {
-    slots->slots[slots->count] = (struct kithp_slot){.credit = credit, .kind = (uint8_t)kind};
+    slots->slots[slots->count] = (struct kithp_slot){
+        .credit = credit,
+        .cap = credit->cap > 0 ? credit->cap : UINT32_MAX,
+        .kind = (uint8_t)kind,
+        .dimension = (uint8_t)credit->dimension,
+    };
     return (int16_t)slots->count++;
 }
 
@@ -18,7 +23,7 @@ static void add_credit(struct kithp_slots *slots, const kith_credit *credit, uin
     *raw = add_slot(slots, credit, kind);
     if (credit->each > 0)
         *counted = add_slot(slots, credit, kind);
-    slots->slots[credit->each > 0 ? *counted : *raw].has_points = true;
+    slots->slots[credit->each > 0 ? *counted : *raw].points = (int32_t)credit->points;
 }
 
 static bool asks_for_supporters(const struct kithp_figures *figures)

@@ -16,8 +16,10 @@ enum { KITHP_KIND_LEAVE = KITHP_KINDS_MOST };
 
 struct kithp_slot {
     const kith_credit *credit;
+    int32_t points; /* the credit's, where points go by this slot, or 0 */
+    uint32_t cap;   /* the credit's, or UINT32_MAX where it has none */
     uint8_t kind;
-    bool has_points;     /* points go by this slot */
+    uint8_t dimension;
     bool is_interaction; /* its quantity is an interaction of the member's own */
 };
 

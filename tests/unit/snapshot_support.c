@@ -250,9 +250,12 @@ static void add_settings(kith_engine *engine)
 static void add_outcomes(kith_engine *engine)
 {
     const struct kithp_outcomes more = {.y = 70, .n = 200};
-    struct kithp_risk_counts counts = {.all = more};
-    counts.by_silence[0][1] = counts.by_pattern[1][7] = more;
-    kithp_risk_add_counts(&engine->sweep.risk, &counts);
+    struct kithp_risk_counts *counts = &engine->sweep.risk;
+    struct kithp_outcomes *const places[] = {&counts->all, &counts->by_silence[0][1], &counts->by_pattern[1][7]};
+    for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
+        places[i]->y += more.y;
+        places[i]->n += more.n;
+    }
     struct kithp_carried *state = kithp_carried_of(&engine->sweep.carried, 5);
     state->acted |= 4;
     state->risk = 6123;

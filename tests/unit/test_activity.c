@@ -8,8 +8,6 @@ enum { FIRST_WEEK = 2931, FIRST_DAY = 20514 };
 #define BEGIN INT64_C(1772409600)
 #define DAY INT64_C(86400)
 
-static const struct kithp_calendar utc;
-
 /* A member under review, from week to week. */
 struct life {
     struct kithp_carried member;
@@ -25,11 +23,16 @@ static struct life new_life(void)
 /* Reviews the next week; NULL for one in which nothing names the member. */
 static const struct kithp_circumstances *review(struct life *life, const struct kithp_row *row)
 {
-    struct kithp_week week = {.number = life->next_week,
-                              .begin = BEGIN + (life->next_week - FIRST_WEEK) * 7 * DAY,
-                              .first_day = FIRST_DAY + (life->next_week - FIRST_WEEK) * 7};
-    kithp_activity_review(&utc, row ? &week : NULL, row, life->next_week,
-                          kithp_calendar_first_day(&utc, life->next_week) + 6, &life->member, &life->now);
+    static const struct kithp_figures figures;
+    int64_t first_day = FIRST_DAY + (life->next_week - FIRST_WEEK) * 7;
+    const struct kithp_member_week of = {
+        .figures = &figures,
+        .number = life->next_week,
+        .begin = BEGIN + (life->next_week - FIRST_WEEK) * 7 * DAY,
+        .first_day = first_day,
+        .last_day = first_day + 6,
+    };
+    kithp_activity_review(&of, row, &life->member, &life->now);
     life->next_week++;
     return &life->now;
 }

@@ -16,9 +16,15 @@ static struct kithp_carried old_member(void)
 
 static const uint32_t no_baseline[KITHP_BASELINE_MOST];
 
+static unsigned flags_with(const struct kithp_figures *figures, const struct kithp_circumstances *now,
+                           const struct kithp_carried *member, const uint32_t *baseline)
+{
+    return kithp_flags_review(figures, now, member, member->baseline_weeks, kithp_flags_baseline(member, baseline));
+}
+
 static unsigned flags_of(const struct kithp_circumstances *now, const struct kithp_carried *member)
 {
-    return kithp_flags_review(usual, now, member, no_baseline);
+    return flags_with(usual, now, member, no_baseline);
 }
 
 static void flags_silent_and_dormant_rise_at_their_days(void **state)
@@ -42,9 +48,9 @@ static void flags_silent_and_dormant_may_fall_together(void **state)
     figures.silent_days = figures.dormant_days = 10;
     struct kithp_carried member = old_member();
     struct kithp_circumstances now = {.last_day = 20000, .silent_days = 9};
-    assert_int_equal(kithp_flags_review(&figures, &now, &member, no_baseline), NO_FLAG);
+    assert_int_equal(flags_with(&figures, &now, &member, no_baseline), NO_FLAG);
     now.silent_days = 10;
-    assert_int_equal(kithp_flags_review(&figures, &now, &member, no_baseline), S | D);
+    assert_int_equal(flags_with(&figures, &now, &member, no_baseline), S | D);
 }
 
 static void flags_stalled_is_of_silent_newcomers(void **state)
@@ -82,9 +88,9 @@ static void flags_stalled_goes_by_the_communitys_day(void **state)
     struct kithp_figures figures = *usual;
     struct kithp_carried member = {.joined = 20514 * INT64_C(86400) + 84600, .own_days = 1};
     struct kithp_circumstances now = {.last_day = 20514 + 28, .silent_days = 27};
-    assert_int_equal(kithp_flags_review(&figures, &now, &member, no_baseline), S);
+    assert_int_equal(flags_with(&figures, &now, &member, no_baseline), S);
     figures.calendar.utc_offset = 3600;
-    assert_int_equal(kithp_flags_review(&figures, &now, &member, no_baseline), S | STALLED);
+    assert_int_equal(flags_with(&figures, &now, &member, no_baseline), S | STALLED);
 }
 
 static void flags_returned_needs_an_act_after_dormant(void **state)
@@ -103,11 +109,11 @@ static void flags_on_leave_are_none_but_returned(void **state)
     struct kithp_carried member = {.joined = 19999 * INT64_C(86400), .baseline_weeks = 4};
     const uint32_t baseline[] = {50, 50, 50, 50};
     struct kithp_circumstances now = {.last_day = 20000, .silent_days = 99};
-    assert_int_equal(kithp_flags_review(usual, &now, &member, baseline), S | D | DROP | STALLED);
+    assert_int_equal(flags_with(usual, &now, &member, baseline), S | D | DROP | STALLED);
     now.on_leave = true;
-    assert_int_equal(kithp_flags_review(usual, &now, &member, baseline), NO_FLAG);
+    assert_int_equal(flags_with(usual, &now, &member, baseline), NO_FLAG);
     now.acted = now.was_dormant = true;
-    assert_int_equal(kithp_flags_review(usual, &now, &member, baseline), KITH_FLAG_RETURNED);
+    assert_int_equal(flags_with(usual, &now, &member, baseline), KITH_FLAG_RETURNED);
 }
 
 /* ---- drop ---- */
@@ -117,7 +123,7 @@ static bool drops(const struct kithp_figures *figures, uint8_t weeks, const uint
     struct kithp_carried member = old_member();
     member.baseline_weeks = weeks;
     struct kithp_circumstances now = {.last_day = 20000, .acted = true, .interactions = interactions};
-    unsigned flags = kithp_flags_review(figures, &now, &member, baseline);
+    unsigned flags = flags_with(figures, &now, &member, baseline);
     assert_int_equal(flags & ~(unsigned)DROP, 0);
     return flags == DROP;
 }

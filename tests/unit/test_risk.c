@@ -4,13 +4,13 @@
 #include "support.h"
 
 /* More than a test's stack should hold. */
-static struct kithp_risk_counts counts, more;
+static struct kithp_risk_counts counts;
+static struct kithp_risk_week week_counts;
 
 static int clear(void **state)
 {
     (void)state;
     memset(&counts, 0, sizeof counts);
-    memset(&more, 0, sizeof more);
     return 0;
 }
 
@@ -28,6 +28,14 @@ static uint64_t sum_of_places(const struct kithp_risk_counts *of)
 
 /* ---- learning ---- */
 
+/* The outcome of one member, in a week of its own. */
+static void count(const struct kithp_carried *member)
+{
+    memset(&week_counts, 0, sizeof week_counts);
+    kithp_risk_count(member, &week_counts);
+    kithp_risk_add_week(&counts, &week_counts);
+}
+
 /* In the lower eight bits the weeks since, in the upper ones the pattern that a member had eight weeks ago. */
 #define ACTED(then, since) ((uint16_t)((then) << 8 | (since)))
 
@@ -36,7 +44,7 @@ static void risk_member_known_for_less_teaches_nothing(void **state)
     (void)state;
     for (uint8_t weeks = 0; weeks < 8; weeks++) {
         struct kithp_carried member = {.weeks_known = weeks, .acted = ACTED(0xFF, 0xFF)};
-        kithp_risk_count(&member, &counts);
+        count(&member);
     }
     assert_int_equal(sum_of_places(&counts), 0);
 }
@@ -45,7 +53,7 @@ static void risk_member_left_out_teaches_nothing_and_has_none(void **state)
 {
     (void)state;
     struct kithp_carried member = {.weeks_known = 20, .acted = ACTED(0xFF, 0xFF), .left_out = true};
-    kithp_risk_count(&member, &counts);
+    count(&member);
     assert_int_equal(sum_of_places(&counts), 0);
     counts.all = (struct kithp_outcomes){.y = 100, .n = 100};
     assert_int_equal(kithp_risk_of(&member, &counts), KITHP_NO_RISK);
@@ -58,7 +66,7 @@ static void risk_outcome_goes_to_three_counts(void **state)
     (void)state;
     /* Known for eight weeks: u was its first, where it acted; age 0, z 0, c 1. Gone since. */
     struct kithp_carried member = {.weeks_known = 8, .acted = ACTED(0x01, 0x00)};
-    kithp_risk_count(&member, &counts);
+    count(&member);
     assert_int_equal(counts.all.n, 1);
     assert_int_equal(counts.all.y, 1);
     assert_int_equal(counts.by_silence[0][1].n, 1);
@@ -82,7 +90,7 @@ static void risk_situation_is_that_of_eight_weeks_ago(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         clear(NULL);
         struct kithp_carried member = {.weeks_known = cases[i].weeks_known, .acted = ACTED(cases[i].pattern, 0x10)};
-        kithp_risk_count(&member, &counts);
+        count(&member);
         assert_int_equal(counts.all.n, 1);
         assert_int_equal(counts.by_silence[cases[i].z][cases[i].c].n, 1);
         assert_int_equal(counts.by_pattern[cases[i].pattern][cases[i].age].n, 1);
@@ -96,7 +104,7 @@ static void risk_any_act_of_the_eight_weeks_is_a_return(void **state)
     (void)state;
     for (unsigned week = 0; week < 8; week++) {
         struct kithp_carried member = {.weeks_known = 20, .acted = ACTED(0x01, 1U << week)};
-        kithp_risk_count(&member, &counts);
+        count(&member);
     }
     assert_int_equal(counts.all.n, 8);
     assert_int_equal(counts.all.y, 0);
@@ -106,7 +114,7 @@ static void risk_member_gone_then_teaches_nothing(void **state)
 {
     (void)state;
     struct kithp_carried member = {.weeks_known = 20, .acted = ACTED(0x00, 0xFF)};
-    kithp_risk_count(&member, &counts);
+    count(&member);
     assert_int_equal(sum_of_places(&counts), 0);
 }
 
@@ -117,7 +125,7 @@ static void risk_leave_in_any_week_since_teaches_nothing(void **state)
         clear(NULL);
         struct kithp_carried member = {
             .weeks_known = 20, .acted = ACTED(0x01, 0x00), .on_leave = (uint16_t)(1U << week)};
-        kithp_risk_count(&member, &counts);
+        count(&member);
         /* Weeks u to w are nine: 0 to 8 weeks ago. */
         assert_int_equal(counts.all.n, week > 8);
     }
@@ -126,14 +134,15 @@ static void risk_leave_in_any_week_since_teaches_nothing(void **state)
 static void risk_counts_add_up_in_every_place(void **state)
 {
     (void)state;
+    memset(&week_counts, 0, sizeof week_counts);
     for (unsigned pattern = 1; pattern < 256; pattern++) {
         for (uint8_t age = 0; age < 8; age++) {
             struct kithp_carried member = {.weeks_known = (uint8_t)(8 + age), .acted = ACTED(pattern, pattern & 1)};
-            kithp_risk_count(&member, pattern % 3 ? &counts : &more);
-            kithp_risk_count(&member, pattern % 3 ? &counts : &more);
+            kithp_risk_count(&member, &week_counts);
         }
     }
-    kithp_risk_add_counts(&counts, &more);
+    kithp_risk_add_week(&counts, &week_counts);
+    kithp_risk_add_week(&counts, &week_counts);
     assert_int_equal(counts.all.n, 2 * 255 * 8);
     assert_int_equal(counts.all.y, 2 * 127 * 8);
     for (unsigned pattern = 1; pattern < 256; pattern++) {
