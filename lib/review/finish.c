@@ -22,7 +22,7 @@ struct finish {
     /* For sorting, as long as the most rows of a week in a list: */
     struct placed *placed;
     struct placed *spare;
-    struct kithp_review_row *sorted;
+    struct kithp_review_row *copied;
     size_t *counts; /* standings by score */
     struct kithp_review_members members;
     struct kithp_standing *standings;
@@ -41,7 +41,7 @@ static void free_finish(const kith_allocator *allocator, struct finish *finish)
     kithp_alloc_free(allocator, finish->places);
     kithp_alloc_free(allocator, finish->placed);
     kithp_alloc_free(allocator, finish->spare);
-    kithp_alloc_free(allocator, finish->sorted);
+    kithp_alloc_free(allocator, finish->copied);
     kithp_alloc_free(allocator, finish->counts);
     free_members(allocator, &finish->members);
     kithp_alloc_free(allocator, finish->standings);
@@ -148,10 +148,10 @@ static bool take_memory(const kith_review *review, const struct kithp_sweep *swe
     size_t rows = most_in_a_week(review);
     finish->placed = kithp_alloc_array(allocator, rows, sizeof *finish->placed);
     finish->spare = kithp_alloc_array(allocator, rows, sizeof *finish->spare);
-    finish->sorted = kithp_alloc_array(allocator, rows, sizeof *finish->sorted);
+    finish->copied = kithp_alloc_array(allocator, rows, sizeof *finish->copied);
     finish->counts = kithp_alloc_array(allocator, SCORES + 1, sizeof *finish->counts);
     finish->standings = kithp_alloc_array(allocator, finish->standing_count, sizeof *finish->standings);
-    return finish->placed && finish->spare && finish->sorted && finish->counts && finish->standings;
+    return finish->placed && finish->spare && finish->copied && finish->counts && finish->standings;
 }
 
 /* Turns how often each key occurs, kept one place further on, into where its rows begin. */
@@ -177,8 +177,9 @@ static void sort_week(const struct finish *finish, struct kithp_review_row *rows
 {
     struct placed *from = finish->placed, *to = finish->spare;
     for (size_t i = 0; i < count; i++) {
-        rows[i].member = finish->places[rows[i].member];
-        from[i] = (struct placed){rows[i].member, (uint32_t)i};
+        finish->copied[i] = rows[i];
+        finish->copied[i].member = finish->places[rows[i].member];
+        from[i] = (struct placed){finish->copied[i].member, (uint32_t)i};
     }
     for (unsigned shift = 0; shift < 32 && finish->members.count >> shift > 0; shift += DIGIT_BITS) {
         sort_by_digit(from, to, count, shift);
@@ -187,8 +188,7 @@ static void sort_week(const struct finish *finish, struct kithp_review_row *rows
         from = sorted;
     }
     for (size_t i = 0; i < count; i++)
-        finish->sorted[i] = rows[from[i].row];
-    memcpy(rows, finish->sorted, count * sizeof *rows);
+        rows[i] = finish->copied[from[i].row];
 }
 
 static void sort_rows(const struct finish *finish, const struct kithp_review_rows *list)

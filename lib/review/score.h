@@ -63,10 +63,8 @@ static inline uint16_t kithp_score_dimension(int64_t remembered, int64_t half_po
     /* Snapshots are scored before they are checked. */
     remembered = kithp_number_clamp(remembered, 0, KITHP_POINTS_MOST);
     int64_t divisor = remembered + half_points, dividend = remembered * KITHP_SCORE_WHOLE;
-    int32_t score = (int32_t)((double)dividend / (double)divisor);
-    score -= score * divisor > dividend;
-    score += (score + 1) * divisor <= dividend;
-    return (uint16_t)score;
+    int64_t score = (int64_t)((double)dividend / (double)divisor), rest = dividend - score * divisor;
+    return (uint16_t)(score + (rest >= divisor) - (rest < 0));
 }
 
 /* The score that those of the dimensions come to, 0 … 9999. */

@@ -44,6 +44,16 @@ struct kithp_member_week kithp_sweep_week_of(const struct kithp_sweep *sweep, co
     };
 }
 
+/* What one thread's part of a sweep has brought. */
+struct part {
+    /* It writes behind the rows of earlier weeks, in a place of its own; the gaps are closed afterwards. */
+    struct kithp_review_row *changes;
+    struct kithp_review_row *flags;
+    struct kithp_review_row *history;
+    struct kithp_review_week summary; /* of the week that is finished */
+    bool knows;                       /* somebody is known in the week under review */
+};
+
 /* A sweep over all members, as its threads see it. */
 struct pass {
     struct kithp_sweep *sweep;
@@ -51,19 +61,9 @@ struct pass {
     bool reviews;
     bool finishes;
     kith_review *review;
-    struct kithp_review_week summaries[KITHP_PARALLEL_MOST]; /* of the week that is finished */
-    bool knows[KITHP_PARALLEL_MOST];                         /* somebody is known in the week under review */
-    /* Each range writes behind the rows of earlier weeks, in a place of its own; the gaps are closed afterwards. */
-    size_t begins[KITHP_PARALLEL_MOST];
-    size_t changes[KITHP_PARALLEL_MOST];
-    size_t flags[KITHP_PARALLEL_MOST];
-    size_t history[KITHP_PARALLEL_MOST];
+    uint32_t begins[KITHP_PARALLEL_MOST];
+    struct part parts[KITHP_PARALLEL_MOST];
 };
-
-static struct kithp_review_row *next_row(struct kithp_review_rows *list, size_t begin, size_t *count)
-{
-    return &list->rows[list->count + begin + (*count)++];
-}
 
 static struct kithp_review_row row_of(size_t week, uint32_t member, const struct kithp_carried *state)
 {
@@ -81,14 +81,14 @@ static struct kithp_review_row row_of(size_t week, uint32_t member, const struct
 
 /* ---- first step: what the member's own past decides ---- */
 
-static void review_member(struct pass *pass, uint32_t range, uint32_t member, const struct kithp_row *row,
-                          struct kithp_carried *state, uint32_t *baseline)
+static inline void review_member(const struct pass *pass, struct part *part, uint32_t member,
+                                 const struct kithp_row *row, struct kithp_carried *state, uint32_t *baseline)
 {
     struct kithp_tier_change change = kithp_member_review(&pass->of, row, state, baseline);
-    kithp_risk_count(state, &pass->sweep->outcomes[range]);
+    part->knows = true;
     if (!change.changed || !(pass->review->tables & KITH_CHANGES))
         return;
-    struct kithp_review_row *out = next_row(&pass->review->changes, pass->begins[range], &pass->changes[range]);
+    struct kithp_review_row *out = part->changes++;
     *out = row_of(pass->review->week_count, member, state);
     out->from = change.from;
     out->to = change.to;
@@ -97,7 +97,7 @@ static void review_member(struct pass *pass, uint32_t range, uint32_t member, co
 
 /* ---- second step: the risk, and what is to be reported ---- */
 
-static void count_member(struct kithp_review_week *summary, const struct kithp_carried *state)
+static inline void count_member(struct kithp_review_week *summary, const struct kithp_carried *state)
 {
     summary->members++;
     summary->active_members += state->acted & 1;
@@ -106,58 +106,73 @@ static void count_member(struct kithp_review_week *summary, const struct kithp_c
     summary->tiers[state->tier]++;
 }
 
-static void finish_member(struct pass *pass, uint32_t range, uint32_t member, struct kithp_risks *risks,
-                          struct kithp_carried *state)
+static inline void finish_member(const struct pass *pass, struct part *part, uint32_t member, int16_t risk,
+                                 struct kithp_carried *state)
 {
-    kithp_member_finish(pass->sweep->figures, kithp_risks_of(risks, state), state);
+    kithp_member_finish(pass->sweep->figures, risk, state);
     if (!state->left_out)
-        count_member(&pass->summaries[range], state);
+        count_member(&part->summary, state);
 
-    kith_review *review = pass->review;
-    size_t week = review->week_count - 1;
     uint8_t raised = (uint8_t)(state->flags & ~state->flags_before);
-    if (raised && review->tables & KITH_FLAGS) {
-        struct kithp_review_row *out = next_row(&review->flags, pass->begins[range], &pass->flags[range]);
-        *out = row_of(week, member, state);
-        out->flags = raised;
+    if (raised && pass->review->tables & KITH_FLAGS) {
+        *part->flags = row_of(pass->review->week_count - 1, member, state);
+        part->flags++->flags = raised;
     }
-    if (review->tables & KITH_HISTORY)
-        *next_row(&review->history, pass->begins[range], &pass->history[range]) = row_of(week, member, state);
+    if (pass->review->tables & KITH_HISTORY)
+        *part->history++ = row_of(pass->review->week_count - 1, member, state);
 }
 
 /* ---- both ---- */
 
-/* What a range goes by from member to member. */
+/* What a part goes by from member to member. */
 struct walk {
+    struct kithp_risk_week *outcomes;
     struct kithp_risks risks;
     struct kithp_rows rows;
     bool has_row;
 };
 
 /* Members whose states lie one behind the other. */
-static void sweep_chunk(struct pass *pass, uint32_t range, struct walk *walk, uint32_t begin, uint32_t end)
+static void sweep_chunk(const struct pass *pass, struct part *part, struct walk *walk, uint32_t begin, uint32_t end)
 {
-    struct kithp_carried *states = kithp_carried_of(&pass->sweep->carried, begin);
+    struct kithp_carried *state = kithp_carried_of(&pass->sweep->carried, begin);
     uint32_t *baseline = kithp_carried_baseline(&pass->sweep->carried, begin);
     const uint32_t weeks = pass->sweep->figures->drop_baseline_weeks;
-    for (uint32_t member = begin; member < end; member++, states++, baseline += weeks) {
+    const bool reviews = pass->reviews, finishes = pass->finishes;
+    for (uint32_t member = begin; member < end; member++, state++, baseline += weeks) {
         const struct kithp_row *row = walk->has_row && walk->rows.row.member == member ? &walk->rows.row : NULL;
-        bool known = states->joined != KITH_NO_TIME;
-        if (known && pass->finishes)
-            finish_member(pass, range, member, &walk->risks, states);
-        if ((known || row) && pass->reviews) {
-            review_member(pass, range, member, row, states, baseline);
-            pass->knows[range] = true;
+        bool known = state->joined != KITH_NO_TIME;
+        if (known && finishes)
+            finish_member(pass, part, member, kithp_risks_of(&walk->risks, state), state);
+        if ((known || row) && reviews) {
+            review_member(pass, part, member, row, state, baseline);
+            kithp_risk_count(state, walk->outcomes);
         }
         if (row)
             walk->has_row = kithp_rows_next(&walk->rows);
     }
 }
 
+static struct kithp_review_row *end_of(const struct kithp_review_rows *list)
+{
+    return list->rows ? list->rows + list->count : NULL;
+}
+
+static struct kithp_review_row *place_in(const struct kithp_review_rows *list, uint32_t begin)
+{
+    return list->rows ? end_of(list) + begin : NULL;
+}
+
 static void sweep_range(void *context, uint32_t range, uint32_t begin, uint32_t end)
 {
     struct pass *pass = context;
-    struct walk walk;
+    /* Of its own, as what several threads write should not lie in one line of the cache. */
+    struct part part = {
+        .changes = place_in(&pass->review->changes, begin),
+        .flags = place_in(&pass->review->flags, begin),
+        .history = place_in(&pass->review->history, begin),
+    };
+    struct walk walk = {.outcomes = &pass->sweep->outcomes[range]};
     pass->begins[range] = begin;
     kithp_risks_init(&walk.risks, &pass->sweep->risk);
     kithp_rows_begin(&walk.rows, pass->of.week, begin);
@@ -165,19 +180,20 @@ static void sweep_range(void *context, uint32_t range, uint32_t begin, uint32_t 
     for (uint32_t next; begin < end; begin = next) {
         next = (begin / KITHP_CHUNK_ITEMS + 1) * KITHP_CHUNK_ITEMS;
         next = next < end ? next : end;
-        sweep_chunk(pass, range, &walk, begin, next);
+        sweep_chunk(pass, &part, &walk, begin, next);
     }
+    pass->parts[range] = part;
 }
 
-static void close_gaps(struct kithp_review_rows *list, const size_t *begins, const size_t *counts, uint32_t ranges)
+/* Puts the rows of a part, which end at one, behind those that there are. */
+static void close_gap(struct kithp_review_rows *list, uint32_t begin, const struct kithp_review_row *end,
+                      struct kithp_review_row *first)
 {
-    size_t count = 0;
-    for (uint32_t i = 0; i < ranges; i++) {
-        if (counts[i] > 0)
-            memmove(list->rows + list->count + count, list->rows + list->count + begins[i],
-                    counts[i] * sizeof *list->rows);
-        count += counts[i];
-    }
+    if (!list->rows)
+        return;
+    size_t count = (size_t)(end - (first + begin));
+    if (end_of(list) != first + begin)
+        memmove(end_of(list), first + begin, count * sizeof *list->rows);
     list->count += count;
 }
 
@@ -201,15 +217,18 @@ static void run(struct pass *pass, uint32_t members)
     if (pass->reviews)
         memset(sweep->outcomes, 0, ranges * sizeof *sweep->outcomes);
     kithp_parallel_run(sweep->threads, members, sweep_range, pass);
-    close_gaps(&review->changes, pass->begins, pass->changes, ranges);
-    close_gaps(&review->flags, pass->begins, pass->flags, ranges);
-    close_gaps(&review->history, pass->begins, pass->history, ranges);
+    struct kithp_review_row *changes = end_of(&review->changes), *flags = end_of(&review->flags);
+    struct kithp_review_row *history = end_of(&review->history);
     for (uint32_t i = 0; i < ranges; i++) {
+        const struct part *part = &pass->parts[i];
+        close_gap(&review->changes, pass->begins[i], part->changes, changes);
+        close_gap(&review->flags, pass->begins[i], part->flags, flags);
+        close_gap(&review->history, pass->begins[i], part->history, history);
         if (pass->finishes)
-            add_summary(&review->weeks[review->week_count - 1], &pass->summaries[i]);
+            add_summary(&review->weeks[review->week_count - 1], &part->summary);
         if (pass->reviews)
             kithp_risk_add_week(&sweep->risk, &sweep->outcomes[i]);
-        pass->knows[0] |= pass->knows[i];
+        pass->parts[0].knows |= part->knows;
     }
     sweep->unfinished = false;
 }
@@ -230,7 +249,7 @@ bool kithp_sweep_week(struct kithp_sweep *sweep, const struct kithp_tally *tally
     };
     run(&pass, members);
     /* Nobody is known before the first event that counts, and no week is shown. */
-    if (pass.knows[0]) {
+    if (pass.parts[0].knows) {
         int64_t first_day = kithp_calendar_first_day(&sweep->figures->calendar, number);
         review->weeks[review->week_count++] = (struct kithp_review_week){.first_day = (int32_t)first_day};
         sweep->begun = sweep->unfinished = true;

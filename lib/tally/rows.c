@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tally/rows.h"
 
-#include "base/prefetch.h"
 #include "tally/sealed.h"
 
 static bool is_in_cells(const struct kithp_week *week)
@@ -22,7 +21,6 @@ void kithp_rows_begin_in_cells(struct kithp_rows *rows, const struct kithp_week 
     rows->week = week;
     rows->packed = false;
     rows->next = member;
-    rows->end = week ? kithp_week_members(week) : 0;
     rows->found = rows->taken = 0;
 }
 
@@ -34,42 +32,19 @@ void kithp_rows_begin(struct kithp_rows *rows, const struct kithp_week *week, ui
         kithp_run_read_rows_from(&rows->reader, week->sealed->runs[0], member);
 }
 
-/* Looks for rows to come, and asks for them, until enough are on their way. */
-static void look_ahead(struct kithp_rows *rows)
-{
-    while (rows->found - rows->taken < KITHP_ROWS_AHEAD) {
-        const struct kithp_cell *cell;
-        uint32_t member = kithp_week_next_cell_of(rows->week, rows->next, &cell);
-        if (member == KITHP_NOBODY) {
-            rows->next = rows->end;
-            return;
-        }
-        kithp_prefetch(cell);
-        rows->members[rows->found % KITHP_ROWS_AHEAD] = member;
-        rows->cells[rows->found % KITHP_ROWS_AHEAD] = cell;
-        rows->found++;
-        rows->next = member + 1;
-    }
-}
-
-static bool next_in_cells(struct kithp_rows *rows)
+bool kithp_rows_next_in_cells(struct kithp_rows *rows)
 {
     for (;;) {
-        if (rows->found - rows->taken <= KITHP_ROWS_AHEAD / 2 && rows->next < rows->end)
-            look_ahead(rows);
-        if (rows->taken == rows->found)
-            return false;
-        uint32_t at = rows->taken++ % KITHP_ROWS_AHEAD;
+        if (rows->taken == rows->found) {
+            rows->found = kithp_week_gather(rows->week, &rows->next, rows->members, rows->cells);
+            rows->taken = 0;
+            if (rows->found == 0)
+                return false;
+        }
+        uint32_t at = rows->taken++;
         if (rows->cells[at]->first == KITHP_ROW_UNTOUCHED)
             continue;
         rows->row = kithp_week_row_in(rows->week, rows->members[at], rows->cells[at], &rows->room);
         return true;
     }
-}
-
-bool kithp_rows_next(struct kithp_rows *rows)
-{
-    if (rows->packed)
-        return kithp_run_next_row(&rows->reader, &rows->room, &rows->row);
-    return rows->week && next_in_cells(rows);
 }

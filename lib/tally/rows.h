@@ -5,21 +5,18 @@
 
 #include "tally/run.h"
 
-enum { KITHP_ROWS_AHEAD = 32 }; /* rows that are asked for before they are read; a power of two */
-
 struct kithp_rows {
     struct kithp_row row; /* the one at hand */
     struct kithp_row_room room;
     const struct kithp_week *week;
     bool packed; /* they lie in a run */
     struct kithp_run_reader reader;
-    /* Cells lie in the order in which members came to the week, so they are looked for ahead of time. */
-    uint32_t next; /* the member to look at next */
-    uint32_t end;
+    /* Cells lie in the order in which members came to the week, so many are asked for at a time. */
+    uint32_t next; /* the member from which to look on */
     uint32_t found;
     uint32_t taken;
-    uint32_t members[KITHP_ROWS_AHEAD];
-    const struct kithp_cell *cells[KITHP_ROWS_AHEAD];
+    uint32_t members[KITHP_PAGE_ROWS];
+    const struct kithp_cell *cells[KITHP_PAGE_ROWS];
 };
 
 /*
@@ -34,7 +31,15 @@ void kithp_rows_begin(struct kithp_rows *rows, const struct kithp_week *week, ui
 /* The same of what is in cells alone, whatever runs the week has beside them. */
 void kithp_rows_begin_in_cells(struct kithp_rows *rows, const struct kithp_week *week, uint32_t member);
 
+/* The same where rows are in cells. */
+bool kithp_rows_next_in_cells(struct kithp_rows *rows);
+
 /* Brings the next row to hand. False where there is none. */
-bool kithp_rows_next(struct kithp_rows *rows);
+static inline bool kithp_rows_next(struct kithp_rows *rows)
+{
+    if (rows->packed)
+        return kithp_run_next_row(&rows->reader, &rows->room, &rows->row);
+    return rows->week && kithp_rows_next_in_cells(rows);
+}
 
 #endif

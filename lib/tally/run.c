@@ -10,19 +10,6 @@
 #include "tally/rows.h"
 #include "tally/sorted_pairs.h"
 
-/*
- * What a row's second byte says: how many slots follow, or that their number does; and which of the other values are
- * there. Most rows of a quiet member are of one act: its second and day are those of the first, and need no bytes.
- */
-enum {
-    HEAD_SLOTS = 0x0F,
-    HEAD_SLOTS_FOLLOW = 0x0F,
-    HEAD_ACTED = 0x10,
-    HEAD_ONE_ACT = 0x20,
-    HEAD_LEAVE = 0x40,
-    HEAD_SUPPORTERS = 0x80
-};
-
 /* No row takes more: a slot with its quantity takes seven bytes at most. */
 enum { ROW_MOST = 64 + 7 * KITHP_SLOTS_MOST };
 
@@ -84,6 +71,13 @@ static unsigned count_slots(const struct kithp_row *row)
     return count;
 }
 
+static unsigned char *put_second(unsigned char *out, uint32_t second)
+{
+    for (unsigned i = 0; i < KITHP_RUN_SECOND; i++)
+        *out++ = (unsigned char)(second >> 8 * i);
+    return out;
+}
+
 static unsigned char *write_slots(struct kithp_run *run, const struct kithp_row *row, unsigned char *out)
 {
     uint32_t largest = run->largest_quantity;
@@ -104,14 +98,15 @@ static void write_row(struct writer *writer, const struct kithp_row *row)
     bool one_act = is_one_act(row), acted = row->last > 0 && !one_act;
     unsigned slots = count_slots(row);
     unsigned char *out = kithp_pack_put(writer->at, row->member - writer->member);
-    *out++ = (unsigned char)((slots < HEAD_SLOTS_FOLLOW ? slots : HEAD_SLOTS_FOLLOW) | (acted ? HEAD_ACTED : 0U) |
-                             (one_act ? HEAD_ONE_ACT : 0U) | (row->leave_end > 0 ? HEAD_LEAVE : 0U) |
-                             (row->supporters > 0 ? HEAD_SUPPORTERS : 0U));
-    if (slots >= HEAD_SLOTS_FOLLOW)
+    *out++ = (unsigned char)((slots < KITHP_HEAD_SLOTS_FOLLOW ? slots : KITHP_HEAD_SLOTS_FOLLOW) |
+                             (acted ? KITHP_HEAD_ACTED : 0U) | (one_act ? KITHP_HEAD_ONE_ACT : 0U) |
+                             (row->leave_end > 0 ? KITHP_HEAD_LEAVE : 0U) |
+                             (row->supporters > 0 ? KITHP_HEAD_SUPPORTERS : 0U));
+    if (slots >= KITHP_HEAD_SLOTS_FOLLOW)
         out = kithp_pack_put(out, slots);
-    out = kithp_pack_put(out, row->first);
+    out = put_second(out, row->first);
     if (acted) {
-        out = kithp_pack_put(out, row->last - row->first);
+        out = put_second(out, row->last);
         *out++ = row->days;
     }
     if (row->leave_end > 0)
@@ -304,11 +299,8 @@ static kith_status read_block(struct kithp_run_reader *reader, const struct kith
     return status;
 }
 
-/* Sees to it that there is something to unpack. False at the end, and where reading fails. */
-static bool has_more(struct kithp_run_reader *reader)
+bool kithp_run_next_block(struct kithp_run_reader *reader)
 {
-    if (reader->at < reader->block_end)
-        return true;
     if (reader->status != KITH_OK || reader->block == reader->end)
         return false;
     const struct kithp_run_block *block = &reader->run->blocks[reader->block++];
@@ -322,50 +314,9 @@ static bool has_more(struct kithp_run_reader *reader)
     return true;
 }
 
-/* Bytes are those that were written, as checksums have it, so that they need no questions. */
-static void read_row(struct kithp_run_reader *reader, struct kithp_row_room *room, struct kithp_row *row)
-{
-    const unsigned char *at = reader->at;
-    *row = (struct kithp_row){.member = reader->member + (uint32_t)kithp_unpack_put(&at),
-                              .slots = room->slots,
-                              .quantities = room->quantities};
-    unsigned head = *at++;
-    row->count = head & HEAD_SLOTS;
-    if (row->count == HEAD_SLOTS_FOLLOW)
-        row->count = (uint32_t)kithp_unpack_put(&at);
-    row->first = (uint32_t)kithp_unpack_put(&at);
-    if (head & HEAD_ONE_ACT) {
-        row->last = row->first + 1;
-        row->days = (uint8_t)(1U << row->first / KITHP_SECONDS_A_DAY);
-    } else if (head & HEAD_ACTED) {
-        row->last = row->first + (uint32_t)kithp_unpack_put(&at);
-        row->days = *at++;
-    }
-    if (head & HEAD_LEAVE)
-        row->leave_end = (uint32_t)kithp_unpack_put(&at);
-    if (head & HEAD_SUPPORTERS)
-        row->supporters = (uint16_t)kithp_unpack_put(&at);
-    for (uint32_t i = 0; i < row->count; i++) {
-        room->slots[i] = *at++;
-        room->quantities[i] = (uint32_t)kithp_unpack_put(&at);
-    }
-    reader->member = row->member + 1;
-    reader->at = at;
-}
-
-bool kithp_run_next_row(struct kithp_run_reader *reader, struct kithp_row_room *room, struct kithp_row *row)
-{
-    do {
-        if (!has_more(reader))
-            return false;
-        read_row(reader, room, row);
-    } while (row->member < reader->from);
-    return true;
-}
-
 bool kithp_run_next_pair(struct kithp_run_reader *reader)
 {
-    if (!has_more(reader))
+    if (reader->at == reader->block_end && !kithp_run_next_block(reader))
         return false;
     struct kithp_pair *pair = &reader->pair;
     uint32_t more = (uint32_t)kithp_unpack_put(&reader->at);

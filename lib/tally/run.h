@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "base/pack.h"
 #include "base/spill.h"
 #include "tally/week.h"
 
@@ -75,11 +76,79 @@ void kithp_run_reader_end(struct kithp_run_reader *reader);
 /* Begins with the first row of a member or one behind it, in a run in memory: that cannot fail, and needs no end. */
 void kithp_run_read_rows_from(struct kithp_run_reader *reader, const struct kithp_run *run, uint32_t member);
 
-/*
- * The next row, which lies in room until the one after it is read; or the next pair, which is then reader->pair. False
- * at the end, and where reading has failed.
- */
-bool kithp_run_next_row(struct kithp_run_reader *reader, struct kithp_row_room *room, struct kithp_row *row);
+/* Goes on to the next block. False at the end, and where reading has failed. */
+bool kithp_run_next_block(struct kithp_run_reader *reader);
+
+/* The next pair, which is then reader->pair. False at the end, and where reading has failed. */
 bool kithp_run_next_pair(struct kithp_run_reader *reader);
+
+/*
+ * What a row's second byte says: how many slots follow, or that their number does; and which of the other values are
+ * there. Most rows of a quiet member are of one act: its second and day are those of the first, and need no bytes.
+ */
+enum {
+    KITHP_HEAD_SLOTS = 0x0F,
+    KITHP_HEAD_SLOTS_FOLLOW = 0x0F,
+    KITHP_HEAD_ACTED = 0x10,
+    KITHP_HEAD_ONE_ACT = 0x20,
+    KITHP_HEAD_LEAVE = 0x40,
+    KITHP_HEAD_SUPPORTERS = 0x80
+};
+
+/* Bytes of a second of the week. */
+enum { KITHP_RUN_SECOND = 3 };
+
+static inline uint32_t kithp_run_get_second(const unsigned char **at)
+{
+    const unsigned char *in = *at;
+    *at += KITHP_RUN_SECOND;
+    return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16;
+}
+
+/* Bytes are those that were written, as checksums have it, so that they need no questions. */
+static inline void kithp_run_read_row(struct kithp_run_reader *reader, struct kithp_row_room *room,
+                                      struct kithp_row *row)
+{
+    const unsigned char *at = reader->at;
+    row->member = reader->member + (uint32_t)kithp_unpack_put(&at);
+    reader->member = row->member + 1;
+    unsigned head = *at++;
+    row->count = head & KITHP_HEAD_SLOTS;
+    if (row->count == KITHP_HEAD_SLOTS_FOLLOW)
+        row->count = (uint32_t)kithp_unpack_put(&at);
+    row->first = kithp_run_get_second(&at);
+    row->last = 0;
+    row->days = 0;
+    if (head & KITHP_HEAD_ONE_ACT) {
+        row->last = row->first + 1;
+        row->days = (uint8_t)(1U << row->first / KITHP_SECONDS_A_DAY);
+    } else if (head & KITHP_HEAD_ACTED) {
+        row->last = kithp_run_get_second(&at);
+        row->days = *at++;
+    }
+    row->leave_end = head & KITHP_HEAD_LEAVE ? (uint32_t)kithp_unpack_put(&at) : 0;
+    row->supporters = head & KITHP_HEAD_SUPPORTERS ? (uint16_t)kithp_unpack_put(&at) : 0;
+    row->slots = room->slots;
+    row->quantities = room->quantities;
+    for (uint32_t i = 0; i < row->count; i++) {
+        room->slots[i] = *at++;
+        room->quantities[i] = (uint32_t)kithp_unpack_put(&at);
+    }
+    reader->at = at;
+}
+
+/*
+ * The next row, which lies in room until the one after it is read. False at the end, and where reading has failed.
+ */
+static inline bool kithp_run_next_row(struct kithp_run_reader *reader, struct kithp_row_room *room,
+                                      struct kithp_row *row)
+{
+    do {
+        if (reader->at == reader->block_end && !kithp_run_next_block(reader))
+            return false;
+        kithp_run_read_row(reader, room, row);
+    } while (row->member < reader->from);
+    return true;
+}
 
 #endif

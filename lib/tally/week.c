@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/prefetch.h"
 #include "tally/sealed.h"
 #include "tally/week_row.h"
-
-enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS };
 
 /* Chunks begin at a line. */
 _Static_assert(sizeof(struct kithp_cell) == KITHP_LINE, "a cell is one cache line");
@@ -102,14 +101,14 @@ void kithp_week_replace(struct kithp_week *week, struct kithp_week *by)
 size_t kithp_week_bytes(const struct kithp_week *week)
 {
     return kithp_chunks_bytes(&week->cells) + kithp_map_bytes(&week->pairs) + week->page_count * sizeof *week->pages +
-           week->pages_made * PAGE_ROWS * sizeof **week->pages;
+           week->pages_made * KITHP_PAGE_ROWS * sizeof **week->pages;
 }
 
 /* Room for the numbers of a page's rows. NULL where there is no memory. */
 static uint32_t *new_page(struct kithp_week *week)
 {
     struct kithp_blocks *blocks = week->cells.blocks ? week->cells.blocks : &week->cells.own;
-    return kithp_blocks_take(blocks, PAGE_ROWS * sizeof(uint32_t));
+    return kithp_blocks_take(blocks, KITHP_PAGE_ROWS * sizeof(uint32_t));
 }
 
 /* ---- sharing ---- */
@@ -128,7 +127,7 @@ static bool copy_pages(struct kithp_week *copy, const struct kithp_week *week)
         if (!copy->pages[i])
             return false;
         copy->pages_made++;
-        memcpy(copy->pages[i], week->pages[i], PAGE_ROWS * sizeof **copy->pages);
+        memcpy(copy->pages[i], week->pages[i], KITHP_PAGE_ROWS * sizeof **copy->pages);
     }
     return true;
 }
@@ -169,10 +168,10 @@ bool kithp_week_own_all(struct kithp_week *week)
 
 uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member)
 {
-    size_t page = member >> PAGE_BITS;
+    size_t page = member >> KITHP_PAGE_BITS;
     if (page >= week->page_count || !week->pages[page])
         return NULL;
-    return &week->pages[page][member & (PAGE_ROWS - 1)];
+    return &week->pages[page][member & (KITHP_PAGE_ROWS - 1)];
 }
 
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member)
@@ -184,30 +183,16 @@ const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t 
     return row->first == KITHP_ROW_UNTOUCHED ? NULL : row;
 }
 
-struct kithp_row kithp_week_row_in(const struct kithp_week *week, uint32_t member, const struct kithp_cell *cell,
-                                   struct kithp_row_room *room)
+void kithp_week_gather_slots(const struct kithp_week *week, const struct kithp_cell *cell, struct kithp_row_room *room,
+                             struct kithp_row *row)
 {
-    struct kithp_row row = {
-        .member = member,
-        .first = cell->first,
-        .last = cell->last,
-        .leave_end = cell->leave_end,
-        .supporters = cell->supporters,
-        .days = cell->days,
-        .count = cell->used,
-        .slots = cell->slots,
-        .quantities = cell->quantities,
-    };
-    if (cell->next == 0)
-        return row;
-    row.slots = room->slots;
-    row.quantities = room->quantities;
-    for (row.count = 0; cell; cell = kithp_week_next_cell(week, cell)) {
-        memcpy(room->slots + row.count, cell->slots, cell->used);
-        memcpy(room->quantities + row.count, cell->quantities, cell->used * sizeof *cell->quantities);
-        row.count += cell->used;
+    row->slots = room->slots;
+    row->quantities = room->quantities;
+    for (row->count = 0; cell; cell = kithp_week_next_cell(week, cell)) {
+        memcpy(room->slots + row->count, cell->slots, cell->used);
+        memcpy(room->quantities + row->count, cell->quantities, cell->used * sizeof *cell->quantities);
+        row->count += cell->used;
     }
-    return row;
 }
 
 bool kithp_week_get_row(const struct kithp_week *week, uint32_t member, struct kithp_row_room *room,
@@ -221,38 +206,45 @@ bool kithp_week_get_row(const struct kithp_week *week, uint32_t member, struct k
 
 uint32_t kithp_week_members(const struct kithp_week *week)
 {
-    size_t most = UINT32_MAX >> PAGE_BITS;
-    return (uint32_t)(week->page_count < most ? week->page_count : most) << PAGE_BITS;
+    size_t most = UINT32_MAX >> KITHP_PAGE_BITS;
+    return (uint32_t)(week->page_count < most ? week->page_count : most) << KITHP_PAGE_BITS;
 }
 
-uint32_t kithp_week_next_cell_of(const struct kithp_week *week, uint32_t member, const struct kithp_cell **cell)
+uint32_t kithp_week_gather(const struct kithp_week *week, uint32_t *member, uint32_t members[KITHP_PAGE_ROWS],
+                           const struct kithp_cell *cells[KITHP_PAGE_ROWS])
 {
-    for (size_t page = member >> PAGE_BITS; page < week->page_count; page++) {
-        const uint32_t *entries = week->pages[page];
-        for (uint32_t i = member & (PAGE_ROWS - 1); entries && i < PAGE_ROWS; i++) {
+    for (size_t page = *member >> KITHP_PAGE_BITS; page < week->page_count; page++) {
+        const uint32_t *entries = week->pages[page], first = (uint32_t)page << KITHP_PAGE_BITS;
+        uint32_t count = 0;
+        for (uint32_t i = *member > first ? *member - first : 0; entries && i < KITHP_PAGE_ROWS; i++) {
             if (entries[i] == 0)
                 continue;
-            *cell = kithp_chunks_at(&week->cells, entries[i] - 1);
-            return (uint32_t)(page << PAGE_BITS) + i;
+            cells[count] = kithp_row_cell(week, entries[i] - 1);
+            kithp_prefetch(cells[count]);
+            members[count++] = first + i;
         }
-        member = 0;
+        *member = first + KITHP_PAGE_ROWS;
+        if (count > 0)
+            return count;
     }
-    return KITHP_NOBODY;
+    return 0;
 }
 
 uint32_t kithp_week_next_member(const struct kithp_week *week, uint32_t member)
 {
-    const struct kithp_cell *cell;
-    while ((member = kithp_week_next_cell_of(week, member, &cell)) != KITHP_NOBODY &&
-           cell->first == KITHP_ROW_UNTOUCHED)
-        member++;
-    return member;
+    for (uint32_t end = kithp_week_members(week); member < end; member++) {
+        if (!week->pages[member >> KITHP_PAGE_BITS])
+            member |= KITHP_PAGE_ROWS - 1;
+        else if (kithp_week_row(week, member))
+            return member;
+    }
+    return KITHP_NOBODY;
 }
 
 static bool add_page(struct kithp_week *week, uint32_t member)
 {
     const kith_allocator *allocator = week->cells.allocator;
-    size_t page = member >> PAGE_BITS;
+    size_t page = member >> KITHP_PAGE_BITS;
     if (page >= week->page_count) {
         size_t count = week->page_count;
         if (!kithp_alloc_grow(allocator, (void **)&week->pages, &count, page + 1, sizeof *week->pages))
@@ -265,7 +257,7 @@ static bool add_page(struct kithp_week *week, uint32_t member)
     week->pages[page] = new_page(week);
     week->pages_made += week->pages[page] != NULL;
     if (week->pages[page])
-        memset(week->pages[page], 0, PAGE_ROWS * sizeof **week->pages);
+        memset(week->pages[page], 0, KITHP_PAGE_ROWS * sizeof **week->pages);
     return week->pages[page] != NULL;
 }
 

@@ -18,6 +18,9 @@
  */
 enum { KITHP_CELL_SLOTS = 8 };
 
+/* Rows are found by member, a page of them at a time. */
+enum { KITHP_PAGE_BITS = 8, KITHP_PAGE_ROWS = 1 << KITHP_PAGE_BITS };
+
 struct kithp_cell {
     uint32_t first;     /* seconds into the week of the earliest event that names the member */
     uint32_t last;      /* seconds into the week of the latest own event, plus one; 0 where there is none */
@@ -149,15 +152,36 @@ const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t 
 bool kithp_week_get_row(const struct kithp_week *week, uint32_t member, struct kithp_row_room *room,
                         struct kithp_row *row);
 
-/* The same of a row whose first cell is at hand. */
-struct kithp_row kithp_week_row_in(const struct kithp_week *week, uint32_t member, const struct kithp_cell *cell,
-                                   struct kithp_row_room *room);
+/* Puts the slots of a row that has several cells, from the first on, in one place. */
+void kithp_week_gather_slots(const struct kithp_week *week, const struct kithp_cell *cell, struct kithp_row_room *room,
+                             struct kithp_row *row);
+
+/* What a row says whose first cell is at hand. */
+static inline struct kithp_row kithp_week_row_in(const struct kithp_week *week, uint32_t member,
+                                                 const struct kithp_cell *cell, struct kithp_row_room *room)
+{
+    struct kithp_row row = {
+        .member = member,
+        .first = cell->first,
+        .last = cell->last,
+        .leave_end = cell->leave_end,
+        .supporters = cell->supporters,
+        .days = cell->days,
+        .count = cell->used,
+        .slots = cell->slots,
+        .quantities = cell->quantities,
+    };
+    if (cell->next != 0)
+        kithp_week_gather_slots(week, cell, room, &row);
+    return row;
+}
 
 /*
- * The first member from this one on that has a cell, which may be of a row untouched, or KITHP_NOBODY. The cell itself
- * is not read.
+ * The rows of some members from *member on, in order, as their first cells, which are asked for but not read: some may
+ * be of rows untouched. Returns how many, up to KITHP_PAGE_ROWS, or 0 at the end, and sets *member behind them.
  */
-uint32_t kithp_week_next_cell_of(const struct kithp_week *week, uint32_t member, const struct kithp_cell **cell);
+uint32_t kithp_week_gather(const struct kithp_week *week, uint32_t *member, uint32_t members[KITHP_PAGE_ROWS],
+                           const struct kithp_cell *cells[KITHP_PAGE_ROWS]);
 
 /* The first member from this one on that has a row, or KITHP_NOBODY; and a number above that of every such member. */
 uint32_t kithp_week_next_member(const struct kithp_week *week, uint32_t member);
