@@ -529,6 +529,45 @@ static void sealed_threads_make_no_difference(void **state)
     kith_engine_free(four);
 }
 
+static int cancel_when_none_are_left(void *left, uint64_t done, uint64_t total)
+{
+    (void)done;
+    (void)total;
+    return (*(int *)left)-- == 0;
+}
+
+/* The week that it ends with was not meant to be the last, whose rows are kept for explanations. */
+static void sealed_review_is_cancelled(void **state)
+{
+    (void)state;
+    struct act acts[300];
+    make_acts(acts, 300, PEOPLE, WEEKS, 9);
+    for (int weeks = 0; weeks < WEEKS; weeks++) {
+        kith_engine *engines[] = {filled(acts, 300, NO_SEALING, NULL, 1), filled(acts, 300, IN_MEMORY, NULL, 1),
+                                  filled(acts, 300, IN_A_FILE, NULL, 1)};
+        struct gathered expected = {0};
+        for (unsigned i = 0; i < 3; i++) {
+            int left = weeks;
+            engines[i]->options.progress = cancel_when_none_are_left;
+            engines[i]->options.progress_context = &left;
+            kith_review *review = NULL;
+            kith_error error = NO_ERROR;
+            assert_status(kith_engine_review(engines[i], MONDAY + WEEKS * WEEK, &review, &error), KITH_CANCELLED,
+                          &error);
+            engines[i]->options.progress = NULL;
+            struct gathered bytes = bytes_of(engines[i]);
+            if (i == 0)
+                expected = bytes;
+            else
+                assert_same_bytes(&bytes, &expected, "cancelled");
+            if (i > 0)
+                gathered_free(&bytes);
+            kith_engine_free(engines[i]);
+        }
+        gathered_free(&expected);
+    }
+}
+
 static void sealed_weeks_are_dropped(void **state)
 {
     (void)state;
@@ -695,6 +734,7 @@ int main(void)
         cmocka_unit_test(sealed_snapshot_is_written_beside_the_engine),
         cmocka_unit_test(sealed_weeks_are_loaded),
         cmocka_unit_test(sealed_threads_make_no_difference),
+        cmocka_unit_test(sealed_review_is_cancelled),
         cmocka_unit_test(sealed_weeks_are_dropped),
         cmocka_unit_test(sealed_memory_fails),
     };
