@@ -97,7 +97,7 @@ static unsigned char *put_column(unsigned char *out, unsigned size, const unsign
     return out;
 }
 
-void kithp_pack_columns(struct kithp_packer *packer, const struct kithp_column *columns, size_t column_count,
+void kithp_pack_columns(struct kithp_packer *packer, const struct kithp_pack_field *columns, size_t column_count,
                         const void *items, size_t item_size, size_t count)
 {
     for (size_t i = 0; i < column_count; i++) {
@@ -212,7 +212,7 @@ static void get_column(struct kithp_unpacker *unpacker, unsigned size, unsigned 
     }
 }
 
-void kithp_unpack_columns(struct kithp_unpacker *unpacker, const struct kithp_column *columns, size_t column_count,
+void kithp_unpack_columns(struct kithp_unpacker *unpacker, const struct kithp_pack_field *columns, size_t column_count,
                           void *items, size_t item_size, size_t count)
 {
     for (size_t i = 0; i < column_count && !unpacker->fault; i++)

@@ -13,12 +13,12 @@
 enum { KITHP_NUMBER_MOST = 10 }; /* bytes of the largest number */
 
 /* A field that is written item by item, before the next field is: an unsigned integer of 1, 2, 4 or 8 bytes. */
-struct kithp_column {
+struct kithp_pack_field {
     uint16_t offset;
     uint8_t size;
 };
 
-#define KITHP_COLUMN(type, field)                                                                                      \
+#define KITHP_PACK_FIELD(type, field)                                                                                  \
     {                                                                                                                  \
         offsetof(struct type, field), sizeof(((struct type *)0)->field)                                                \
     }
@@ -55,7 +55,7 @@ void kithp_pack_bytes(struct kithp_packer *packer, const void *bytes, size_t len
 /* A moment: its second plus one, or 0 for KITH_NO_TIME. */
 void kithp_pack_time(struct kithp_packer *packer, int64_t time);
 
-void kithp_pack_columns(struct kithp_packer *packer, const struct kithp_column *columns, size_t column_count,
+void kithp_pack_columns(struct kithp_packer *packer, const struct kithp_pack_field *columns, size_t column_count,
                         const void *items, size_t item_size, size_t count);
 
 /* ---- from bytes ---- */
@@ -102,7 +102,7 @@ const unsigned char *kithp_unpack_bytes(struct kithp_unpacker *unpacker, size_t 
 /* Up to KITHP_TIME_MOST, or KITH_NO_TIME. */
 int64_t kithp_unpack_time(struct kithp_unpacker *unpacker);
 
-void kithp_unpack_columns(struct kithp_unpacker *unpacker, const struct kithp_column *columns, size_t column_count,
+void kithp_unpack_columns(struct kithp_unpacker *unpacker, const struct kithp_pack_field *columns, size_t column_count,
                           void *items, size_t item_size, size_t count);
 
 /* Whether all was read, without a fault; bytes that are left are one. */

@@ -111,11 +111,11 @@ static bool freeze_sequences(kith_snapshot *snapshot, const struct kithp_sequenc
     return true;
 }
 
-static bool copy_rows(const kith_allocator *allocator, const struct kithp_review_rows *from,
-                      struct kithp_review_rows *copy)
+static bool copy_list(const kith_allocator *allocator, const struct kithp_list *from, struct kithp_list *copy)
 {
-    copy->count = copy->capacity = from->count;
-    return copy_bytes(allocator, from->rows, from->count * sizeof *from->rows, (void **)&copy->rows);
+    copy->count = from->count;
+    copy->used = copy->capacity = from->used;
+    return copy_bytes(allocator, from->bytes, from->used, (void **)&copy->bytes);
 }
 
 static bool freeze_pending(kith_snapshot *snapshot, const kith_review *pending)
@@ -127,10 +127,11 @@ static bool freeze_pending(kith_snapshot *snapshot, const kith_review *pending)
     if (!copy)
         return false;
     copy->week_count = copy->week_capacity = pending->week_count;
-    return copy_bytes(allocator, pending->weeks, pending->week_count * sizeof *pending->weeks, (void **)&copy->weeks) &&
-           copy_rows(allocator, &pending->changes, &copy->changes) &&
-           copy_rows(allocator, &pending->flags, &copy->flags) &&
-           copy_rows(allocator, &pending->history, &copy->history);
+    bool copied =
+        copy_bytes(allocator, pending->weeks, pending->week_count * sizeof *pending->weeks, (void **)&copy->weeks);
+    for (unsigned i = 0; i < KITHP_LISTS && copied; i++)
+        copied = copy_list(allocator, &pending->lists[i], &copy->lists[i]);
+    return copied;
 }
 
 static bool freeze(kith_snapshot *snapshot, kith_engine *engine, kith_text position)

@@ -22,8 +22,9 @@ struct finish {
     /* For sorting, as long as the most rows of a week in a list: */
     struct placed *placed;
     struct placed *spare;
-    struct kithp_review_row *copied;
-    size_t *counts; /* standings by score */
+    struct kithp_review_row *rows;
+    struct kithp_list lists[KITHP_LISTS]; /* sorted */
+    size_t *counts;                       /* standings by score */
     struct kithp_review_members members;
     struct kithp_standing *standings;
     size_t standing_count;
@@ -41,25 +42,27 @@ static void free_finish(const kith_allocator *allocator, struct finish *finish)
     kithp_alloc_free(allocator, finish->places);
     kithp_alloc_free(allocator, finish->placed);
     kithp_alloc_free(allocator, finish->spare);
-    kithp_alloc_free(allocator, finish->copied);
+    kithp_alloc_free(allocator, finish->rows);
+    for (unsigned i = 0; i < KITHP_LISTS; i++)
+        kithp_alloc_free(allocator, finish->lists[i].bytes);
     kithp_alloc_free(allocator, finish->counts);
     free_members(allocator, &finish->members);
     kithp_alloc_free(allocator, finish->standings);
 }
 
-static void mark_rows(const struct kithp_review_rows *list, uint32_t *places)
+static void mark_rows(const kith_review *review, enum kithp_list_kind kind, uint32_t *places)
 {
-    for (size_t i = 0; i < list->count; i++)
-        places[list->rows[i].member] = 0;
+    struct kithp_list_reader reader = kithp_list_read(&review->lists[kind], 0, review->lists[kind].used);
+    for (struct kithp_review_row row; kithp_list_next(&reader, kind, &row);)
+        places[row.member] = 0;
 }
 
 /* Marks whom the review names, and returns how many standings it will have. */
 static size_t mark_members(const kith_review *review, const struct kithp_sweep *sweep, uint32_t count, uint32_t *places)
 {
     memset(places, 0xFF, count * sizeof *places);
-    mark_rows(&review->changes, places);
-    mark_rows(&review->flags, places);
-    mark_rows(&review->history, places);
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++)
+        mark_rows(review, kind, places);
     if (!(review->tables & KITH_STANDINGS))
         return 0;
     size_t known = 0;
@@ -112,26 +115,28 @@ static bool copy_members(const kith_allocator *allocator, const struct kithp_mem
     return true;
 }
 
-/* How many rows, from one on, are of the same week. */
-static size_t rows_of_week(const struct kithp_review_rows *list, size_t begin)
-{
-    size_t end = begin;
-    while (end < list->count && list->rows[end].week == list->rows[begin].week)
-        end++;
-    return end - begin;
-}
-
+/* No week has more rows than this in one of the lists. */
 static size_t most_in_a_week(const kith_review *review)
 {
-    const struct kithp_review_rows *lists[] = {&review->changes, &review->flags, &review->history};
     size_t most = 0;
-    for (unsigned i = 0; i < sizeof lists / sizeof *lists; i++) {
-        for (size_t begin = 0, count; begin < lists[i]->count; begin += count) {
-            count = rows_of_week(lists[i], begin);
-            most = count > most ? count : most;
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++) {
+        for (size_t week = 0; week < review->week_count; week++) {
+            struct kithp_list_reader reader = kithp_review_read(review, kind, week);
+            size_t rows = (size_t)(reader.end - reader.at) / kithp_list_row_least(kind);
+            most = rows > most ? rows : most;
         }
     }
     return most;
+}
+
+static bool take_lists(const kith_review *review, struct finish *finish)
+{
+    bool taken = true;
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS && taken; kind++)
+        if (review->lists[kind].count > 0)
+            taken = kithp_list_reserve(&finish->lists[kind], kind, &review->allocator, review->lists[kind].count,
+                                       review->week_count);
+    return taken;
 }
 
 static bool take_memory(const kith_review *review, const struct kithp_sweep *sweep, const struct kithp_members *members,
@@ -148,10 +153,11 @@ static bool take_memory(const kith_review *review, const struct kithp_sweep *swe
     size_t rows = most_in_a_week(review);
     finish->placed = kithp_alloc_array(allocator, rows, sizeof *finish->placed);
     finish->spare = kithp_alloc_array(allocator, rows, sizeof *finish->spare);
-    finish->copied = kithp_alloc_array(allocator, rows, sizeof *finish->copied);
+    finish->rows = kithp_alloc_array(allocator, rows, sizeof *finish->rows);
     finish->counts = kithp_alloc_array(allocator, SCORES + 1, sizeof *finish->counts);
     finish->standings = kithp_alloc_array(allocator, finish->standing_count, sizeof *finish->standings);
-    return finish->placed && finish->spare && finish->copied && finish->counts && finish->standings;
+    return take_lists(review, finish) && finish->placed && finish->spare && finish->rows && finish->counts &&
+           finish->standings;
 }
 
 /* Turns how often each key occurs, kept one place further on, into where its rows begin. */
@@ -173,30 +179,42 @@ static void sort_by_digit(const struct placed *from, struct placed *to, size_t c
 }
 
 /* Rows of one week, which the sweep has put in the order in which members became known, by the places of members. */
-static void sort_week(const struct finish *finish, struct kithp_review_row *rows, size_t count)
+static void sort_week(const struct finish *finish, enum kithp_list_kind kind, struct kithp_list_reader *reader,
+                      struct kithp_list *sorted)
 {
     struct placed *from = finish->placed, *to = finish->spare;
-    for (size_t i = 0; i < count; i++) {
-        finish->copied[i] = rows[i];
-        finish->copied[i].member = finish->places[rows[i].member];
-        from[i] = (struct placed){finish->copied[i].member, (uint32_t)i};
+    size_t count = 0;
+    for (struct kithp_review_row row; kithp_list_next(reader, kind, &row); count++) {
+        row.member = finish->places[row.member];
+        finish->rows[count] = row;
+        from[count] = (struct placed){row.member, (uint32_t)count};
     }
     for (unsigned shift = 0; shift < 32 && finish->members.count >> shift > 0; shift += DIGIT_BITS) {
         sort_by_digit(from, to, count, shift);
-        struct placed *sorted = to;
+        struct placed *by_digit = to;
         to = from;
-        from = sorted;
+        from = by_digit;
     }
+    struct kithp_segment segment = kithp_segment_at(kithp_list_room(sorted, kind, 0, 0));
     for (size_t i = 0; i < count; i++)
-        rows[i] = finish->copied[from[i].row];
+        kithp_segment_add(&segment, kind, &finish->rows[from[i].row]);
+    kithp_list_close(sorted, &segment);
 }
 
-static void sort_rows(const struct finish *finish, const struct kithp_review_rows *list)
+static void sort_rows(kith_review *review, struct finish *finish, enum kithp_list_kind kind)
 {
-    for (size_t begin = 0, count; begin < list->count; begin += count) {
-        count = rows_of_week(list, begin);
-        sort_week(finish, list->rows + begin, count);
+    struct kithp_list *sorted = &finish->lists[kind];
+    size_t begin = 0;
+    for (size_t week = 0; week < review->week_count; week++) {
+        size_t end = review->weeks[week].ends[kind];
+        struct kithp_list_reader reader = kithp_list_read(&review->lists[kind], begin, end);
+        sort_week(finish, kind, &reader, sorted);
+        review->weeks[week].ends[kind] = sorted->used;
+        begin = end;
     }
+    struct kithp_list unsorted = review->lists[kind];
+    review->lists[kind] = *sorted;
+    *sorted = unsorted;
 }
 
 /* Highest score first, then by member: members come in their order, and counting keeps it. */
@@ -235,9 +253,9 @@ bool kithp_finish_review(kith_review *review, const struct kithp_sweep *sweep, c
         free_finish(allocator, &finish);
         return false;
     }
-    sort_rows(&finish, &review->changes);
-    sort_rows(&finish, &review->flags);
-    sort_rows(&finish, &review->history);
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++)
+        if (review->lists[kind].count > 0)
+            sort_rows(review, &finish, kind);
     if (finish.standing_count > 0)
         fill_standings(sweep, order, &finish);
 

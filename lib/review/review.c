@@ -24,9 +24,8 @@ void kith_review_free(kith_review *review)
     if (!review)
         return;
     kith_allocator allocator = review->allocator;
-    kithp_alloc_free(&allocator, review->changes.rows);
-    kithp_alloc_free(&allocator, review->flags.rows);
-    kithp_alloc_free(&allocator, review->history.rows);
+    for (unsigned i = 0; i < KITHP_LISTS; i++)
+        kithp_alloc_free(&allocator, review->lists[i].bytes);
     kithp_alloc_free(&allocator, review->weeks);
     kithp_alloc_free(&allocator, review->members.ids);
     kithp_alloc_free(&allocator, review->members.offsets);
@@ -35,38 +34,43 @@ void kith_review_free(kith_review *review)
     kithp_alloc_free(&allocator, review);
 }
 
-static bool reserve_rows(kith_review *review, uint32_t table, struct kithp_review_rows *list, size_t more)
+bool kithp_review_reserve(kith_review *review, size_t rows, size_t segments)
 {
-    return !(review->tables & table) || kithp_alloc_grow(&review->allocator, (void **)&list->rows, &list->capacity,
-                                                         list->count + more, sizeof *list->rows);
+    bool reserved = kithp_alloc_grow(&review->allocator, (void **)&review->weeks, &review->week_capacity,
+                                     review->week_count + 1, sizeof *review->weeks);
+    for (enum kithp_list_kind i = 0; i < KITHP_LISTS && reserved; i++)
+        if (kithp_review_lists(review, i))
+            reserved = kithp_list_reserve(&review->lists[i], i, &review->allocator, rows, segments);
+    return reserved;
 }
 
-bool kithp_review_reserve(kith_review *review, size_t rows)
+/* Writes the rows of each week anew, less those of a member: that takes no more bytes than they have. */
+static void drop_rows(kith_review *review, enum kithp_list_kind kind, uint32_t member)
 {
-    return kithp_alloc_grow(&review->allocator, (void **)&review->weeks, &review->week_capacity, review->week_count + 1,
-                            sizeof *review->weeks) &&
-           reserve_rows(review, KITH_CHANGES, &review->changes, rows) &&
-           reserve_rows(review, KITH_FLAGS, &review->flags, rows) &&
-           reserve_rows(review, KITH_HISTORY, &review->history, rows);
-}
-
-static void drop_rows(struct kithp_review_rows *list, uint32_t member)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++)
-        if (list->rows[i].member != member)
-            list->rows[kept++] = list->rows[i];
+    struct kithp_list *list = &review->lists[kind], kept = {.bytes = list->bytes};
+    size_t begin = 0;
+    for (size_t week = 0; week < review->week_count; week++) {
+        struct kithp_list_reader reader = kithp_list_read(list, begin, review->weeks[week].ends[kind]);
+        begin = review->weeks[week].ends[kind];
+        struct kithp_segment segment = kithp_segment_at(kithp_list_room(&kept, kind, 0, 0));
+        for (struct kithp_review_row row; kithp_list_next(&reader, kind, &row);)
+            if (row.member != member)
+                kithp_segment_add(&segment, kind, &row);
+        kithp_list_close(&kept, &segment);
+        review->weeks[week].ends[kind] = kept.used;
+    }
     /* What was moved still stands behind the last. */
-    if (kept < list->count)
-        memset(list->rows + kept, 0, (list->count - kept) * sizeof *list->rows);
-    list->count = kept;
+    if (kept.used < list->used)
+        memset(list->bytes + kept.used, 0, list->used - kept.used);
+    list->used = kept.used;
+    list->count = kept.count;
 }
 
 void kithp_review_drop_member(kith_review *review, uint32_t member)
 {
-    drop_rows(&review->changes, member);
-    drop_rows(&review->flags, member);
-    drop_rows(&review->history, member);
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++)
+        if (review->lists[kind].count > 0)
+            drop_rows(review, kind, member);
 }
 
 kith_text kithp_review_member_name(const kith_review *review, uint32_t member)

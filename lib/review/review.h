@@ -5,27 +5,8 @@
 
 #include <stdbool.h>
 
+#include "review/list.h"
 #include "review/standing.h"
-
-/* A row of changes, flags or history; each uses what it needs. */
-struct kithp_review_row {
-    uint32_t week;   /* index in the review's weeks */
-    uint32_t member; /* index in the engine; in a finished review, place in its members */
-    uint16_t score;
-    uint16_t dimensions[KITH_DIMENSIONS];
-    uint8_t tier;
-    uint8_t stage;
-    uint8_t flags; /* of flags: those raised this week */
-    uint8_t from;
-    uint8_t to;
-    uint8_t reason;
-};
-
-struct kithp_review_rows {
-    struct kithp_review_row *rows;
-    size_t count;
-    size_t capacity;
-};
 
 struct kithp_review_week {
     int32_t first_day;
@@ -34,6 +15,7 @@ struct kithp_review_week {
     uint64_t score_sum;
     uint32_t stages[KITH_STAGES];
     uint32_t tiers[KITHP_TIERS_MOST];
+    size_t ends[KITHP_LISTS]; /* of its rows, in the bytes of each list */
 };
 
 /* Members that the rows name, in the order of tables. Names lie one behind the other, member i from offsets[i]. */
@@ -50,9 +32,7 @@ struct kith_review {
     uint32_t tables; /* KITH_STANDINGS | … */
     uint32_t tier_count;
     struct kithp_tier tiers[KITHP_TIERS_MOST];
-    struct kithp_review_rows changes;
-    struct kithp_review_rows flags;
-    struct kithp_review_rows history;
+    struct kithp_list lists[KITHP_LISTS];
     struct kithp_review_week *weeks;
     size_t week_count;
     size_t week_capacity;
@@ -64,8 +44,26 @@ struct kith_review {
 
 kith_review *kithp_review_new(const kith_allocator *allocator, const struct kithp_figures *figures, uint32_t tables);
 
-/* Room for one more week, and for so many rows in each list that is asked for. False where there is no memory. */
-bool kithp_review_reserve(kith_review *review, size_t rows);
+/* Whether rows of a list are asked for. */
+static inline bool kithp_review_lists(const kith_review *review, enum kithp_list_kind kind)
+{
+    static const uint32_t tables[KITHP_LISTS] = {KITH_CHANGES, KITH_FLAGS, KITH_HISTORY};
+    return review->tables & tables[kind];
+}
+
+/*
+ * Room for one more week, and for so many rows in so many segments of each list that is asked for. False where there is
+ * no memory.
+ */
+bool kithp_review_reserve(kith_review *review, size_t rows, size_t segments);
+
+/* The rows that a list has of a week, by the week's index. */
+static inline struct kithp_list_reader kithp_review_read(const kith_review *review, enum kithp_list_kind kind,
+                                                         size_t week)
+{
+    size_t begin = week > 0 ? review->weeks[week - 1].ends[kind] : 0;
+    return kithp_list_read(&review->lists[kind], begin, review->weeks[week].ends[kind]);
+}
 
 /* Takes out the rows of a member, by its index: the review must not be finished. */
 void kithp_review_drop_member(kith_review *review, uint32_t member);

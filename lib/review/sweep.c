@@ -47,9 +47,7 @@ struct kithp_member_week kithp_sweep_week_of(const struct kithp_sweep *sweep, co
 /* What one thread's part of a sweep has brought. */
 struct part {
     /* It writes behind the rows of earlier weeks, in a place of its own; the gaps are closed afterwards. */
-    struct kithp_review_row *changes;
-    struct kithp_review_row *flags;
-    struct kithp_review_row *history;
+    struct kithp_segment segments[KITHP_LISTS];
     struct kithp_review_week summary; /* of the week that is finished */
     bool knows;                       /* somebody is known in the week under review */
 };
@@ -61,23 +59,8 @@ struct pass {
     bool reviews;
     bool finishes;
     kith_review *review;
-    uint32_t begins[KITHP_PARALLEL_MOST];
     struct part parts[KITHP_PARALLEL_MOST];
 };
-
-static struct kithp_review_row row_of(size_t week, uint32_t member, const struct kithp_carried *state)
-{
-    struct kithp_review_row row = {
-        .week = (uint32_t)week,
-        .member = member,
-        .score = state->score,
-        .tier = state->tier,
-        .stage = state->stage,
-        .flags = state->flags,
-    };
-    memcpy(row.dimensions, state->dimensions, sizeof row.dimensions);
-    return row;
-}
 
 /* ---- first step: what the member's own past decides ---- */
 
@@ -88,11 +71,14 @@ static inline void review_member(const struct pass *pass, struct part *part, uin
     part->knows = true;
     if (!change.changed || !(pass->review->tables & KITH_CHANGES))
         return;
-    struct kithp_review_row *out = part->changes++;
-    *out = row_of(pass->review->week_count, member, state);
-    out->from = change.from;
-    out->to = change.to;
-    out->reason = change.reason;
+    const struct kithp_review_row moved = {
+        .member = member,
+        .score = state->score,
+        .from = change.from,
+        .to = change.to,
+        .reason = change.reason,
+    };
+    kithp_segment_add(&part->segments[KITHP_LIST_CHANGES], KITHP_LIST_CHANGES, &moved);
 }
 
 /* ---- second step: the risk, and what is to be reported ---- */
@@ -106,6 +92,19 @@ static inline void count_member(struct kithp_review_week *summary, const struct 
     summary->tiers[state->tier]++;
 }
 
+static void add_history(struct kithp_segment *segment, uint32_t member, const struct kithp_carried *state)
+{
+    struct kithp_review_row row = {
+        .member = member,
+        .score = state->score,
+        .tier = state->tier,
+        .stage = state->stage,
+        .flags = state->flags,
+    };
+    memcpy(row.dimensions, state->dimensions, sizeof row.dimensions);
+    kithp_segment_add(segment, KITHP_LIST_HISTORY, &row);
+}
+
 static inline void finish_member(const struct pass *pass, struct part *part, uint32_t member, int16_t risk,
                                  struct kithp_carried *state)
 {
@@ -115,11 +114,11 @@ static inline void finish_member(const struct pass *pass, struct part *part, uin
 
     uint8_t raised = (uint8_t)(state->flags & ~state->flags_before);
     if (raised && pass->review->tables & KITH_FLAGS) {
-        *part->flags = row_of(pass->review->week_count - 1, member, state);
-        part->flags++->flags = raised;
+        const struct kithp_review_row row = {.member = member, .flags = raised};
+        kithp_segment_add(&part->segments[KITHP_LIST_FLAGS], KITHP_LIST_FLAGS, &row);
     }
     if (pass->review->tables & KITH_HISTORY)
-        *part->history++ = row_of(pass->review->week_count - 1, member, state);
+        add_history(&part->segments[KITHP_LIST_HISTORY], member, state);
 }
 
 /* ---- both ---- */
@@ -153,27 +152,14 @@ static void sweep_chunk(const struct pass *pass, struct part *part, struct walk 
     }
 }
 
-static struct kithp_review_row *end_of(const struct kithp_review_rows *list)
-{
-    return list->rows ? list->rows + list->count : NULL;
-}
-
-static struct kithp_review_row *place_in(const struct kithp_review_rows *list, uint32_t begin)
-{
-    return list->rows ? end_of(list) + begin : NULL;
-}
-
 static void sweep_range(void *context, uint32_t range, uint32_t begin, uint32_t end)
 {
     struct pass *pass = context;
     /* Of its own, as what several threads write should not lie in one line of the cache. */
-    struct part part = {
-        .changes = place_in(&pass->review->changes, begin),
-        .flags = place_in(&pass->review->flags, begin),
-        .history = place_in(&pass->review->history, begin),
-    };
+    struct part part = {.knows = false};
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++)
+        part.segments[kind] = kithp_segment_at(kithp_list_room(&pass->review->lists[kind], kind, begin, range));
     struct walk walk = {.outcomes = &pass->sweep->outcomes[range]};
-    pass->begins[range] = begin;
     kithp_risks_init(&walk.risks, &pass->sweep->risk);
     kithp_rows_begin(&walk.rows, pass->of.week, begin);
     walk.has_row = kithp_rows_next(&walk.rows);
@@ -183,18 +169,6 @@ static void sweep_range(void *context, uint32_t range, uint32_t begin, uint32_t 
         sweep_chunk(pass, &part, &walk, begin, next);
     }
     pass->parts[range] = part;
-}
-
-/* Puts the rows of a part, which end at one, behind those that there are. */
-static void close_gap(struct kithp_review_rows *list, uint32_t begin, const struct kithp_review_row *end,
-                      struct kithp_review_row *first)
-{
-    if (!list->rows)
-        return;
-    size_t count = (size_t)(end - (first + begin));
-    if (end_of(list) != first + begin)
-        memmove(end_of(list), first + begin, count * sizeof *list->rows);
-    list->count += count;
 }
 
 static void add_summary(struct kithp_review_week *sum, const struct kithp_review_week *more)
@@ -217,18 +191,20 @@ static void run(struct pass *pass, uint32_t members)
     if (pass->reviews)
         memset(sweep->outcomes, 0, ranges * sizeof *sweep->outcomes);
     kithp_parallel_run(sweep->threads, members, sweep_range, pass);
-    struct kithp_review_row *changes = end_of(&review->changes), *flags = end_of(&review->flags);
-    struct kithp_review_row *history = end_of(&review->history);
     for (uint32_t i = 0; i < ranges; i++) {
         const struct part *part = &pass->parts[i];
-        close_gap(&review->changes, pass->begins[i], part->changes, changes);
-        close_gap(&review->flags, pass->begins[i], part->flags, flags);
-        close_gap(&review->history, pass->begins[i], part->history, history);
+        for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++)
+            kithp_list_close(&review->lists[kind], &part->segments[kind]);
         if (pass->finishes)
             add_summary(&review->weeks[review->week_count - 1], &part->summary);
         if (pass->reviews)
             kithp_risk_add_week(&sweep->risk, &sweep->outcomes[i]);
         pass->parts[0].knows |= part->knows;
+    }
+    if (pass->finishes) {
+        size_t *ends = review->weeks[review->week_count - 1].ends;
+        ends[KITHP_LIST_FLAGS] = review->lists[KITHP_LIST_FLAGS].used;
+        ends[KITHP_LIST_HISTORY] = review->lists[KITHP_LIST_HISTORY].used;
     }
     sweep->unfinished = false;
 }
@@ -237,8 +213,9 @@ bool kithp_sweep_week(struct kithp_sweep *sweep, const struct kithp_tally *tally
                       kith_review *review)
 {
     /* For both steps of this week, and where there is one to be finished for the second of that. */
+    size_t steps = sweep->unfinished ? 2 : 1;
     if (!kithp_carried_extend(&sweep->carried, members) || !kithp_carried_own_all(&sweep->carried) ||
-        !kithp_review_reserve(review, (size_t)members * (sweep->unfinished ? 2 : 1)))
+        !kithp_review_reserve(review, members * steps, KITHP_PARALLEL_MOST * steps))
         return false;
     struct pass pass = {
         .sweep = sweep,
@@ -251,7 +228,10 @@ bool kithp_sweep_week(struct kithp_sweep *sweep, const struct kithp_tally *tally
     /* Nobody is known before the first event that counts, and no week is shown. */
     if (pass.parts[0].knows) {
         int64_t first_day = kithp_calendar_first_day(&sweep->figures->calendar, number);
-        review->weeks[review->week_count++] = (struct kithp_review_week){.first_day = (int32_t)first_day};
+        struct kithp_review_week *week = &review->weeks[review->week_count++];
+        *week = (struct kithp_review_week){.first_day = (int32_t)first_day};
+        for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++)
+            week->ends[kind] = review->lists[kind].used;
         sweep->begun = sweep->unfinished = true;
     }
     sweep->last_week = number;

@@ -15,19 +15,31 @@ enum {
     FLAGS_ALL = 63
 };
 
-static const struct kithp_column row_columns[] = {
-    KITHP_COLUMN(kithp_review_row, score),
-    KITHP_COLUMN(kithp_review_row, dimensions[0]),
-    KITHP_COLUMN(kithp_review_row, dimensions[1]),
-    KITHP_COLUMN(kithp_review_row, dimensions[2]),
-    KITHP_COLUMN(kithp_review_row, tier),
-    KITHP_COLUMN(kithp_review_row, stage),
-    KITHP_COLUMN(kithp_review_row, flags),
-    KITHP_COLUMN(kithp_review_row, from),
-    KITHP_COLUMN(kithp_review_row, to),
-    KITHP_COLUMN(kithp_review_row, reason),
+/* A row as parts have it. */
+struct row {
+    uint32_t week;
+    struct kithp_review_row is;
 };
-enum { ROW_COLUMNS = sizeof row_columns / sizeof *row_columns };
+
+#define COLUMN(field)                                                                                                  \
+    {                                                                                                                  \
+        offsetof(struct row, is.field), sizeof(((struct row *)0)->is.field)                                            \
+    }
+
+static const struct kithp_pack_field columns_of_changes[] = {COLUMN(score), COLUMN(from), COLUMN(to), COLUMN(reason)};
+static const struct kithp_pack_field columns_of_flags[] = {COLUMN(flags)};
+static const struct kithp_pack_field columns_of_history[] = {
+    COLUMN(score), COLUMN(dimensions[0]), COLUMN(dimensions[1]), COLUMN(dimensions[2]),
+    COLUMN(tier),  COLUMN(stage),         COLUMN(flags)};
+
+static const struct {
+    const struct kithp_pack_field *columns;
+    size_t count;
+} columns_of[KITHP_LISTS] = {
+    [KITHP_LIST_CHANGES] = {columns_of_changes, sizeof columns_of_changes / sizeof *columns_of_changes},
+    [KITHP_LIST_FLAGS] = {columns_of_flags, sizeof columns_of_flags / sizeof *columns_of_flags},
+    [KITHP_LIST_HISTORY] = {columns_of_history, sizeof columns_of_history / sizeof *columns_of_history},
+};
 
 /* ---- writing ---- */
 
@@ -54,20 +66,37 @@ static void write_weeks(const kith_review *review, struct kithp_parts_out *out)
     }
 }
 
-static void write_rows(const struct kithp_review_rows *list, struct kithp_parts_out *out)
+/* Writes the rows that have been gathered as a part; week and member are those of the last row before. */
+static void write_part(const struct row *rows, size_t count, enum kithp_list_kind kind, uint32_t *week,
+                       uint32_t *member, struct kithp_parts_out *out)
 {
     struct kithp_packer *packer = &out->packer;
-    uint32_t week = 0, member = 0;
-    for (size_t first = 0, step; first < list->count; first += step) {
-        step = list->count - first < ROWS_A_PART ? list->count - first : ROWS_A_PART;
-        const struct kithp_review_row *rows = list->rows + first;
-        for (size_t i = 0; i < step; week = rows[i++].week)
-            kithp_pack_number(packer, rows[i].week - week);
-        for (size_t i = 0; i < step; member = rows[i++].member)
-            kithp_pack_signed(packer, (int64_t)rows[i].member - member);
-        kithp_pack_columns(packer, row_columns, ROW_COLUMNS, rows, sizeof *rows, step);
-        kithp_parts_write(out, "PROW");
+    for (size_t i = 0; i < count; *week = rows[i++].week)
+        kithp_pack_number(packer, rows[i].week - *week);
+    for (size_t i = 0; i < count; *member = rows[i++].is.member)
+        kithp_pack_signed(packer, (int64_t)rows[i].is.member - *member);
+    kithp_pack_columns(packer, columns_of[kind].columns, columns_of[kind].count, rows, sizeof *rows, count);
+    kithp_parts_write(out, "PROW");
+}
+
+/* rows has room for ROWS_A_PART. */
+static void write_rows(const kith_review *review, enum kithp_list_kind kind, struct row *rows,
+                       struct kithp_parts_out *out)
+{
+    uint32_t last_week = 0, last_member = 0;
+    size_t count = 0;
+    for (uint32_t week = 0; week < review->week_count; week++) {
+        struct kithp_list_reader reader = kithp_review_read(review, kind, week);
+        while (kithp_list_next(&reader, kind, &rows[count].is)) {
+            rows[count++].week = week;
+            if (count < ROWS_A_PART)
+                continue;
+            write_part(rows, count, kind, &last_week, &last_member, out);
+            count = 0;
+        }
     }
+    if (count > 0)
+        write_part(rows, count, kind, &last_week, &last_member, out);
 }
 
 void kithp_snapshot_write_pending(const kith_snapshot *snapshot, struct kithp_parts_out *out)
@@ -77,14 +106,16 @@ void kithp_snapshot_write_pending(const kith_snapshot *snapshot, struct kithp_pa
         return;
     kithp_pack_number(&out->packer, review->tables);
     kithp_pack_number(&out->packer, review->week_count);
-    kithp_pack_number(&out->packer, review->changes.count);
-    kithp_pack_number(&out->packer, review->flags.count);
-    kithp_pack_number(&out->packer, review->history.count);
+    for (unsigned i = 0; i < KITHP_LISTS; i++)
+        kithp_pack_number(&out->packer, review->lists[i].count);
     kithp_parts_write(out, "PEND");
     write_weeks(review, out);
-    write_rows(&review->changes, out);
-    write_rows(&review->flags, out);
-    write_rows(&review->history, out);
+    struct row *rows = kithp_alloc_array(out->allocator, ROWS_A_PART, sizeof *rows);
+    if (!rows && out->status == KITH_OK)
+        out->status = KITH_NO_MEMORY;
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS && rows; kind++)
+        write_rows(review, kind, rows, out);
+    kithp_alloc_free(out->allocator, rows);
 }
 
 /* ---- reading ---- */
@@ -146,6 +177,7 @@ static bool read_weeks(struct kithp_parts_in *in, struct kithp_snapshot_target *
             return kithp_parts_no_memory(in);
         for (uint32_t i = first; i < first + step && !in->unpacker.fault; i++) {
             struct kithp_review_week *week = &review->weeks[i];
+            *week = (struct kithp_review_week){0};
             read_week(&in->unpacker, target, week);
             if (i > 0 && week->first_day <= week[-1].first_day)
                 kithp_unpack_fault(&in->unpacker, "expected weeks in order");
@@ -165,24 +197,27 @@ static uint8_t exchange_tier(struct kithp_exchange *exchange, uint8_t tier)
     return kithp_exchange_tier(exchange, tier);
 }
 
-static const char *check_row(const struct kithp_review_row *row, const struct kithp_snapshot_target *target,
+static const char *check_row(const struct row *row, const struct row *last, const struct kithp_snapshot_target *target,
                              size_t weeks)
 {
+    const struct kithp_review_row *is = &row->is;
     uint32_t tiers = target->exchange.from.tier_count;
     if (row->week >= weeks)
         return "expected a week of the review";
-    if (row->member >= target->head.states || kithp_members_resolve(target->members, row->member) != row->member)
+    if (is->member >= target->head.states || kithp_members_resolve(target->members, is->member) != is->member)
         return "expected a member that was reviewed";
-    if (row->score > SCORE_MOST || row->dimensions[0] > SCORE_MOST || row->dimensions[1] > SCORE_MOST ||
-        row->dimensions[2] > SCORE_MOST)
+    if (last && row->week == last->week && is->member <= last->is.member)
+        return "expected each member but once a week, in order";
+    if (is->score > SCORE_MOST || is->dimensions[0] > SCORE_MOST || is->dimensions[1] > SCORE_MOST ||
+        is->dimensions[2] > SCORE_MOST)
         return "expected a score up to 99.99";
-    if (row->tier >= tiers || row->from >= tiers || row->to >= tiers || row->reason > KITH_CHANGE_PINNED)
+    if (is->tier >= tiers || is->from >= tiers || is->to >= tiers || is->reason > KITH_CHANGE_PINNED)
         return "expected tiers of the policy";
-    return row->stage < KITH_STAGES && row->flags <= FLAGS_ALL ? NULL : "expected flags and a stage";
+    return is->stage < KITH_STAGES && is->flags <= FLAGS_ALL ? NULL : "expected flags and a stage";
 }
 
 /* Week and member of the rows of a part. */
-static void read_places(struct kithp_unpacker *unpacker, struct kithp_review_row *rows, uint32_t count, uint32_t *week,
+static void read_places(struct kithp_unpacker *unpacker, struct row *rows, uint32_t count, uint32_t *week,
                         uint32_t *member)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -194,38 +229,90 @@ static void read_places(struct kithp_unpacker *unpacker, struct kithp_review_row
         if (next >= UINT32_MAX)
             kithp_unpack_fault(unpacker, "expected a member");
         *member = unpacker->fault ? 0 : (uint32_t)next;
-        rows[i].member = *member;
+        rows[i].is.member = *member;
     }
 }
 
-static bool read_rows(struct kithp_parts_in *in, struct kithp_snapshot_target *target, kith_review *review,
-                      struct kithp_review_rows *list, uint64_t count)
+/* Rows of one list as they come, part by part. */
+struct coming {
+    kith_review *review;
+    enum kithp_list_kind kind;
+    struct row *rows; /* those of a part, behind the last of the part before */
+    uint32_t week;    /* whose rows are coming */
+};
+
+/* Puts checked rows behind those there are; each part makes a segment of its own, or one a week. */
+static bool take_rows(struct coming *coming, const struct row *rows, uint32_t count)
 {
-    uint32_t week = 0, member = 0;
-    while (list->count < count) {
-        uint32_t step = count - list->count < ROWS_A_PART ? (uint32_t)(count - list->count) : ROWS_A_PART;
-        if (!kithp_parts_next(in, "PROW"))
+    kith_review *review = coming->review;
+    struct kithp_list *list = &review->lists[coming->kind];
+    for (uint32_t i = 0; i < count;) {
+        uint32_t end = i;
+        while (end < count && rows[end].week == rows[i].week)
+            end++;
+        if (!kithp_list_reserve(list, coming->kind, &review->allocator, end - i, 1))
             return false;
-        if (!kithp_alloc_grow(&review->allocator, (void **)&list->rows, &list->capacity, list->count + step,
-                              sizeof *list->rows))
-            return kithp_parts_no_memory(in);
-        struct kithp_review_row *rows = list->rows + list->count;
-        memset(rows, 0, step * sizeof *rows);
-        read_places(&in->unpacker, rows, step, &week, &member);
-        kithp_unpack_columns(&in->unpacker, row_columns, ROW_COLUMNS, rows, sizeof *rows, step);
-        for (uint32_t i = 0; i < step && !in->unpacker.fault; i++) {
-            in->unpacker.fault = check_row(&rows[i], target, review->week_count);
-            if (in->unpacker.fault)
-                break;
-            rows[i].tier = exchange_tier(&target->exchange, rows[i].tier);
-            rows[i].from = exchange_tier(&target->exchange, rows[i].from);
-            rows[i].to = exchange_tier(&target->exchange, rows[i].to);
-        }
-        if (!kithp_parts_done(in))
-            return false;
-        list->count += step;
+        for (; coming->week < rows[i].week; coming->week++)
+            review->weeks[coming->week].ends[coming->kind] = list->used;
+        struct kithp_segment segment = kithp_segment_at(kithp_list_room(list, coming->kind, 0, 0));
+        for (; i < end; i++)
+            kithp_segment_add(&segment, coming->kind, &rows[i].is);
+        kithp_list_close(list, &segment);
     }
     return true;
+}
+
+static bool read_part(struct kithp_parts_in *in, struct kithp_snapshot_target *target, struct coming *coming,
+                      uint32_t count, bool is_first)
+{
+    struct row *rows = coming->rows + 1;
+    uint32_t week = is_first ? 0 : coming->rows->week, member = is_first ? 0 : coming->rows->is.member;
+    memset(rows, 0, count * sizeof *rows);
+    read_places(&in->unpacker, rows, count, &week, &member);
+    kithp_unpack_columns(&in->unpacker, columns_of[coming->kind].columns, columns_of[coming->kind].count, rows,
+                         sizeof *rows, count);
+    for (uint32_t i = 0; i < count && !in->unpacker.fault; i++) {
+        const struct row *last = i > 0 || !is_first ? &rows[i] - 1 : NULL;
+        in->unpacker.fault = check_row(&rows[i], last, target, coming->review->week_count);
+        if (in->unpacker.fault)
+            break;
+        rows[i].is.tier = exchange_tier(&target->exchange, rows[i].is.tier);
+        rows[i].is.from = exchange_tier(&target->exchange, rows[i].is.from);
+        rows[i].is.to = exchange_tier(&target->exchange, rows[i].is.to);
+    }
+    if (!kithp_parts_done(in))
+        return false;
+    if (!take_rows(coming, rows, count))
+        return kithp_parts_no_memory(in);
+    coming->rows[0] = rows[count - 1];
+    return true;
+}
+
+static bool read_rows(struct kithp_parts_in *in, struct kithp_snapshot_target *target, struct coming *coming,
+                      uint64_t count)
+{
+    kith_review *review = coming->review;
+    for (uint64_t first = 0, step; first < count; first += step) {
+        step = count - first < ROWS_A_PART ? count - first : ROWS_A_PART;
+        if (!kithp_parts_next(in, "PROW") || !read_part(in, target, coming, (uint32_t)step, first == 0))
+            return false;
+    }
+    for (; coming->week < review->week_count; coming->week++)
+        review->weeks[coming->week].ends[coming->kind] = review->lists[coming->kind].used;
+    return true;
+}
+
+static bool read_lists(struct kithp_parts_in *in, struct kithp_snapshot_target *target, kith_review *review,
+                       const uint64_t counts[KITHP_LISTS])
+{
+    struct row *rows = kithp_alloc_array(&review->allocator, ROWS_A_PART + 1, sizeof *rows);
+    bool read = rows || kithp_parts_no_memory(in);
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS && read; kind++) {
+        struct coming coming = {.review = review, .kind = kind, .rows = rows};
+        read = read_rows(in, target, &coming, counts[kind]);
+    }
+    kithp_alloc_free(&review->allocator, rows);
+    return read;
 }
 
 bool kithp_snapshot_read_pending(struct kithp_parts_in *in, struct kithp_snapshot_target *target)
@@ -237,20 +324,19 @@ bool kithp_snapshot_read_pending(struct kithp_parts_in *in, struct kithp_snapsho
     struct kithp_unpacker *unpacker = &in->unpacker;
     uint32_t tables = (uint32_t)kithp_unpack_number(unpacker, TABLES_ALL, "expected tables of a review");
     uint32_t weeks = (uint32_t)kithp_unpack_number(unpacker, UINT32_MAX - 1, "expected fewer weeks");
-    uint64_t changes = kithp_unpack_number(unpacker, SIZE_MAX / 2, "expected fewer rows");
-    uint64_t flags = kithp_unpack_number(unpacker, SIZE_MAX / 2, "expected fewer rows");
-    uint64_t history = kithp_unpack_number(unpacker, SIZE_MAX / 2, "expected fewer rows");
+    uint64_t counts[KITHP_LISTS];
+    for (unsigned i = 0; i < KITHP_LISTS; i++)
+        counts[i] = kithp_unpack_number(unpacker, SIZE_MAX / 2, "expected fewer rows");
     if ((tables & ~(uint32_t)TABLES_ALL) || tables == 0)
         kithp_unpack_fault(unpacker, "expected tables of a review");
-    if ((!(tables & KITH_CHANGES) && changes > 0) || (!(tables & KITH_FLAGS) && flags > 0) ||
-        (!(tables & KITH_HISTORY) && history > 0))
+    if ((!(tables & KITH_CHANGES) && counts[KITHP_LIST_CHANGES] > 0) ||
+        (!(tables & KITH_FLAGS) && counts[KITHP_LIST_FLAGS] > 0) ||
+        (!(tables & KITH_HISTORY) && counts[KITHP_LIST_HISTORY] > 0))
         kithp_unpack_fault(unpacker, "expected rows of tables that the review has");
     if (!kithp_parts_done(in))
         return false;
     kith_review *review = *target->pending = kithp_review_new(target->allocator, &target->exchange.to, tables);
     if (!review)
         return kithp_parts_no_memory(in);
-    return read_weeks(in, target, review, weeks) && read_rows(in, target, review, &review->changes, changes) &&
-           read_rows(in, target, review, &review->flags, flags) &&
-           read_rows(in, target, review, &review->history, history);
+    return read_weeks(in, target, review, weeks) && read_lists(in, target, review, counts);
 }

@@ -18,9 +18,9 @@ struct row {
     uint16_t slots;
 };
 
-static const struct kithp_column columns[] = {
-    KITHP_COLUMN(row, head.first), KITHP_COLUMN(row, head.last),       KITHP_COLUMN(row, head.leave_end),
-    KITHP_COLUMN(row, head.days),  KITHP_COLUMN(row, head.supporters), KITHP_COLUMN(row, slots),
+static const struct kithp_pack_field columns[] = {
+    KITHP_PACK_FIELD(row, head.first), KITHP_PACK_FIELD(row, head.last),       KITHP_PACK_FIELD(row, head.leave_end),
+    KITHP_PACK_FIELD(row, head.days),  KITHP_PACK_FIELD(row, head.supporters), KITHP_PACK_FIELD(row, slots),
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 

@@ -73,17 +73,48 @@ static void push_scores(struct row_pusher *pusher, uint16_t score, const uint16_
         push(pusher, dimensions[d]);
 }
 
-static size_t bytes_of_rows(const kith_review *review, const struct kithp_review_rows *list)
+/* All rows of a list, week after week. */
+struct rows {
+    const kith_review *review;
+    enum kithp_list_kind kind;
+    size_t week;
+    struct kithp_list_reader reader;
+    struct kithp_review_row row; /* the one at hand */
+};
+
+static struct rows rows_of(const kith_review *review, enum kithp_list_kind kind)
+{
+    struct rows rows = {.review = review, .kind = kind};
+    if (review->week_count > 0)
+        rows.reader = kithp_review_read(review, kind, 0);
+    return rows;
+}
+
+static bool next_row(struct rows *rows)
+{
+    while (!kithp_list_next(&rows->reader, rows->kind, &rows->row)) {
+        if (rows->week + 1 >= rows->review->week_count)
+            return false;
+        rows->reader = kithp_review_read(rows->review, rows->kind, ++rows->week);
+    }
+    return true;
+}
+
+static size_t bytes_of_rows(const kith_review *review, enum kithp_list_kind kind)
 {
     size_t bytes = 0;
-    for (size_t i = 0; i < list->count; i++)
-        bytes += kithp_review_member_name(review, list->rows[i].member).length;
+    for (struct rows rows = rows_of(review, kind); review->members.named && next_row(&rows);)
+        bytes += kithp_review_member_name(review, rows.row.member).length;
     return bytes;
 }
 
-static int64_t day_of(const kith_review *review, const struct kithp_review_row *row)
+/* A row of a table, the day of its week and its member being the first columns. */
+static struct row_pusher push_place(kith_table *table, const struct rows *rows)
 {
-    return review->weeks[row->week].first_day;
+    struct row_pusher row = {table, rows->review, 0};
+    push(&row, rows->review->weeks[rows->week].first_day);
+    push_member(&row, rows->row.member);
+    return row;
 }
 
 /* ---- standings ---- */
@@ -125,23 +156,21 @@ static bool build_standings(kith_table *table, const kith_review *review)
 
 static bool build_changes(kith_table *table, const kith_review *review)
 {
-    const struct kithp_review_rows *list = &review->changes;
     kithp_table_add_column(table, "week", KITH_COLUMN_DAY);
     add_member(table, review);
     add_tier(table, "from");
     add_tier(table, "to");
     kithp_table_add_labels(table, "reason", KITH_COLUMN_LABEL, kithp_change_labels, KITHP_CHANGE_COUNT);
     kithp_table_add_column(table, "score", KITH_COLUMN_SCORE);
-    if (!reserve(table, list->count, bytes_of_rows(review, list)))
+    size_t count = review->lists[KITHP_LIST_CHANGES].count;
+    if (!reserve(table, count, bytes_of_rows(review, KITHP_LIST_CHANGES)))
         return false;
-    for (size_t i = 0; i < list->count; i++) {
-        struct row_pusher row = {table, review, 0};
-        push(&row, day_of(review, &list->rows[i]));
-        push_member(&row, list->rows[i].member);
-        push(&row, list->rows[i].from);
-        push(&row, list->rows[i].to);
-        push(&row, list->rows[i].reason);
-        push(&row, list->rows[i].score);
+    for (struct rows rows = rows_of(review, KITHP_LIST_CHANGES); next_row(&rows);) {
+        struct row_pusher row = push_place(table, &rows);
+        push(&row, rows.row.from);
+        push(&row, rows.row.to);
+        push(&row, rows.row.reason);
+        push(&row, rows.row.score);
     }
     return true;
 }
@@ -158,25 +187,22 @@ static size_t count_flags(uint8_t flags)
 
 static bool build_flags(kith_table *table, const kith_review *review)
 {
-    const struct kithp_review_rows *list = &review->flags;
     kithp_table_add_column(table, "week", KITH_COLUMN_DAY);
     add_member(table, review);
     kithp_table_add_labels(table, "flag", KITH_COLUMN_LABEL, kithp_flag_labels, KITHP_FLAG_COUNT);
-    size_t rows = 0, bytes = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        size_t raised = count_flags(list->rows[i].flags);
-        rows += raised;
-        bytes += raised * kithp_review_member_name(review, list->rows[i].member).length;
+    size_t count = 0, bytes = 0;
+    for (struct rows rows = rows_of(review, KITHP_LIST_FLAGS); next_row(&rows);) {
+        size_t raised = count_flags(rows.row.flags);
+        count += raised;
+        bytes += raised * kithp_review_member_name(review, rows.row.member).length;
     }
-    if (!reserve(table, rows, bytes))
+    if (!reserve(table, count, bytes))
         return false;
-    for (size_t i = 0; i < list->count; i++) {
+    for (struct rows rows = rows_of(review, KITHP_LIST_FLAGS); next_row(&rows);) {
         for (unsigned bit = 0; bit < KITHP_FLAG_COUNT; bit++) {
-            if (!(list->rows[i].flags >> bit & 1))
+            if (!(rows.row.flags >> bit & 1))
                 continue;
-            struct row_pusher row = {table, review, 0};
-            push(&row, day_of(review, &list->rows[i]));
-            push_member(&row, list->rows[i].member);
+            struct row_pusher row = push_place(table, &rows);
             push(&row, bit);
         }
     }
@@ -219,23 +245,21 @@ static bool build_weeks(kith_table *table, const kith_review *review)
 
 static bool build_history(kith_table *table, const kith_review *review)
 {
-    const struct kithp_review_rows *list = &review->history;
     kithp_table_add_column(table, "week", KITH_COLUMN_DAY);
     add_member(table, review);
     add_scores(table);
     add_tier(table, "tier");
     add_stage(table);
     add_flags(table);
-    if (!reserve(table, list->count, bytes_of_rows(review, list)))
+    size_t count = review->lists[KITHP_LIST_HISTORY].count;
+    if (!reserve(table, count, bytes_of_rows(review, KITHP_LIST_HISTORY)))
         return false;
-    for (size_t i = 0; i < list->count; i++) {
-        struct row_pusher row = {table, review, 0};
-        push(&row, day_of(review, &list->rows[i]));
-        push_member(&row, list->rows[i].member);
-        push_scores(&row, list->rows[i].score, list->rows[i].dimensions);
-        push(&row, list->rows[i].tier);
-        push(&row, list->rows[i].stage);
-        push(&row, list->rows[i].flags);
+    for (struct rows rows = rows_of(review, KITHP_LIST_HISTORY); next_row(&rows);) {
+        struct row_pusher row = push_place(table, &rows);
+        push_scores(&row, rows.row.score, rows.row.dimensions);
+        push(&row, rows.row.tier);
+        push(&row, rows.row.stage);
+        push(&row, rows.row.flags);
     }
     return true;
 }

@@ -290,12 +290,12 @@ def read_pending(reader: Reader, snapshot: Snapshot) -> None:
     for contents, _, count in reader.steps("PWKS", weeks, 4096):
         for _ in range(count):
             pending["weeks"].append((contents.signed(), *contents.column(3 + 7 + 16)))
-    for name, total in zip(("changes", "flags", "history"), counts):
+    for (name, kept), total in zip((("changes", 4), ("flags", 1), ("history", 7)), counts):
         rows = pending[name] = []
         week = member = 0
         for contents, _, count in reader.steps("PROW", total, 16384):
             weeks_off, members_off = contents.column(count), contents.signed_column(count)
-            columns = [contents.column(count) for _ in range(10)]
+            columns = [contents.column(count) for _ in range(kept)]
             for i in range(count):
                 week += weeks_off[i]
                 member += members_off[i]

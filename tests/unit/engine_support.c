@@ -261,3 +261,21 @@ int64_t read_bytes(void *context, void *buffer, size_t capacity)
     source->at += count;
     return (int64_t)count;
 }
+
+struct listed listed_of(const kith_review *review, enum kithp_list_kind kind)
+{
+    struct listed listed = {.rows = malloc((review->lists[kind].count + 1) * sizeof *listed.rows)};
+    assert_non_null(listed.rows);
+    for (uint32_t week = 0; week < review->week_count; week++) {
+        struct kithp_list_reader reader = kithp_review_read(review, kind, week);
+        for (; kithp_list_next(&reader, kind, &listed.rows[listed.count].is); listed.count++)
+            listed.rows[listed.count].week = week;
+    }
+    assert_int_equal(listed.count, review->lists[kind].count);
+    return listed;
+}
+
+void listed_free(struct listed *listed)
+{
+    free(listed->rows);
+}

@@ -3,6 +3,7 @@
 #ifndef KITH_TESTS_ENGINE_SUPPORT_H
 #define KITH_TESTS_ENGINE_SUPPORT_H
 
+#include "review/review.h"
 #include "support.h"
 
 /* Monday, 2 March 2026, 00:00 UTC: the first second of week 2931, and day 20514 (docs/model.md, Calendar). */
@@ -33,6 +34,20 @@ kith_engine *engine_with(const kith_engine_options *options);
 /* An event of the default policy by names, "" for nobody. The kind is given by name. */
 void add_named(kith_engine *engine, int64_t time, const char *member, const char *kind, const char *target,
                uint32_t quantity);
+
+/* ---- Rows of reviews ---- */
+
+/* All rows of one of a review's lists, in their order. */
+struct listed {
+    struct {
+        uint32_t week; /* index in the review's weeks */
+        struct kithp_review_row is;
+    } * rows;
+    size_t count;
+};
+
+struct listed listed_of(const kith_review *review, enum kithp_list_kind kind);
+void listed_free(struct listed *listed);
 
 /* An event as an application may hold it, by numbers of kinds and members; and an array of them to be added. */
 struct plain_event {

@@ -114,16 +114,16 @@ static void finish_rows_go_by_week_then_member(void **state)
         add(&fixture, MONDAY, member_named(&fixture, names[i]), "article", 3);
     sweep_weeks(&fixture, 3);
     finish(&fixture);
-    const struct kithp_review_rows *lists[] = {&fixture.review->changes, &fixture.review->flags,
-                                               &fixture.review->history};
-    const size_t counts[] = {3, 3, 9};
-    for (unsigned i = 0; i < 3; i++) {
-        assert_int_equal(lists[i]->count, counts[i]);
-        for (size_t j = 0; j < counts[i]; j++) {
-            assert_int_equal(lists[i]->rows[j].member, j % 3);
+    const size_t counts[KITHP_LISTS] = {3, 3, 9};
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++) {
+        struct listed list = listed_of(fixture.review, kind);
+        assert_int_equal(list.count, counts[kind]);
+        for (size_t i = 0; i < list.count; i++) {
+            assert_int_equal(list.rows[i].is.member, i % 3);
             /* All rise in week 0; all are silent and stalled from week 1 on. */
-            assert_int_equal(lists[i]->rows[j].week, i == 1 ? 1 : j / 3);
+            assert_int_equal(list.rows[i].week, kind == KITHP_LIST_FLAGS ? 1 : i / 3);
         }
+        listed_free(&list);
     }
     assert_name(&fixture, 0, "ana");
     assert_name(&fixture, 2, "zoe");
@@ -142,7 +142,7 @@ static void finish_without_standings_names_those_with_rows_alone(void **state)
     assert_int_equal(fixture.review->standing_count, 0);
     assert_int_equal(fixture.review->members.count, 1);
     assert_name(&fixture, 0, "loud");
-    assert_int_equal(fixture.review->history.count, 0);
+    assert_int_equal(fixture.review->lists[KITHP_LIST_HISTORY].count, 0);
     assert_int_equal(fixture.review->weeks[0].members, 2);
     free_all(&fixture);
 }
@@ -239,15 +239,19 @@ static void finish_failed_allocation_leaves_the_review_as_it_was(void **state)
             assert_int_equal(fixture.review->standing_count, 0);
             assert_int_equal(fixture.review->members.count, 0);
             /* Rows still name members by their index in the engine. */
+            struct listed history = listed_of(fixture.review, KITHP_LIST_HISTORY);
             for (uint32_t i = 0; i < 20; i++)
-                assert_int_equal(fixture.review->history.rows[i].member, i);
+                assert_int_equal(history.rows[i].is.member, i);
+            listed_free(&history);
         }
         assert_true(failures >= 4);
         assert_int_equal(fixture.review->standing_count, 20);
+        struct listed history = listed_of(fixture.review, KITHP_LIST_HISTORY);
         for (uint32_t i = 0; i < 80; i++) {
-            assert_int_equal(fixture.review->history.rows[i].member, i % 20);
-            assert_int_equal(fixture.review->history.rows[i].week, i / 20);
+            assert_int_equal(history.rows[i].is.member, i % 20);
+            assert_int_equal(history.rows[i].week, i / 20);
         }
+        listed_free(&history);
         free_all(&fixture);
     }
 }

@@ -174,9 +174,9 @@ struct fields {
     uint8_t last;
 };
 
-static const struct kithp_column columns[] = {
-    KITHP_COLUMN(fields, eight), KITHP_COLUMN(fields, byte), KITHP_COLUMN(fields, four),
-    KITHP_COLUMN(fields, two),   KITHP_COLUMN(fields, last),
+static const struct kithp_pack_field columns[] = {
+    KITHP_PACK_FIELD(fields, eight), KITHP_PACK_FIELD(fields, byte), KITHP_PACK_FIELD(fields, four),
+    KITHP_PACK_FIELD(fields, two),   KITHP_PACK_FIELD(fields, last),
 };
 
 static void pack_columns_come_field_by_field(void **state)

@@ -655,7 +655,7 @@ static kith_engine *large_engine(void)
     engine->options.progress_context = &stop;
     assert_int_equal(kith_engine_review(engine, MONDAY + 2 * WEEK, &review, NULL), KITH_CANCELLED);
     engine->options.progress = NULL;
-    assert_true(engine->pending->history.count >= LARGE_PEOPLE);
+    assert_true(engine->pending->lists[KITHP_LIST_HISTORY].count >= LARGE_PEOPLE);
     assert_true(engine->tally.weeks[0]->pairs.count > 0);
     char text[24];
     for (uint32_t i = 0; i < LARGE_IDS; i++) {

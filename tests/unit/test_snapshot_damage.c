@@ -474,11 +474,34 @@ static uint32_t actor_of(kith_engine *engine)
     return kithp_pair_of(nth_pair(engine, 0)).actor;
 }
 
-static struct kithp_review_row *pending_row(kith_engine *engine)
+/* Gives the review that was stopped other rows of a list. */
+static void relist(kith_review *review, enum kithp_list_kind kind, const struct listed *listed)
 {
-    assert_true(engine->pending->history.count > 3);
-    return &engine->pending->history.rows[2];
+    struct kithp_list *list = &review->lists[kind];
+    list->used = list->count = 0;
+    assert_true(kithp_list_reserve(list, kind, &review->allocator, listed->count, review->week_count));
+    size_t at = 0;
+    for (uint32_t week = 0; week < review->week_count; week++) {
+        struct kithp_segment segment = kithp_segment_at(kithp_list_room(list, kind, 0, 0));
+        for (; at < listed->count && listed->rows[at].week == week; at++)
+            kithp_segment_add(&segment, kind, &listed->rows[at].is);
+        kithp_list_close(list, &segment);
+        review->weeks[week].ends[kind] = list->used;
+    }
+    assert_int_equal(at, listed->count);
 }
+
+/* Changes a row of it. */
+#define POKE_ROW(name, kind, statement)                                                                                \
+    static void name(kith_engine *engine)                                                                              \
+    {                                                                                                                  \
+        struct listed listed = listed_of(engine->pending, kind);                                                       \
+        assert_true(listed.count > 1 && listed.rows[1].week == listed.rows[0].week);                                   \
+        struct kithp_review_row *row = &listed.rows[1].is;                                                             \
+        statement;                                                                                                     \
+        relist(engine->pending, kind, &listed);                                                                        \
+        listed_free(&listed);                                                                                          \
+    }
 
 #define POKE(name, statement)                                                                                          \
     static void name(kith_engine *engine)                                                                              \
@@ -558,14 +581,14 @@ POKE(poke_source_numbers, engine->sequences.all[2]->recent[1] = engine->sequence
 POKE(poke_source_zero, engine->sequences.all[0]->recent[0] = 0)
 POKE(poke_pending_tables, engine->pending->tables = KITH_REJECTS)
 POKE(poke_pending_not_asked, engine->pending->tables &= ~(uint32_t)KITH_HISTORY)
-POKE(poke_pending_week, pending_row(engine)->week = 7)
-POKE(poke_pending_member, pending_row(engine)->member = 9999)
-POKE(poke_pending_tier, pending_row(engine)->tier = 3)
-POKE(poke_pending_stage, pending_row(engine)->stage = KITH_STAGES)
-POKE(poke_pending_flags, pending_row(engine)->flags = 64)
-POKE(poke_pending_score, pending_row(engine)->dimensions[1] = 10000)
-POKE(poke_pending_reason, pending_row(engine)->reason = 5)
-POKE(poke_pending_merged, pending_row(engine)->member = engine->members.links[0].member)
+POKE_ROW(poke_pending_member, KITHP_LIST_HISTORY, row->member = 9999)
+POKE_ROW(poke_pending_twice, KITHP_LIST_HISTORY, row->member = listed.rows[0].is.member)
+POKE_ROW(poke_pending_tier, KITHP_LIST_HISTORY, row->tier = 3)
+POKE_ROW(poke_pending_stage, KITHP_LIST_HISTORY, row->stage = KITH_STAGES)
+POKE_ROW(poke_pending_flags, KITHP_LIST_HISTORY, row->flags = 64)
+POKE_ROW(poke_pending_score, KITHP_LIST_HISTORY, row->dimensions[1] = 10000)
+POKE_ROW(poke_pending_reason, KITHP_LIST_CHANGES, row->reason = 5)
+POKE_ROW(poke_pending_merged, KITHP_LIST_HISTORY, row->member = engine->members.links[0].member)
 POKE(poke_pending_stages, engine->pending->weeks[0].stages[0]++)
 POKE(poke_pending_tiers, engine->pending->weeks[0].tiers[1]--)
 POKE(poke_pending_sum, engine->pending->weeks[0].score_sum = 1000000)
@@ -646,7 +669,7 @@ static const struct {
     {poke_source_zero, "SEQS"},
     {poke_pending_tables, "PEND"},
     {poke_pending_not_asked, "PEND"},
-    {poke_pending_week, "PROW"},
+    {poke_pending_twice, "PROW"},
     {poke_pending_member, "PROW"},
     {poke_pending_tier, "PROW"},
     {poke_pending_stage, "PROW"},

@@ -65,17 +65,21 @@ static void free_run(struct run *run)
     kithp_sweep_free(&run->sweep);
 }
 
-static void assert_same_rows(const struct kithp_review_rows *a, const struct kithp_review_rows *b)
+static void assert_same_rows(const kith_review *a, const kith_review *b, enum kithp_list_kind kind)
 {
-    assert_int_equal(a->count, b->count);
-    for (size_t i = 0; i < a->count; i++) {
-        const struct kithp_review_row *x = &a->rows[i], *y = &b->rows[i];
-        bool same = x->week == y->week && x->member == y->member && x->score == y->score && x->tier == y->tier &&
-                    x->stage == y->stage && x->flags == y->flags && x->from == y->from && x->to == y->to &&
-                    x->reason == y->reason && memcmp(x->dimensions, y->dimensions, sizeof x->dimensions) == 0;
+    struct listed one = listed_of(a, kind), other = listed_of(b, kind);
+    assert_int_equal(one.count, other.count);
+    for (size_t i = 0; i < one.count; i++) {
+        const struct kithp_review_row *x = &one.rows[i].is, *y = &other.rows[i].is;
+        bool same = one.rows[i].week == other.rows[i].week && x->member == y->member && x->score == y->score &&
+                    x->tier == y->tier && x->stage == y->stage && x->flags == y->flags && x->from == y->from &&
+                    x->to == y->to && x->reason == y->reason &&
+                    memcmp(x->dimensions, y->dimensions, sizeof x->dimensions) == 0;
         if (!same)
-            fail_msg("row %zu differs: week %u, member %u", i, x->week, x->member);
+            fail_msg("row %zu differs: week %u, member %u", i, one.rows[i].week, x->member);
     }
+    listed_free(&one);
+    listed_free(&other);
 }
 
 static void assert_same_weeks(const kith_review *a, const kith_review *b)
@@ -94,9 +98,8 @@ static void assert_same_weeks(const kith_review *a, const kith_review *b)
 
 static void assert_same_run(const struct run *a, const struct run *b)
 {
-    assert_same_rows(&a->review->changes, &b->review->changes);
-    assert_same_rows(&a->review->flags, &b->review->flags);
-    assert_same_rows(&a->review->history, &b->review->history);
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++)
+        assert_same_rows(a->review, b->review, kind);
     assert_same_weeks(a->review, b->review);
     assert_memory_equal(&a->sweep.risk, &b->sweep.risk, sizeof a->sweep.risk);
     assert_int_equal(a->sweep.carried.states.count, b->sweep.carried.states.count);
@@ -142,8 +145,8 @@ static void sweep_any_number_of_threads_gives_the_same(void **state)
     add_random_events(&fixture, MEMBERS, WEEKS);
     struct run one = run_weeks(&fixture, &fixture.memory.allocator, 1, MEMBERS, WEEKS);
     /* The comparison is worth something: there are rows of all sorts, and risks. */
-    assert_true(one.review->changes.count > 1000);
-    assert_true(one.review->flags.count > 1000);
+    assert_true(one.review->lists[KITHP_LIST_CHANGES].count > 1000);
+    assert_true(one.review->lists[KITHP_LIST_FLAGS].count > 1000);
     assert_true(one.sweep.risk.all.n > 1000 && one.sweep.risk.all.y > 100);
     assert_true(kithp_carried_of(&one.sweep.carried, 1)->risk != KITHP_NO_RISK ||
                 kithp_carried_of(&one.sweep.carried, 2)->risk != KITHP_NO_RISK);
@@ -165,12 +168,13 @@ static void sweep_summary_is_the_sum_of_its_members(void **state)
     open_tally(&fixture);
     add_random_events(&fixture, MEMBERS, WEEKS);
     struct run run = run_weeks(&fixture, &fixture.memory.allocator, 1, MEMBERS, WEEKS);
+    struct listed history = listed_of(run.review, KITHP_LIST_HISTORY);
     size_t at = 0;
     for (uint32_t week = 0; week < WEEKS; week++) {
         const struct kithp_review_week *summary = &run.review->weeks[week];
         struct kithp_review_week sum = {.first_day = MONDAY_DAY + (int32_t)week * 7};
-        for (; at < run.review->history.count && run.review->history.rows[at].week == week; at++) {
-            const struct kithp_review_row *row = &run.review->history.rows[at];
+        for (; at < history.count && history.rows[at].week == week; at++) {
+            const struct kithp_review_row *row = &history.rows[at].is;
             sum.members++;
             sum.score_sum += row->score;
             sum.stages[row->stage]++;
@@ -182,7 +186,8 @@ static void sweep_summary_is_the_sum_of_its_members(void **state)
         assert_memory_equal(summary->stages, sum.stages, sizeof sum.stages);
         assert_memory_equal(summary->tiers, sum.tiers, sizeof sum.tiers);
     }
-    assert_int_equal(at, run.review->history.count);
+    assert_int_equal(at, run.review->lists[KITHP_LIST_HISTORY].count);
+    listed_free(&history);
     free_run(&run);
     close_tally(&fixture);
 }
@@ -204,8 +209,10 @@ static void sweep_week_before_anybody_is_known_is_not_shown(void **state)
     assert_int_equal(run.review->weeks[0].members, 1);
     assert_int_equal(run.review->weeks[0].active_members, 1);
     /* Member 0 and 2 have an index, but no event names them. */
-    assert_int_equal(run.review->history.count, 1);
-    assert_int_equal(run.review->history.rows[0].member, 1);
+    struct listed history = listed_of(run.review, KITHP_LIST_HISTORY);
+    assert_int_equal(history.count, 1);
+    assert_int_equal(history.rows[0].is.member, 1);
+    listed_free(&history);
     /* The next week, in which nothing happens, is shown all the same. */
     assert_true(kithp_sweep_week(&run.sweep, &fixture.tally, MONDAY_WEEK + 2, 3, run.review));
     kithp_sweep_finish(&run.sweep, run.review);
@@ -229,12 +236,13 @@ static void sweep_flag_is_raised_when_it_was_not_up_before(void **state)
     }
     struct run run = run_weeks(&fixture, &fixture.memory.allocator, 1, 1, 8);
     /* Last days on Tuesday: 5, 12, 19, 26 days silent, then again 5, 12, 19, 26. */
-    const struct kithp_review_rows *flags = &run.review->flags;
-    assert_int_equal(flags->count, 2);
-    assert_int_equal(flags->rows[0].week, 1);
-    assert_int_equal(flags->rows[0].flags, KITH_FLAG_SILENT);
-    assert_int_equal(flags->rows[1].week, 5);
-    assert_int_equal(flags->rows[1].flags, KITH_FLAG_SILENT);
+    struct listed flags = listed_of(run.review, KITHP_LIST_FLAGS);
+    assert_int_equal(flags.count, 2);
+    assert_int_equal(flags.rows[0].week, 1);
+    assert_int_equal(flags.rows[0].is.flags, KITH_FLAG_SILENT);
+    assert_int_equal(flags.rows[1].week, 5);
+    assert_int_equal(flags.rows[1].is.flags, KITH_FLAG_SILENT);
+    listed_free(&flags);
     free_run(&run);
     close_tally(&fixture);
 }
@@ -269,7 +277,7 @@ static void sweep_members_left_out_are_in_no_figure_of_the_week(void **state)
     assert_int_equal(weeks[1].stages[KITH_STAGE_NEW], 1);
     assert_int_equal(weeks[1].score_sum, kithp_carried_of(&run.sweep.carried, ana)->score);
     /* It is reviewed all the same, and what it does credits others. */
-    assert_int_equal(run.review->history.count, 3);
+    assert_int_equal(run.review->lists[KITHP_LIST_HISTORY].count, 3);
     assert_true(kithp_carried_of(&run.sweep.carried, bot)->score > 0);
     assert_int_equal(kithp_carried_of(&run.sweep.carried, ana)->supporters[0], 1);
     free_run(&run);
