@@ -12,6 +12,7 @@ void kithp_members_init(struct kithp_members *members, const kith_allocator *all
     members->link_count = members->link_capacity = 0;
     members->key = kithp_hash_random_key();
     kithp_index_init(&members->index, allocator);
+    kithp_dense_init(&members->small, allocator);
     kithp_map_init(&members->ids, allocator, members->key);
     kithp_chunks_init(&members->records, allocator, sizeof(uint64_t));
     kithp_arena_init(&members->names, allocator);
@@ -20,6 +21,7 @@ void kithp_members_init(struct kithp_members *members, const kith_allocator *all
 void kithp_members_free(struct kithp_members *members)
 {
     kithp_index_free(&members->index);
+    kithp_dense_free(&members->small);
     kithp_map_free(&members->ids);
     kithp_chunks_free(&members->records);
     kithp_arena_free(&members->names);
@@ -128,10 +130,14 @@ bool kithp_members_look_up_name(const struct kithp_members *members, kith_text n
 
 bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index)
 {
-    const struct kithp_map_entry *entry = kithp_map_find(&members->ids, kithp_members_hash_of_id(members, id), id);
-    if (entry)
-        *index = kithp_members_resolve(members, entry->value - 1);
-    return entry;
+    uint32_t value = kithp_dense_get(&members->small, id);
+    if (value == 0) {
+        const struct kithp_map_entry *entry = kithp_map_find(&members->ids, kithp_members_hash_of_id(members, id), id);
+        value = entry ? entry->value : 0;
+    }
+    if (value > 0)
+        *index = kithp_members_resolve(members, value - 1);
+    return value > 0;
 }
 
 bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index)
@@ -159,13 +165,48 @@ bool kithp_members_find_tagged(struct kithp_members *members, uint32_t tag, kith
     return true;
 }
 
-bool kithp_members_add_id(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
+/* Whether an id is better kept by itself: then all such ids take no more memory than the map would. */
+static bool is_small(const struct kithp_members *members, uint64_t id)
 {
-    if (!kithp_chunks_reserve(&members->records, 1) || !kithp_map_reserve(&members->ids, hash, 1))
+    enum { IDS_A_MEMBER = 8 };
+    return id < KITHP_DENSE_PAGE + IDS_A_MEMBER * (uint64_t)kithp_members_count(members);
+}
+
+static bool add_id(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
+{
+    bool small = is_small(members, id);
+    if (!kithp_chunks_reserve(&members->records, 1) ||
+        !(small ? kithp_dense_reserve(&members->small, id) : kithp_map_reserve(&members->ids, hash, 1)))
         return false;
     *index = kithp_chunks_add(&members->records);
     memcpy(kithp_chunks_at(&members->records, *index), &id, sizeof id);
-    kithp_map_add(&members->ids, hash, (struct kithp_map_entry){.key = id, .value = *index + 1});
+    if (small)
+        kithp_dense_set(&members->small, id, *index + 1);
+    else
+        kithp_map_add(&members->ids, hash, (struct kithp_map_entry){.key = id, .value = *index + 1});
+    return true;
+}
+
+/* An id that came when it was large for how many members there were may be small by now. */
+static void keep_as_small(struct kithp_members *members, uint64_t hash, const struct kithp_map_entry *entry)
+{
+    if (!is_small(members, entry->key) || !kithp_dense_reserve(&members->small, entry->key))
+        return;
+    kithp_dense_set(&members->small, entry->key, entry->value);
+    kithp_map_remove(&members->ids, hash, entry);
+}
+
+bool kithp_members_find_hashed(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
+{
+    uint32_t value = kithp_dense_get(&members->small, id);
+    if (value == 0) {
+        const struct kithp_map_entry *entry = kithp_map_find(&members->ids, hash, id);
+        if (!entry)
+            return add_id(members, hash, id, index);
+        value = entry->value;
+        keep_as_small(members, hash, entry);
+    }
+    *index = kithp_members_resolve(members, value - 1);
     return true;
 }
 
@@ -232,7 +273,10 @@ static void take_out_of_index(struct kithp_members *members, uint32_t index)
         return;
     }
     uint64_t id = kithp_members_id(members, index), hash = kithp_members_hash_of_id(members, id);
-    kithp_map_remove(&members->ids, hash, kithp_map_find(&members->ids, hash, id));
+    if (kithp_dense_get(&members->small, id) > 0)
+        kithp_dense_set(&members->small, id, 0);
+    else
+        kithp_map_remove(&members->ids, hash, kithp_map_find(&members->ids, hash, id));
 }
 
 void kithp_members_truncate(struct kithp_members *members, uint32_t count)

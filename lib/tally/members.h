@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/chunks.h"
+#include "base/dense.h"
 #include "base/hash.h"
 #include "base/index.h"
 #include "base/map.h"
@@ -22,7 +23,8 @@ struct kithp_members {
     bool named;
     struct kithp_hash_key key;
     struct kithp_index index;    /* of names */
-    struct kithp_map ids;        /* to index plus one */
+    struct kithp_dense small;    /* ids to index plus one, of those that are small for how many members there are */
+    struct kithp_map ids;        /* the same of all others; an id stands in one of the two */
     struct kithp_chunks records; /* const unsigned char * to length and bytes of a name, or uint64_t id */
     struct kithp_arena names;
     struct kithp_link *links; /* by member; few, as people are seldom forgotten or merged */
@@ -76,7 +78,21 @@ uint32_t kithp_members_tag_of_name(const struct kithp_members *members, kith_tex
 /* As kithp_members_find_name(), for a name whose tag is known. */
 bool kithp_members_find_tagged(struct kithp_members *members, uint32_t tag, kith_text name, uint32_t *index);
 
-/* The same of an id: asks for what finding it will read, and finds it, by its hash. */
+/*
+ * The member of an id that many applications would give, numbering theirs from 0 or 1; KITHP_NOBODY where it has to be
+ * looked for as below.
+ */
+static inline uint32_t kithp_members_look_up_small(const struct kithp_members *members, uint64_t id)
+{
+    return kithp_members_resolve(members, kithp_dense_get(&members->small, id) - 1);
+}
+
+static inline void kithp_members_prefetch_small(const struct kithp_members *members, uint64_t id)
+{
+    kithp_dense_prefetch(&members->small, id);
+}
+
+/* Any id: asks for what finding it will read, and finds it, by its hash. */
 static inline uint64_t kithp_members_hash_of_id(const struct kithp_members *members, uint64_t id)
 {
     return kithp_map_hash(&members->ids, id);
@@ -87,16 +103,7 @@ static inline void kithp_members_prefetch_id(const struct kithp_members *members
     kithp_map_prefetch(&members->ids, hash);
 }
 
-bool kithp_members_add_id(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index);
-
-static inline bool kithp_members_find_hashed(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
-{
-    const struct kithp_map_entry *entry = kithp_map_find(&members->ids, hash, id);
-    if (!entry)
-        return kithp_members_add_id(members, hash, id, index);
-    *index = kithp_members_resolve(members, entry->value - 1);
-    return true;
-}
+bool kithp_members_find_hashed(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index);
 
 /* Forgets the members that came after the first `count`, which were neither merged nor forgotten. */
 void kithp_members_truncate(struct kithp_members *members, uint32_t count);

@@ -324,6 +324,90 @@ static void members_merged_and_forgotten_lead_where_they_should(void **state)
     assert_int_equal(memory.live, 0);
 }
 
+/* Small and large ids, in an order in which many are small only later, and some for good are not. */
+static uint64_t mixed_id(uint32_t number)
+{
+    static const uint64_t spread[] = {1, 3, 20, UINT64_C(0x100000001)};
+    return (uint64_t)((number * 7919U) % 30011U) * spread[number % 4] * 4 + number % 4;
+}
+
+/* The same members as one would get by looking through all that came before, in whatever way an id is kept. */
+static void members_of_small_and_large_ids_are_the_same(void **state)
+{
+    (void)state;
+    enum { ALL = 20000, KEPT = 15000 };
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, false);
+    uint64_t luck = 8;
+    uint32_t index, quick = 0;
+    for (uint32_t i = 0; i < ALL; i++) {
+        assert_false(kithp_members_look_up_id(&members, mixed_id(i), &index));
+        assert_true(kithp_members_find_id(&members, mixed_id(i), &index));
+        assert_int_equal(index, i);
+        uint32_t known = chance_below(&luck, i + 1);
+        /* One that is to become small is found even where there is no memory for that. */
+        if (i % 3 == 0)
+            memory_fail_after(&memory, 0);
+        assert_true(kithp_members_find_id(&members, mixed_id(known), &index));
+        memory_fail_never(&memory);
+        assert_int_equal(index, known);
+        assert_true(kithp_members_look_up_id(&members, mixed_id(known), &index));
+        assert_int_equal(index, known);
+    }
+    kithp_members_truncate(&members, KEPT);
+    for (uint32_t i = 0; i < ALL; i++) {
+        assert_int_equal(kithp_members_look_up_id(&members, mixed_id(i), &index), i < KEPT);
+        assert_true(i >= KEPT || index == i);
+        uint32_t small = kithp_members_look_up_small(&members, mixed_id(i));
+        assert_true(small == KITHP_NOBODY || (i < KEPT && small == i));
+        quick += small != KITHP_NOBODY;
+    }
+    /* Those of the first spread are small in the end, some of the next two, and none of the last. */
+    assert_in_range(quick, KEPT / 5, KEPT / 2);
+    for (uint32_t i = 0; i < KEPT; i += 50) {
+        assert_true(kithp_members_reserve_link(&members));
+        if (i % 100 == 0)
+            kithp_members_merge(&members, i, i + 1);
+        else
+            kithp_members_forget(&members, i);
+    }
+    for (uint32_t i = 0; i < KEPT; i++) {
+        bool merged = i % 100 == 0, forgotten = i % 100 == 50;
+        assert_int_equal(kithp_members_look_up_id(&members, mixed_id(i), &index), !forgotten);
+        assert_true(forgotten || index == i + merged);
+        uint32_t small = kithp_members_look_up_small(&members, mixed_id(i));
+        assert_true(small == KITHP_NOBODY || small == index);
+    }
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
+/* Ids that a stranger chooses, each as large as is still small, take no more than a few bytes a member. */
+static void members_of_hostile_ids_take_memory_by_their_number(void **state)
+{
+    (void)state;
+    enum { COUNT = 30000 };
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, false);
+    uint32_t index;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        uint64_t id = UINT64_C(8) * i + KITHP_DENSE_PAGE - 1;
+        assert_true(kithp_members_find_id(&members, id, &index));
+        assert_int_equal(index, i);
+        assert_int_equal(kithp_members_look_up_small(&members, id), i);
+    }
+    size_t pages = 0;
+    for (size_t i = 0; i < members.small.page_count; i++)
+        pages += members.small.pages[i] != NULL;
+    assert_in_range(pages * KITHP_DENSE_PAGE * sizeof(uint32_t), COUNT, 40 * COUNT);
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
 static void members_link_without_memory_changes_nothing(void **state)
 {
     (void)state;
@@ -358,6 +442,8 @@ int main(void)
         cmocka_unit_test(members_of_the_same_hash_are_told_apart),
         cmocka_unit_test(members_truncated_are_forgotten),
         cmocka_unit_test(members_merged_and_forgotten_lead_where_they_should),
+        cmocka_unit_test(members_of_small_and_large_ids_are_the_same),
+        cmocka_unit_test(members_of_hostile_ids_take_memory_by_their_number),
         cmocka_unit_test(members_link_without_memory_changes_nothing),
         cmocka_unit_test(members_named_failed_allocation_leaves_them_unchanged),
         cmocka_unit_test(members_numbered_failed_allocation_leaves_them_unchanged),
