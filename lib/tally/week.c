@@ -8,7 +8,7 @@
 #include "tally/sealed.h"
 #include "tally/week_row.h"
 
-enum { PAGE_BITS = 8, PAGE_ROWS = 1 << PAGE_BITS, ROWS_AHEAD = 64 };
+enum { PAGE_BITS = KITHP_WEEK_PAGE_BITS, PAGE_ROWS = 1 << PAGE_BITS, ROWS_AHEAD = 64 };
 
 /* Chunks begin at a line. */
 _Static_assert(sizeof(struct kithp_cell) == KITHP_LINE, "a cell is one cache line");
@@ -168,10 +168,7 @@ bool kithp_week_own_all(struct kithp_week *week)
 
 uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member)
 {
-    size_t page = member >> PAGE_BITS;
-    if (page >= week->page_count || !week->pages[page])
-        return NULL;
-    return &week->pages[page][member & (PAGE_ROWS - 1)];
+    return kithp_row_entry(week, member);
 }
 
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member)
