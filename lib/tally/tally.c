@@ -158,14 +158,34 @@ static bool place(const struct kithp_slots *slots, const struct kithp_event *eve
     return true;
 }
 
+/* Undoes what looking for memory in vain has left. */
+static bool give_up(struct kithp_tally *tally)
+{
+    drop_reserves(tally);
+    drop_unused(tally);
+    return false;
+}
+
+bool kithp_tally_add_one(struct kithp_tally *tally, const struct kithp_event *event)
+{
+    struct kithp_touch touches[2];
+    struct kithp_deed deed;
+    struct kithp_steps steps = {.touches = touches, .deeds = &deed};
+    struct kithp_week *week = week_of(tally, event->time);
+    if (!week || !kithp_week_reach(week, &tally->slots, event, 1, &steps) ||
+        !kithp_week_place(week, &tally->slots, &steps))
+        return give_up(tally);
+    kithp_week_apply(week, &tally->slots, &steps);
+    week->touched = ++tally->sealing.events;
+    kithp_week_settle(week);
+    return true;
+}
+
 bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count)
 {
     struct runs runs;
-    if (!find_runs(tally, events, count, &runs) || !place(&tally->slots, events, &runs)) {
-        drop_reserves(tally);
-        drop_unused(tally);
-        return false;
-    }
+    if (!find_runs(tally, events, count, &runs) || !place(&tally->slots, events, &runs))
+        return give_up(tally);
     tally->sealing.events += count;
     for (size_t i = 0; i < runs.count; i++) {
         const struct run *run = &runs.all[i];

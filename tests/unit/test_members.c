@@ -116,29 +116,68 @@ static void members_names_are_told_apart_by_every_byte(void **state)
     assert_int_equal(memory.live, 0);
 }
 
-/* What shares a hash is told apart by length and bytes: entries of others are put where a name is looked for. */
-static void members_of_the_same_hash_are_told_apart(void **state)
+/* What shares a key is told apart by length and bytes: entries of others are put where a name is looked for. */
+static void members_of_the_same_key_are_told_apart(void **state)
 {
     (void)state;
     struct memory memory;
     memory_init(&memory);
     struct kithp_members members;
     kithp_members_init(&members, &memory.allocator, true);
-    const kith_text others[] = {TEXT("anabelle"), TEXT("an"), TEXT("anb"), TEXT("ana\0")};
-    uint32_t index, tag = kithp_index_tag(kithp_hash_bytes(members.key, "ana", 3));
+    const kith_text others[] = {TEXT("anabelle and bo"), TEXT("anabelle"), TEXT("anabella"), TEXT("anabelle\0")};
+    const kith_text name = TEXT("anabelli");
+    uint64_t key = kithp_members_key_of_name(&members, name), hash = kithp_hash_number(members.key, key);
+    uint32_t index;
     for (uint32_t i = 0; i < 4; i++) {
         assert_true(kithp_members_find_name(&members, others[i], &index));
-        assert_true(kithp_index_add(&members.index, tag, index));
+        assert_true(kithp_map_reserve(&members.others, hash, 1));
+        kithp_map_add(&members.others, hash, (struct kithp_map_entry){.key = key, .value = index + 1});
     }
-    assert_true(kithp_members_find_name(&members, TEXT("ana"), &index));
-    assert_int_equal(index, 4);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_true(kithp_members_find_name(&members, name, &index));
+        assert_int_equal(index, 4);
+    }
+    /* The entry that is taken out is its own. */
+    kithp_members_truncate(&members, 4);
+    assert_false(kithp_members_look_up_name(&members, name, &index));
+    struct kithp_map_walk walk = kithp_map_begin(&members.others, hash, key);
+    for (uint32_t i = 0; i < 4; i++)
+        assert_non_null(kithp_map_next(&walk));
+    assert_null(kithp_map_next(&walk));
     kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
 
-    kithp_members_init(&members, &memory.allocator, false);
-    assert_true(kithp_members_find_id(&members, 7, &index));
-    assert_true(kithp_index_add(&members.index, kithp_index_tag(kithp_hash_number(members.key, 8)), index));
-    assert_true(kithp_members_find_id(&members, 8, &index));
-    assert_int_equal(index, 1);
+/* No name of up to seven bytes has the key of another, however long; read from exactly as many bytes as it has. */
+static void members_short_names_have_keys_of_their_own(void **state)
+{
+    (void)state;
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, true);
+    uint64_t keys[8 * 256], luck = 3;
+    size_t count = 0;
+    for (size_t length = 1; length <= 7; length++) {
+        for (unsigned i = 0; i < 60; i++) {
+            char bytes[8] = {0};
+            bytes[i % length] = (char)(i < 20 ? 0 : 1 + chance_below(&luck, 255));
+            bytes[i * 5 % length] = (char)(i < 10 ? 0 : i);
+            kith_text exact = text_exact((kith_text){bytes, length});
+            uint32_t index, before = kithp_members_count(&members);
+            uint64_t key = kithp_members_key_of_name(&members, exact);
+            assert_true(kithp_members_find_name(&members, exact, &index));
+            bool is_new = index == before;
+            assert_memory_equal(kithp_members_name(&members, index).data, bytes, length);
+            assert_int_equal(kithp_members_name(&members, index).length, length);
+            for (size_t k = 0; k < count; k++)
+                assert_true(keys[k] != key || !is_new);
+            keys[count++] = key;
+            text_free(exact);
+        }
+    }
+    assert_true(kithp_members_key_of_name(&members, TEXT("12345678")) >> 63);
+    assert_in_range(kithp_members_count(&members), 200, count);
     kithp_members_free(&members);
     assert_int_equal(memory.live, 0);
 }
@@ -439,7 +478,8 @@ int main(void)
         cmocka_unit_test(members_100000_names_are_numbered_as_they_come),
         cmocka_unit_test(members_100000_ids_are_numbered_as_they_come),
         cmocka_unit_test(members_names_are_told_apart_by_every_byte),
-        cmocka_unit_test(members_of_the_same_hash_are_told_apart),
+        cmocka_unit_test(members_of_the_same_key_are_told_apart),
+        cmocka_unit_test(members_short_names_have_keys_of_their_own),
         cmocka_unit_test(members_truncated_are_forgotten),
         cmocka_unit_test(members_merged_and_forgotten_lead_where_they_should),
         cmocka_unit_test(members_of_small_and_large_ids_are_the_same),
