@@ -61,8 +61,8 @@ static inline uint64_t kithp_bytes_short(const void *bytes, size_t length)
     return at[0] | (uint64_t)at[middle] << (8 * middle) | (uint64_t)at[last] << (8 * last);
 }
 
-/* The first of eight bytes that is equal to one, or 8. */
-static inline unsigned kithp_bytes_find(const uint8_t bytes[8], uint8_t byte)
+/* Bits of which the lowest is in the first of eight bytes that is equal to one; 0 where none is. */
+static inline uint64_t kithp_bytes_equal(const uint8_t bytes[8], uint8_t byte)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     uint64_t word = 0;
@@ -70,9 +70,21 @@ static inline unsigned kithp_bytes_find(const uint8_t bytes[8], uint8_t byte)
     for (unsigned i = 0; i < 8; i++)
         word |= (uint64_t)bytes[i] << (8 * i);
     uint64_t differ = word ^ ones * byte;
-    /* The lowest bit that this sets is that of the first byte that is 0; above it, others may be set as well. */
-    uint64_t zeros = (differ - ones) & ~differ & (ones << 7);
-    return zeros ? kithp_bytes_lowest_bit(zeros) / 8 : 8;
+    /* Above the lowest bit that this sets, others may be set as well. */
+    return (differ - ones) & ~differ & (ones << 7);
+}
+
+/* The first of eight bytes that is equal to one, or 8. */
+static inline unsigned kithp_bytes_find(const uint8_t bytes[8], uint8_t byte)
+{
+    uint64_t equal = kithp_bytes_equal(bytes, byte);
+    return equal ? kithp_bytes_lowest_bit(equal) / 8 : 8;
+}
+
+/* The first of the first `count` bytes that is equal to one, or `count`, which is below 8; without a jump. */
+static inline unsigned kithp_bytes_find_below(const uint8_t bytes[8], uint8_t byte, unsigned count)
+{
+    return kithp_bytes_lowest_bit(kithp_bytes_equal(bytes, byte) | UINT64_C(0x80) << (8 * count)) / 8;
 }
 
 #endif

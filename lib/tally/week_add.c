@@ -122,7 +122,8 @@ bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, 
 
 static void apply_touch(struct kithp_week *week, const struct kithp_touch *touch)
 {
-    uint32_t last = touch->days ? touch->second + 1 : 0;
+    /* All without a jump where it hangs on the event; nobody can tell whether it is the member's or the target's. */
+    uint32_t last = (touch->second + 1) & -(uint32_t)(touch->days != 0);
     struct kithp_cell *row = kithp_row_cell(week, touch->row > 0 ? touch->row - 1 : kithp_row_make(week, touch->entry));
     kithp_row_touch(row, touch->second);
     row->days |= touch->days;

@@ -72,7 +72,16 @@ static inline uint32_t *kithp_row_quantity(struct kithp_week *week, struct kithp
 
 static inline void kithp_row_add(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t quantity)
 {
-    uint32_t *sum = kithp_row_quantity(week, row, slot);
+    uint32_t *sum;
+    if (row->used < KITHP_CELL_SLOTS) {
+        /* Whether a row that is not full has the slot cannot be foreseen: one that it has not is where it would be. */
+        unsigned at = kithp_bytes_find_below(row->slots, (uint8_t)slot, row->used);
+        row->slots[at] = (uint8_t)slot;
+        row->used = (uint8_t)(row->used + (at == row->used));
+        sum = &row->quantities[at];
+    } else {
+        sum = kithp_row_quantity(week, row, slot);
+    }
     *sum = kithp_number_add_stop(*sum, quantity);
 }
 
@@ -84,8 +93,7 @@ static inline void kithp_row_add_supporters(struct kithp_cell *row, uint32_t mor
 
 static inline void kithp_row_touch(struct kithp_cell *cell, uint32_t second)
 {
-    if (second < cell->first)
-        cell->first = second;
+    cell->first = second < cell->first ? second : cell->first;
 }
 
 #endif
