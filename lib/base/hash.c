@@ -5,6 +5,8 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "base/bytes.h"
+
 struct kithp_hash_key kithp_hash_random_key(void)
 {
     struct kithp_hash_key key;
@@ -55,17 +57,6 @@ static uint64_t read_word(const unsigned char *bytes)
     return read_half(bytes) | read_half(bytes + 4) << 32;
 }
 
-/* Up to seven bytes; some are read twice, which is faster than a loop over them. */
-static uint64_t read_rest(const unsigned char *bytes, size_t length)
-{
-    if (length >= 4)
-        return read_half(bytes) | read_half(bytes + length - 4) << (8 * (length - 4));
-    if (length == 0)
-        return 0;
-    size_t middle = length / 2, last = length - 1;
-    return bytes[0] | (uint64_t)bytes[middle] << (8 * middle) | (uint64_t)bytes[last] << (8 * last);
-}
-
 uint64_t kithp_hash_bytes(struct kithp_hash_key key, const void *bytes, size_t length)
 {
     uint64_t v[4] = {
@@ -78,7 +69,7 @@ uint64_t kithp_hash_bytes(struct kithp_hash_key key, const void *bytes, size_t l
     size_t left = length;
     for (; left >= 8; at += 8, left -= 8)
         sip_word(v, read_word(at));
-    sip_word(v, read_rest(at, left) | (uint64_t)length << 56);
+    sip_word(v, kithp_bytes_short(at, left) | (uint64_t)length << 56);
     v[2] ^= 0xff;
     for (int i = 0; i < 3; i++)
         sip_round(v);

@@ -94,6 +94,50 @@ static enum fate look_at_id(struct kithp_add_call *call, uint64_t index, int64_t
     return LEFT_OUT;
 }
 
+/* Whose events they are, in an engine of numbered members, as far as that shows at once; without a jump. */
+static inline void find_numbered(struct kithp_add_strangers *strangers, const struct kithp_members *members,
+                                 uint64_t nobody, uint64_t id, uint32_t *place)
+{
+    bool somebody = id != nobody;
+    uint32_t index = kithp_members_look_up_small(members, id);
+    strangers->ids[strangers->count] = id;
+    strangers->places[strangers->count] = place;
+    strangers->count += (size_t)(somebody & (index == KITHP_NOBODY));
+    *place = somebody ? index : KITHP_NOBODY;
+}
+
+/* Finds the members of a good event by ids that have been checked. */
+static void find_people(struct kithp_add_call *call, struct kithp_event *event, uint64_t member, uint64_t target)
+{
+    const struct kithp_members *members = &call->engine->members;
+    uint64_t nobody = call->events->nobody;
+    if (!members->named) {
+        find_numbered(&call->strangers, members, nobody, member, &event->member);
+        find_numbered(&call->strangers, members, nobody, target, &event->target);
+        return;
+    }
+    /* Of named members, only those that are known have ids. */
+    event->member = event->target = KITHP_NOBODY;
+    (void)(member == nobody || kithp_engine_index_of(call->engine, member, &event->member));
+    (void)(target == nobody || kithp_engine_index_of(call->engine, target, &event->target));
+}
+
+/* Finds the strangers, in the order in which they were named; they are known from then on. False: there is no memory.
+ */
+static bool find_strangers(struct kithp_add_call *call)
+{
+    struct kithp_members *members = &call->engine->members;
+    struct kithp_add_strangers *strangers = &call->strangers;
+    for (size_t i = 0; i < strangers->count; i++) {
+        strangers->hashes[i] = kithp_members_hash_of_id(members, strangers->ids[i]);
+        kithp_members_prefetch_id(members, strangers->hashes[i]);
+    }
+    for (size_t i = 0; i < strangers->count; i++)
+        if (!kithp_members_find_hashed(members, strangers->hashes[i], strangers->ids[i], strangers->places[i]))
+            return false;
+    return true;
+}
+
 /* Reads and checks the event that may be the block's next good one. */
 static enum fate read_event(struct kithp_add_call *call, uint64_t index, struct kithp_add_block *block, uint8_t *reason)
 {
@@ -108,54 +152,10 @@ static enum fate read_event(struct kithp_add_call *call, uint64_t index, struct 
     *reason = (uint8_t)check_event(call->engine, &call->bounds, event, member, target, nobody);
     if (*reason != KITH_REASON_NONE)
         return LEFT_OUT;
-    call->people.members[block->good] = member;
-    call->people.targets[block->good] = target;
-    return events->event_id ? look_at_id(call, index, event->time, reason) : TAKEN;
-}
-
-/* Finds who the good events are of; they are known from then on. False where there is no memory. */
-static bool find_members(struct kithp_add_call *call, struct kithp_add_block *block)
-{
-    kith_engine *engine = call->engine;
-    uint64_t nobody = call->events->nobody;
-    for (size_t i = 0; i < block->good; i++)
-        if (!kithp_add_find(engine, call->people.members[i], nobody, &block->events[i].member) ||
-            !kithp_add_find(engine, call->people.targets[i], nobody, &block->events[i].target))
-            return false;
-    return true;
-}
-
-/* The same by numbers: what finding them reads has been asked for, so that the misses of all overlap. */
-static bool find_numbered(struct kithp_add_call *call, struct kithp_add_block *block)
-{
-    struct kithp_members *members = &call->engine->members;
-    uint64_t nobody = call->events->nobody;
-    for (size_t i = 0; i < block->good; i++) {
-        struct kithp_event *event = &block->events[i];
-        event->member = event->target = KITHP_NOBODY;
-        if (call->people.members[i] != nobody &&
-            !kithp_members_find_hashed(members, call->people.hashes[0][i], call->people.members[i], &event->member))
-            return false;
-        if (call->people.targets[i] != nobody &&
-            !kithp_members_find_hashed(members, call->people.hashes[1][i], call->people.targets[i], &event->target))
-            return false;
-    }
-    return true;
-}
-
-/* Asks for what finding the members of the block's next good event will read. */
-static inline void look_ahead(struct kithp_add_call *call, const struct kithp_add_block *block)
-{
-    const struct kithp_members *members = &call->engine->members;
-    size_t at = block->good;
-    if (call->people.members[at] != call->events->nobody) {
-        call->people.hashes[0][at] = kithp_members_hash_of_id(members, call->people.members[at]);
-        kithp_members_prefetch_id(members, call->people.hashes[0][at]);
-    }
-    if (call->people.targets[at] != call->events->nobody) {
-        call->people.hashes[1][at] = kithp_members_hash_of_id(members, call->people.targets[at]);
-        kithp_members_prefetch_id(members, call->people.hashes[1][at]);
-    }
+    enum fate fate = events->event_id ? look_at_id(call, index, event->time, reason) : TAKEN;
+    if (fate == TAKEN)
+        find_people(call, event, member, target);
+    return fate;
 }
 
 /* What becomes of one event, as far as that does not hang on memory for its members. */
@@ -165,8 +165,6 @@ static enum fate look_at_event(struct kithp_add_call *call, uint64_t index, stru
     enum fate fate = call->events->sequence ? look_at_number(call, index, block, reason) : TAKEN;
     if (fate == TAKEN)
         fate = read_event(call, index, block, reason);
-    if (fate == TAKEN && !call->engine->members.named)
-        look_ahead(call, block);
     return fate;
 }
 
@@ -197,11 +195,24 @@ static struct field field_of(const void *first, int64_t stride, const void *miss
     return (struct field){at(first, stride, begin), stride};
 }
 
-#define TAKE(field, value)                                                                                             \
-    do {                                                                                                               \
-        memcpy(&(value), (field).at, sizeof(value));                                                                   \
-        (field).at += (field).stride;                                                                                  \
-    } while (0)
+static void *take(struct field *field, void *value, size_t size)
+{
+    memcpy(value, field->at, size);
+    field->at += field->stride;
+    return value;
+}
+
+#define TAKE(field, value) ((void)take(&(field), &(value), sizeof(value)))
+
+/* Asks for what finding small ids will read. */
+static void look_ahead(const struct kithp_members *members, struct field ids, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t id;
+        TAKE(ids, id);
+        kithp_members_prefetch_small(members, id);
+    }
+}
 
 /*
  * The same for events of numbered members that have neither numbers nor ids, which is what most calls bring: what is
@@ -210,6 +221,8 @@ static struct field field_of(const void *first, int64_t stride, const void *miss
 static void read_plain_events(struct kithp_add_call *call, uint64_t begin, size_t count, struct kithp_add_block *block)
 {
     const kith_events *events = call->events;
+    const struct kithp_members *known = &call->engine->members;
+    struct kithp_add_strangers *strangers = &call->strangers;
     const uint64_t nobody = events->nobody;
     const uint32_t one = 1, kinds = call->engine->figures.kind_count;
     const int64_t earliest = call->bounds.earliest > 0 ? call->bounds.earliest : 0;
@@ -219,7 +232,9 @@ static void read_plain_events(struct kithp_add_call *call, uint64_t begin, size_
     struct field members = field_of(events->member, events->member_stride, &nobody, begin);
     struct field targets = field_of(events->target, events->target_stride, &nobody, begin);
     struct field quantities = field_of(events->quantity, events->quantity_stride, &one, begin);
-    for (; block->looked_at < count; block->looked_at++) {
+    look_ahead(known, members, count);
+    look_ahead(known, targets, events->target ? count : 0);
+    for (size_t i = 0; i < count; i++) {
         struct kithp_event *event = &block->events[block->good];
         uint64_t member, target;
         TAKE(times, event->time);
@@ -227,18 +242,17 @@ static void read_plain_events(struct kithp_add_call *call, uint64_t begin, size_
         TAKE(members, member);
         TAKE(targets, target);
         TAKE(quantities, event->quantity);
-        uint8_t *reason = &block->reasons[block->looked_at];
         if (event->time < earliest || event->time > latest || event->kind >= kinds ||
             event->quantity - 1 >= KITHP_QUANTITY_MOST || (member == nobody && target == nobody)) {
-            block->good += look_at_event(call, begin + block->looked_at, block, reason) == TAKEN;
+            block->good += look_at_event(call, begin + i, block, &block->reasons[i]) == TAKEN;
             continue;
         }
-        *reason = KITH_REASON_NONE;
-        call->people.members[block->good] = member;
-        call->people.targets[block->good] = target;
-        look_ahead(call, block);
+        block->reasons[i] = KITH_REASON_NONE;
+        find_numbered(strangers, known, nobody, member, &event->member);
+        find_numbered(strangers, known, nobody, target, &event->target);
         block->good++;
     }
+    block->looked_at = count;
 }
 
 #undef TAKE
@@ -247,15 +261,15 @@ bool kithp_add_read_block(struct kithp_add_call *call, uint64_t begin, struct ki
 {
     uint64_t left = call->events->count - begin;
     size_t count = left < KITHP_ADD_BLOCK ? (size_t)left : KITHP_ADD_BLOCK;
-    bool named = call->engine->members.named;
     block->good = block->looked_at = 0;
     block->behind = 0;
+    call->strangers.count = 0;
     block->before = kithp_engine_mark(call->engine);
-    if (!named && kithp_add_is_plain(call->events))
+    if (!call->engine->members.named && kithp_add_is_plain(call->events))
         read_plain_events(call, begin, count, block);
     else if (!read_events(call, begin, count, block))
         return false;
-    return named ? find_members(call, block) : find_numbered(call, block);
+    return find_strangers(call);
 }
 
 static void count_left_out(struct kithp_add_call *call, uint8_t reason)

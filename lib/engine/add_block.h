@@ -9,11 +9,12 @@
 /* A run of events that are added together: few enough for all that they touch to stay near the processor. */
 enum { KITHP_ADD_BLOCK = 128 };
 
-/* Members of a block's good events, as far as they have been looked at. */
-struct kithp_add_people {
-    uint64_t members[KITHP_ADD_BLOCK]; /* by the application's ids */
-    uint64_t targets[KITHP_ADD_BLOCK];
-    uint64_t hashes[2][KITHP_ADD_BLOCK]; /* of the two, in an engine of numbered members */
+/* Those whom a block's good events name by a number that was not found at once: not a small one, or a new one. */
+struct kithp_add_strangers {
+    size_t count;
+    uint64_t ids[2 * KITHP_ADD_BLOCK];
+    uint64_t hashes[2 * KITHP_ADD_BLOCK];
+    uint32_t *places[2 * KITHP_ADD_BLOCK]; /* where their indexes belong */
 };
 
 /* One call of kith_engine_add(). Strides of the events are set. */
@@ -24,7 +25,7 @@ struct kithp_add_call {
     kith_error *error;
     struct kithp_add_bounds bounds;
     struct kithp_numbers numbers;
-    struct kithp_add_people people; /* of the block that is being read */
+    struct kithp_add_strangers strangers; /* of the block that is being read */
 };
 
 struct kithp_add_block {

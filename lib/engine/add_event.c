@@ -51,18 +51,6 @@ static bool find_person(kith_engine *engine, const struct person *person, uint64
     return kithp_add_find(engine, person->id, nobody, index);
 }
 
-/* Asks for what finding the two by number will read, so that the misses of both overlap, and with the checks. */
-static void look_ahead(const kith_engine *engine, const kith_event *given)
-{
-    const struct kithp_members *members = &engine->members;
-    if (members->named)
-        return;
-    if (given->member != given->nobody)
-        kithp_members_prefetch_id(members, kithp_members_hash_of_id(members, given->member));
-    if (given->target != given->nobody)
-        kithp_members_prefetch_id(members, kithp_members_hash_of_id(members, given->target));
-}
-
 static uint32_t check_event(const kith_engine *engine, struct kithp_event *event, const struct person *member,
                             const struct person *target, uint64_t nobody)
 {
@@ -82,7 +70,6 @@ static kith_status deal_with(kith_engine *engine, const kith_event *given, kith_
     struct kithp_event event = {.time = given->time, .quantity = given->quantity, .kind = given->kind};
     struct person member = {given->member, given->member_name};
     struct person target = {given->target, given->target_name};
-    look_ahead(engine, given);
     uint32_t reason = check_event(engine, &event, &member, &target, given->nobody);
     if (reason != KITH_REASON_NONE) {
         kithp_engine_count_reject(engine, reason);
@@ -127,18 +114,23 @@ kith_status kith_engine_add_event(kith_engine *engine, const kith_event *event, 
 {
     if (!engine)
         return kithp_fail_argument(error, "engine", "must not be NULL");
-    kith_event read;
-    kith_status status = kithp_versioned_read(&read, sizeof read, event, sizeof read, "event", error);
-    if (status != KITH_OK)
-        return status;
-    if (read.reserved != 0)
+    /* What has the size that is meant here is read where it stands. */
+    kith_event own;
+    const kith_event *read = event;
+    if (!event || event->size != sizeof own) {
+        kith_status status = kithp_versioned_read(&own, sizeof own, event, sizeof own, "event", error);
+        if (status != KITH_OK)
+            return status;
+        read = &own;
+    }
+    if (read->reserved != 0)
         return kithp_fail_argument(error, "event.reserved", "expected 0");
-    if (read.sequence > 0 && !kithp_sequences_is_source(read.source))
+    if (read->sequence > 0 && !kithp_sequences_is_source(read->source))
         return kithp_fail_argument(error, "event.source", "expected 1 to 255 bytes of UTF-8 where there is a sequence");
-    if (!read.event_id.data && read.event_id.length > 0)
+    if (!read->event_id.data && read->event_id.length > 0)
         return kithp_fail_argument(error, "event.event_id", "must not be NULL where it has a length");
-    status = kithp_tally_settle(&engine->tally, error);
+    kith_status status = kithp_tally_settle(&engine->tally, error);
     if (status != KITH_OK)
         return status;
-    return read.sequence > 0 ? add_numbered(engine, &read, error) : deal_with(engine, &read, error);
+    return read->sequence > 0 ? add_numbered(engine, read, error) : deal_with(engine, read, error);
 }

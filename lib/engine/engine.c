@@ -136,7 +136,9 @@ int64_t kithp_engine_latest(const kith_engine *engine)
 
 bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, size_t count)
 {
-    if (!kithp_tally_add(&engine->tally, events, count))
+    bool added =
+        count == 1 ? kithp_tally_add_one(&engine->tally, events) : kithp_tally_add(&engine->tally, events, count);
+    if (!added)
         return false;
     /* KITH_NO_TIME is before all times: of the first, it must not stay the least. */
     int64_t first = engine->first_event == KITH_NO_TIME ? INT64_MAX : engine->first_event, last = engine->last_event;

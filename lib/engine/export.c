@@ -49,21 +49,21 @@ static kith_text last_component(const char *path)
 /* Asks for what finding the members of a block's rows will read. */
 static void look_ahead(const struct run *run, const struct kithp_row_event *rows, size_t count)
 {
-    uint32_t tags[2 * KITHP_TALLY_BLOCK];
-    size_t tag_count = 0;
+    uint64_t keys[2 * KITHP_TALLY_BLOCK];
+    size_t key_count = 0;
     for (size_t i = 0; i < count; i++) {
-        tags[tag_count] = rows[i].member_tag;
-        tag_count += rows[i].member_length > 0;
-        tags[tag_count] = rows[i].target_tag;
-        tag_count += rows[i].target_length > 0;
+        keys[key_count] = rows[i].member_key;
+        key_count += rows[i].member_length > 0;
+        keys[key_count] = rows[i].target_key;
+        key_count += rows[i].target_length > 0;
     }
-    kithp_members_prefetch(&run->engine->members, tags, tag_count);
+    kithp_members_prefetch(&run->engine->members, keys, key_count);
 }
 
-static bool find_name(struct run *run, uint32_t tag, kith_text name, uint32_t *member)
+static bool find_name(struct run *run, uint64_t key, kith_text name, uint32_t *member)
 {
     *member = KITHP_NOBODY;
-    return name.length == 0 || kithp_members_find_tagged(&run->engine->members, tag, name, member);
+    return name.length == 0 || kithp_members_find_keyed(&run->engine->members, key, name, member);
 }
 
 static bool find_names(struct run *run, const struct kithp_row_event *row, struct kithp_event *event)
@@ -71,8 +71,8 @@ static bool find_names(struct run *run, const struct kithp_row_event *row, struc
     event->time = row->time;
     event->quantity = row->quantity;
     event->kind = row->kind;
-    return find_name(run, row->member_tag, kithp_row_member(row), &event->member) &&
-           find_name(run, row->target_tag, kithp_row_target(row), &event->target);
+    return find_name(run, row->member_key, kithp_row_member(row), &event->member) &&
+           find_name(run, row->target_key, kithp_row_target(row), &event->target);
 }
 
 static void set_end(struct run *run, struct kithp_row_end end)

@@ -374,9 +374,9 @@ static size_t block_room(const struct kithp_batch *batch)
     return is_over ? 0 : KITHP_TALLY_BLOCK - taken;
 }
 
-static uint32_t tag_of(const struct kithp_reader *reader, kith_text name)
+static uint64_t key_of(const struct kithp_reader *reader, kith_text name)
 {
-    return name.length > 0 ? kithp_members_tag_of_name(reader->members, name) : 0;
+    return name.length > 0 ? kithp_members_key_of_name(reader->members, name) : 0;
 }
 
 /* Counts events that have been written behind the others, within one block. reader->end is that of the last. */
@@ -384,8 +384,8 @@ static void count_events(const struct kithp_reader *reader, struct kithp_batch *
 {
     struct kithp_row_event *events = &batch->events[batch->event_count];
     for (size_t i = 0; i < count && reader->members; i++) {
-        events[i].member_tag = tag_of(reader, kithp_row_member(&events[i]));
-        events[i].target_tag = tag_of(reader, kithp_row_target(&events[i]));
+        events[i].member_key = key_of(reader, kithp_row_member(&events[i]));
+        events[i].target_key = key_of(reader, kithp_row_target(&events[i]));
     }
     if (block_room(batch) == 0)
         batch->block_count++;

@@ -53,7 +53,7 @@ struct kithp_batch {
 struct kithp_reader {
     const kith_allocator *allocator;
     const struct kithp_row_rules *rules;
-    const struct kithp_members *members; /* whose tags names are given; may be NULL */
+    const struct kithp_members *members; /* whose keys names are given; may be NULL */
     const char *name;                    /* of the export, for errors */
     struct kithp_columns columns;
     struct kithp_stream stream;

@@ -35,8 +35,8 @@ struct kithp_row_event {
     int64_t time;
     const char *member;
     const char *target;
-    uint32_t member_tag; /* by which members are looked up; left to the reader */
-    uint32_t target_tag;
+    uint64_t member_key; /* by which members are looked up; left to the reader */
+    uint64_t target_key;
     uint32_t quantity;
     uint8_t kind;
     uint8_t member_length;

@@ -11,16 +11,16 @@ void kithp_members_init(struct kithp_members *members, const kith_allocator *all
     members->links = NULL;
     members->link_count = members->link_capacity = 0;
     members->key = kithp_hash_random_key();
-    kithp_index_init(&members->index, allocator);
-    kithp_map_init(&members->ids, allocator, members->key);
+    kithp_dense_init(&members->small, allocator);
+    kithp_map_init(&members->others, allocator, members->key);
     kithp_chunks_init(&members->records, allocator, sizeof(uint64_t));
     kithp_arena_init(&members->names, allocator);
 }
 
 void kithp_members_free(struct kithp_members *members)
 {
-    kithp_index_free(&members->index);
-    kithp_map_free(&members->ids);
+    kithp_dense_free(&members->small);
+    kithp_map_free(&members->others);
     kithp_chunks_free(&members->records);
     kithp_arena_free(&members->names);
     kithp_alloc_free(members->records.allocator, members->links);
@@ -103,96 +103,166 @@ static void scrub(struct kithp_members *members, uint32_t index)
     memset(kithp_chunks_at(&members->records, index), 0, sizeof(uint64_t));
 }
 
-uint32_t kithp_members_tag_of_name(const struct kithp_members *members, kith_text name)
+enum { SHORT_NAME = 7 };
+
+/* Keys of longer names have it; those of short ones, with their length in the upper byte, do not. */
+#define HASHED (UINT64_C(1) << 63)
+
+uint64_t kithp_members_key_of_name(const struct kithp_members *members, kith_text name)
 {
-    return kithp_index_tag(kithp_hash_bytes(members->key, name.data, name.length));
+    if (name.length > SHORT_NAME)
+        return kithp_hash_bytes(members->key, name.data, name.length) | HASHED;
+    return kithp_bytes_short(name.data, name.length) | name.length << 56;
 }
 
-static bool look_up_name(const struct kithp_members *members, uint32_t tag, kith_text name, uint32_t *index)
+static bool is_called(const struct kithp_members *members, uint32_t index, kith_text name)
 {
-    struct kithp_index_walk walk = kithp_index_begin(&members->index, tag);
-    for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
-        const unsigned char *record = name_record(members, item);
-        if (record[0] == name.length && memcmp(record + 1, name.data, name.length) == 0) {
-            *index = kithp_members_resolve(members, item);
-            return true;
-        }
+    const unsigned char *record = name_record(members, index);
+    return record[0] == name.length && memcmp(record + 1, name.data, name.length) == 0;
+}
+
+static bool look_up_name(const struct kithp_members *members, uint64_t key, kith_text name, uint32_t *index)
+{
+    struct kithp_map_entry *entry;
+    uint64_t hash = kithp_map_hash(&members->others, key);
+    if (key & HASHED) {
+        struct kithp_map_walk walk = kithp_map_begin(&members->others, hash, key);
+        while ((entry = kithp_map_next(&walk)) && !is_called(members, entry->value - 1, name))
+            continue;
+    } else {
+        entry = kithp_map_find(&members->others, hash, key);
     }
-    return false;
-}
-
-bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index)
-{
-    return look_up_name(members, kithp_members_tag_of_name(members, name), name, index);
-}
-
-bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index)
-{
-    const struct kithp_map_entry *entry = kithp_map_find(&members->ids, kithp_members_hash_of_id(members, id), id);
     if (entry)
         *index = kithp_members_resolve(members, entry->value - 1);
     return entry;
 }
 
-bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index)
+bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index)
 {
-    return kithp_members_find_tagged(members, kithp_members_tag_of_name(members, name), name, index);
+    return look_up_name(members, kithp_members_key_of_name(members, name), name, index);
 }
 
-bool kithp_members_find_tagged(struct kithp_members *members, uint32_t tag, kith_text name, uint32_t *index)
+bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index)
 {
-    if (look_up_name(members, tag, name, index))
+    uint32_t value = kithp_dense_get(&members->small, id);
+    if (value == 0) {
+        const struct kithp_map_entry *entry =
+            kithp_map_find(&members->others, kithp_members_hash_of_id(members, id), id);
+        value = entry ? entry->value : 0;
+    }
+    if (value > 0)
+        *index = kithp_members_resolve(members, value - 1);
+    return value > 0;
+}
+
+bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index)
+{
+    return kithp_members_find_keyed(members, kithp_members_key_of_name(members, name), name, index);
+}
+
+bool kithp_members_find_keyed(struct kithp_members *members, uint64_t key, kith_text name, uint32_t *index)
+{
+    if (look_up_name(members, key, name, index))
         return true;
-    if (!kithp_chunks_reserve(&members->records, 1))
+    uint64_t hash = kithp_map_hash(&members->others, key);
+    if (!kithp_chunks_reserve(&members->records, 1) || !kithp_map_reserve(&members->others, hash, 1))
         return false;
     unsigned char *record = kithp_arena_take(&members->names, 1 + name.length);
     if (!record)
         return false;
     record[0] = (unsigned char)name.length;
     memcpy(record + 1, name.data, name.length);
-    if (!kithp_index_add(&members->index, tag, members->records.count)) {
-        memset(record, 0, 1 + name.length);
-        return false;
-    }
     *index = kithp_chunks_add(&members->records);
     memcpy(kithp_chunks_at(&members->records, *index), &record, sizeof record);
+    kithp_map_add(&members->others, hash, (struct kithp_map_entry){.key = key, .value = *index + 1});
     return true;
 }
 
-bool kithp_members_add_id(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
+/* Whether an id is better kept by itself: then all such ids take no more memory than the map would. */
+static bool is_small(const struct kithp_members *members, uint64_t id)
 {
-    if (!kithp_chunks_reserve(&members->records, 1) || !kithp_map_reserve(&members->ids, hash, 1))
+    enum { IDS_A_MEMBER = 8 };
+    return id < KITHP_DENSE_PAGE + IDS_A_MEMBER * (uint64_t)kithp_members_count(members);
+}
+
+static bool add_id(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
+{
+    bool small = is_small(members, id);
+    if (!kithp_chunks_reserve(&members->records, 1) ||
+        !(small ? kithp_dense_reserve(&members->small, id) : kithp_map_reserve(&members->others, hash, 1)))
         return false;
     *index = kithp_chunks_add(&members->records);
     memcpy(kithp_chunks_at(&members->records, *index), &id, sizeof id);
-    kithp_map_add(&members->ids, hash, (struct kithp_map_entry){.key = id, .value = *index + 1});
+    if (small)
+        kithp_dense_set(&members->small, id, *index + 1);
+    else
+        kithp_map_add(&members->others, hash, (struct kithp_map_entry){.key = id, .value = *index + 1});
+    return true;
+}
+
+/* An id that came when it was large for how many members there were may be small by now. */
+static void keep_as_small(struct kithp_members *members, uint64_t hash, const struct kithp_map_entry *entry)
+{
+    if (!is_small(members, entry->key) || !kithp_dense_reserve(&members->small, entry->key))
+        return;
+    kithp_dense_set(&members->small, entry->key, entry->value);
+    kithp_map_remove(&members->others, hash, entry);
+}
+
+bool kithp_members_find_hashed(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
+{
+    uint32_t value = kithp_dense_get(&members->small, id);
+    if (value == 0) {
+        const struct kithp_map_entry *entry = kithp_map_find(&members->others, hash, id);
+        if (!entry)
+            return add_id(members, hash, id, index);
+        value = entry->value;
+        keep_as_small(members, hash, entry);
+    }
+    *index = kithp_members_resolve(members, value - 1);
     return true;
 }
 
 bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t *index)
 {
-    return kithp_members_find_hashed(members, kithp_members_hash_of_id(members, id), id, index);
+    uint32_t small = kithp_members_look_up_small(members, id);
+    if (small == KITHP_NOBODY)
+        return kithp_members_find_hashed(members, kithp_members_hash_of_id(members, id), id, index);
+    *index = small;
+    return true;
 }
 
-/* Each pass reads what the one before has asked for. */
-void kithp_members_prefetch(const struct kithp_members *members, const uint32_t *tags, size_t count)
+/* A member who may have a name of this key, to be asked for ahead, or KITHP_NOBODY. */
+static uint32_t likely_member(const struct kithp_members *members, uint64_t key)
 {
-    if (!members->index.directory)
-        return;
-    for (size_t i = 0; i < count; i++)
-        kithp_index_prefetch(&members->index, tags[i]);
+    const struct kithp_map_entry *entry = kithp_map_find(&members->others, kithp_map_hash(&members->others, key), key);
+    return entry ? entry->value - 1 : KITHP_NOBODY;
+}
+
+/* What of longer names must be compared; each pass reads what the one before has asked for. */
+static void prefetch_names(const struct kithp_members *members, const uint64_t *keys, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
-        struct kithp_index_walk walk = kithp_index_begin(&members->index, tags[i]);
-        uint32_t item = kithp_index_next(&walk);
-        if (item != KITHP_INDEX_NONE)
-            kithp_prefetch(kithp_chunks_at(&members->records, item));
+        uint32_t index = keys[i] & HASHED ? likely_member(members, keys[i]) : KITHP_NOBODY;
+        if (index != KITHP_NOBODY)
+            kithp_prefetch(kithp_chunks_at(&members->records, index));
     }
     for (size_t i = 0; i < count; i++) {
-        struct kithp_index_walk walk = kithp_index_begin(&members->index, tags[i]);
-        uint32_t item = kithp_index_next(&walk);
-        if (item != KITHP_INDEX_NONE)
-            kithp_prefetch(name_record(members, item));
+        uint32_t index = keys[i] & HASHED ? likely_member(members, keys[i]) : KITHP_NOBODY;
+        if (index != KITHP_NOBODY)
+            kithp_prefetch(name_record(members, index));
     }
+}
+
+void kithp_members_prefetch(const struct kithp_members *members, const uint64_t *keys, size_t count)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; i < count; i++) {
+        kithp_map_prefetch(&members->others, kithp_map_hash(&members->others, keys[i]));
+        all |= keys[i];
+    }
+    if (all & HASHED)
+        prefetch_names(members, keys, count);
 }
 
 static enum kithp_restored restored(const struct kithp_members *members, bool found, uint32_t before)
@@ -224,21 +294,26 @@ bool kithp_members_restore_erased(struct kithp_members *members)
     return true;
 }
 
-static void take_out_of_index(struct kithp_members *members, uint32_t index)
+static void take_out(struct kithp_members *members, uint32_t index)
 {
-    if (members->named) {
-        kithp_index_remove(&members->index, kithp_members_tag_of_name(members, kithp_members_name(members, index)),
-                           index);
+    uint64_t key = members->named ? kithp_members_key_of_name(members, kithp_members_name(members, index))
+                                  : kithp_members_id(members, index);
+    if (!members->named && kithp_dense_get(&members->small, key) > 0) {
+        kithp_dense_set(&members->small, key, 0);
         return;
     }
-    uint64_t id = kithp_members_id(members, index), hash = kithp_members_hash_of_id(members, id);
-    kithp_map_remove(&members->ids, hash, kithp_map_find(&members->ids, hash, id));
+    uint64_t hash = kithp_map_hash(&members->others, key);
+    struct kithp_map_walk walk = kithp_map_begin(&members->others, hash, key);
+    struct kithp_map_entry *entry = kithp_map_next(&walk);
+    while (entry->value != index + 1)
+        entry = kithp_map_next(&walk);
+    kithp_map_remove(&members->others, hash, entry);
 }
 
 void kithp_members_truncate(struct kithp_members *members, uint32_t count)
 {
     for (uint32_t item = kithp_members_count(members); item > count; item--) {
-        take_out_of_index(members, item - 1);
+        take_out(members, item - 1);
         scrub(members, item - 1);
     }
     if (count < members->records.count)
@@ -247,7 +322,7 @@ void kithp_members_truncate(struct kithp_members *members, uint32_t count)
 
 static void erase(struct kithp_members *members, uint32_t index)
 {
-    take_out_of_index(members, index);
+    take_out(members, index);
     scrub(members, index);
 }
 

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/chunks.h"
+#include "base/dense.h"
 #include "base/hash.h"
-#include "base/index.h"
 #include "base/map.h"
 #include "tally/event.h"
 
@@ -21,8 +21,8 @@ struct kithp_link {
 struct kithp_members {
     bool named;
     struct kithp_hash_key key;
-    struct kithp_index index;    /* of names */
-    struct kithp_map ids;        /* to index plus one */
+    struct kithp_dense small;    /* ids to index plus one, of those that are small for how many members there are */
+    struct kithp_map others;     /* the same of all other ids, an id standing in one of the two; or of names' keys */
     struct kithp_chunks records; /* const unsigned char * to length and bytes of a name, or uint64_t id */
     struct kithp_arena names;
     struct kithp_link *links; /* by member; few, as people are seldom forgotten or merged */
@@ -65,38 +65,45 @@ bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t 
 /* The same without adding: false where the member is not known. */
 bool kithp_members_look_up_name(const struct kithp_members *members, kith_text name, uint32_t *index);
 bool kithp_members_look_up_id(const struct kithp_members *members, uint64_t id, uint32_t *index);
+
 /*
- * Brings what finding these names will read into the cache, so that the misses of many overlap instead of adding up.
- * The tags are those of kithp_members_tag_of_name().
+ * What a name is looked up by. A short one, which most are, is its own key, so that nothing else must be read to know
+ * that it is the one; of a longer one it is a keyed hash, which others may share.
  */
-void kithp_members_prefetch(const struct kithp_members *members, const uint32_t *tags, size_t count);
+uint64_t kithp_members_key_of_name(const struct kithp_members *members, kith_text name);
 
-uint32_t kithp_members_tag_of_name(const struct kithp_members *members, kith_text name);
+/* Brings what finding names will read into the cache, so that the misses of many overlap instead of adding up. */
+void kithp_members_prefetch(const struct kithp_members *members, const uint64_t *keys, size_t count);
 
-/* As kithp_members_find_name(), for a name whose tag is known. */
-bool kithp_members_find_tagged(struct kithp_members *members, uint32_t tag, kith_text name, uint32_t *index);
+/* As kithp_members_find_name(), for a name whose key is known. */
+bool kithp_members_find_keyed(struct kithp_members *members, uint64_t key, kith_text name, uint32_t *index);
 
-/* The same of an id: asks for what finding it will read, and finds it, by its hash. */
+/*
+ * The member of an id that many applications would give, numbering theirs from 0 or 1; KITHP_NOBODY where it has to be
+ * looked for as below.
+ */
+static inline uint32_t kithp_members_look_up_small(const struct kithp_members *members, uint64_t id)
+{
+    return kithp_members_resolve(members, kithp_dense_get(&members->small, id) - 1);
+}
+
+static inline void kithp_members_prefetch_small(const struct kithp_members *members, uint64_t id)
+{
+    kithp_dense_prefetch(&members->small, id);
+}
+
+/* Any id: asks for what finding it will read, and finds it, by its hash. */
 static inline uint64_t kithp_members_hash_of_id(const struct kithp_members *members, uint64_t id)
 {
-    return kithp_map_hash(&members->ids, id);
+    return kithp_map_hash(&members->others, id);
 }
 
 static inline void kithp_members_prefetch_id(const struct kithp_members *members, uint64_t hash)
 {
-    kithp_map_prefetch(&members->ids, hash);
+    kithp_map_prefetch(&members->others, hash);
 }
 
-bool kithp_members_add_id(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index);
-
-static inline bool kithp_members_find_hashed(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
-{
-    const struct kithp_map_entry *entry = kithp_map_find(&members->ids, hash, id);
-    if (!entry)
-        return kithp_members_add_id(members, hash, id, index);
-    *index = kithp_members_resolve(members, entry->value - 1);
-    return true;
-}
+bool kithp_members_find_hashed(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index);
 
 /* Forgets the members that came after the first `count`, which were neither merged nor forgotten. */
 void kithp_members_truncate(struct kithp_members *members, uint32_t count);

@@ -118,11 +118,14 @@ struct run {
     struct kithp_week *week;
     size_t begin;
     size_t count;
+    struct kithp_steps steps;
 };
 
 struct runs {
     struct run all[KITHP_TALLY_BLOCK];
     size_t count;
+    struct kithp_touch touches[2 * KITHP_TALLY_BLOCK];
+    struct kithp_deed deeds[KITHP_TALLY_BLOCK];
 };
 
 /* Parts the events into runs; opens their weeks. False where there is no memory. */
@@ -134,42 +137,59 @@ static bool find_runs(struct kithp_tally *tally, const struct kithp_event *event
         if (!week)
             return false;
         if (i == 0 || runs->all[runs->count - 1].week != week)
-            runs->all[runs->count++] = (struct run){week, i, 0};
+            runs->all[runs->count++] =
+                (struct run){week, i, 0, {.touches = &runs->touches[2 * i], .deeds = &runs->deeds[i]}};
         runs->all[runs->count - 1].count++;
     }
     return true;
 }
 
 /* Takes all the memory that the events may need. False where there is none: nothing that can be seen was changed. */
-static bool place(const struct kithp_slots *slots, const struct kithp_event *events, const struct runs *runs,
-                  struct kithp_place_of_event *places)
+static bool place(const struct kithp_slots *slots, const struct kithp_event *events, struct runs *runs)
 {
     for (size_t i = 0; i < runs->count; i++) {
-        const struct run *run = &runs->all[i];
-        if (!kithp_week_reach(run->week, slots, events + run->begin, run->count, places + run->begin))
+        struct run *run = &runs->all[i];
+        if (!kithp_week_reach(run->week, slots, events + run->begin, run->count, &run->steps))
             return false;
     }
-    for (size_t i = 0; i < runs->count; i++) {
-        const struct run *run = &runs->all[i];
-        if (!kithp_week_place(run->week, slots, events + run->begin, run->count, places + run->begin))
+    for (size_t i = 0; i < runs->count; i++)
+        if (!kithp_week_place(runs->all[i].week, slots, &runs->all[i].steps))
             return false;
-    }
+    return true;
+}
+
+/* Undoes what looking for memory in vain has left. */
+static bool give_up(struct kithp_tally *tally)
+{
+    drop_reserves(tally);
+    drop_unused(tally);
+    return false;
+}
+
+bool kithp_tally_add_one(struct kithp_tally *tally, const struct kithp_event *event)
+{
+    struct kithp_touch touches[2];
+    struct kithp_deed deed;
+    struct kithp_steps steps = {.touches = touches, .deeds = &deed};
+    struct kithp_week *week = week_of(tally, event->time);
+    if (!week || !kithp_week_reach(week, &tally->slots, event, 1, &steps) ||
+        !kithp_week_place(week, &tally->slots, &steps))
+        return give_up(tally);
+    kithp_week_apply(week, &tally->slots, &steps);
+    week->touched = ++tally->sealing.events;
+    kithp_week_settle(week);
     return true;
 }
 
 bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count)
 {
-    struct kithp_place_of_event places[KITHP_TALLY_BLOCK];
     struct runs runs;
-    if (!find_runs(tally, events, count, &runs) || !place(&tally->slots, events, &runs, places)) {
-        drop_reserves(tally);
-        drop_unused(tally);
-        return false;
-    }
+    if (!find_runs(tally, events, count, &runs) || !place(&tally->slots, events, &runs))
+        return give_up(tally);
     tally->sealing.events += count;
     for (size_t i = 0; i < runs.count; i++) {
         const struct run *run = &runs.all[i];
-        kithp_week_apply(run->week, &tally->slots, events + run->begin, run->count, places + run->begin);
+        kithp_week_apply(run->week, &tally->slots, &run->steps);
         run->week->touched = tally->sealing.events;
     }
     for (size_t i = 0; i < runs.count; i++)

@@ -31,6 +31,9 @@ enum { KITHP_TALLY_BLOCK = 256 };
 /* Adds up to KITHP_TALLY_BLOCK events of weeks that have not been closed. False where there is no memory: none was. */
 bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count);
 
+/* The same with one event, in less time. */
+bool kithp_tally_add_one(struct kithp_tally *tally, const struct kithp_event *event);
+
 /* The first of the open weeks, or NULL. */
 struct kithp_week *kithp_tally_first(const struct kithp_tally *tally);
 

@@ -168,10 +168,7 @@ bool kithp_week_own_all(struct kithp_week *week)
 
 uint32_t *kithp_week_entry(const struct kithp_week *week, uint32_t member)
 {
-    size_t page = member >> KITHP_PAGE_BITS;
-    if (page >= week->page_count || !week->pages[page])
-        return NULL;
-    return &week->pages[page][member & (KITHP_PAGE_ROWS - 1)];
+    return kithp_row_entry(week, member);
 }
 
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member)

@@ -41,48 +41,57 @@ static bool has_pair(const struct kithp_slots *slots, const struct kithp_event *
     return slots->kinds[event->kind].pairs && is_between_two(event);
 }
 
-static bool reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                  struct kithp_place_of_event *place)
+/* What an event does to the rows that it touches; those of nobody come last, and are not counted. */
+static void list_touches(const struct kithp_week *week, const struct kithp_slots *slots,
+                         const struct kithp_event *event, struct kithp_steps *steps)
 {
-    *place = (struct kithp_place_of_event){NULL, NULL, 0};
-    if (event->member != KITHP_NOBODY) {
-        place->member = kithp_week_reach_entry(week, event->member);
-        if (!place->member)
-            return false;
-        kithp_prefetch(place->member);
-    }
-    if (event->target != KITHP_NOBODY) {
-        place->target = kithp_week_reach_entry(week, event->target);
-        if (!place->target)
-            return false;
-        kithp_prefetch(place->target);
-    }
-    if (has_pair(slots, event)) {
-        place->pair = kithp_map_hash(&week->pairs, key_of_pair(event));
-        kithp_map_prefetch(&week->pairs, place->pair);
-    }
-    return true;
+    const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
+    uint32_t second = (uint32_t)(event->time - week->begin);
+    /* What is aimed at oneself is activity, but credits nobody. */
+    bool credits = event->member != event->target;
+    steps->touches[steps->touch_count] = (struct kithp_touch){
+        .member = event->member,
+        .second = second,
+        .quantity = event->quantity,
+        .slot = credits ? kind->gives : KITHP_SLOT_NONE,
+        .days = (uint8_t)(1U << second / KITHP_SECONDS_A_DAY),
+    };
+    steps->touch_count += event->member != KITHP_NOBODY;
+    steps->touches[steps->touch_count] = (struct kithp_touch){
+        .member = event->target,
+        .second = second,
+        .quantity = event->quantity,
+        .slot = credits ? kind->receives : KITHP_SLOT_NONE,
+    };
+    steps->touch_count += event->target != KITHP_NOBODY;
+    steps->deeds[steps->deed_count].event = event;
+    steps->deed_count += kind->pairs | kind->leave;
 }
 
 bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
-                      size_t count, struct kithp_place_of_event *places)
+                      size_t count, struct kithp_steps *steps)
 {
+    /* Without jumps that cannot be foreseen: whether an event has a target is anybody's guess. */
+    steps->touch_count = steps->deed_count = 0;
     for (size_t i = 0; i < count; i++)
-        if (!reach(week, slots, &events[i], &places[i]))
+        list_touches(week, slots, &events[i], steps);
+    for (size_t i = 0; i < steps->touch_count; i++) {
+        struct kithp_touch *touch = &steps->touches[i];
+        touch->entry = kithp_row_entry(week, touch->member);
+        if (!touch->entry)
+            touch->entry = kithp_week_reach_entry(week, touch->member);
+        if (!touch->entry)
             return false;
+        kithp_prefetch(touch->entry);
+    }
+    for (size_t i = 0; i < steps->deed_count; i++) {
+        struct kithp_deed *deed = &steps->deeds[i];
+        if (!has_pair(slots, deed->event))
+            continue;
+        deed->pair = kithp_map_hash(&week->pairs, key_of_pair(deed->event));
+        kithp_map_prefetch(&week->pairs, deed->pair);
+    }
     return true;
-}
-
-/* Each of the two rows may need its first cell and, as an event fills two slots at most of each, one more. */
-static bool place_row(struct kithp_week *week, const uint32_t *entry)
-{
-    if (!entry)
-        return true;
-    week->reserved_cells += 2;
-    if (*entry == 0)
-        return true;
-    kithp_prefetch(kithp_row_cell(week, *entry - 1));
-    return !week->shared || kithp_week_own_row(week, *entry - 1);
 }
 
 static bool place_pair(struct kithp_week *week, uint64_t pair)
@@ -91,36 +100,46 @@ static bool place_pair(struct kithp_week *week, uint64_t pair)
            (!week->shared || kithp_map_own(&week->pairs, pair));
 }
 
-bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
-                      size_t count, const struct kithp_place_of_event *places)
+bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_steps *steps)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!place_row(week, places[i].member) || !place_row(week, places[i].target) ||
-            (has_pair(slots, &events[i]) && !place_pair(week, places[i].pair)))
+    /* Each row may need its first cell and, as an event fills two slots at most of each, one more. */
+    week->reserved_cells += 2 * (uint32_t)steps->touch_count;
+    if (!kithp_chunks_reserve(&week->cells, week->reserved_cells))
+        return false;
+    uint32_t next = week->cells.count;
+    for (size_t i = 0; i < steps->touch_count; i++) {
+        uint32_t number = steps->touches[i].row = *steps->touches[i].entry;
+        kithp_prefetch(kithp_row_cell(week, number > 0 ? number - 1 : next));
+        next += number == 0;
+        if (week->shared && number > 0 && !kithp_week_own_row(week, number - 1))
             return false;
-    return kithp_chunks_reserve(&week->cells, week->reserved_cells);
+    }
+    for (size_t i = 0; i < steps->deed_count; i++)
+        if (has_pair(slots, steps->deeds[i].event) && !place_pair(week, steps->deeds[i].pair))
+            return false;
+    return true;
 }
 
-static void apply_own(const struct kithp_week *week, const struct kithp_event *event, struct kithp_cell *row,
-                      uint32_t second, bool leave)
+static void apply_touch(struct kithp_week *week, const struct kithp_touch *touch)
 {
-    uint32_t day = second / KITHP_SECONDS_A_DAY;
-    row->days |= (uint8_t)(1U << day);
-    if (row->last < second + 1)
-        row->last = second + 1;
-    if (!leave)
-        return;
+    /* All without a jump where it hangs on the event; nobody can tell whether it is the member's or the target's. */
+    uint32_t last = (touch->second + 1) & -(uint32_t)(touch->days != 0);
+    struct kithp_cell *row = kithp_row_cell(week, touch->row > 0 ? touch->row - 1 : kithp_row_make(week, touch->entry));
+    kithp_row_touch(row, touch->second);
+    row->days |= touch->days;
+    row->last = row->last < last ? last : row->last;
+    if (touch->slot != KITHP_SLOT_NONE)
+        kithp_row_add(week, row, touch->slot, touch->quantity);
+}
+
+static void apply_leave(const struct kithp_week *week, const struct kithp_event *event, struct kithp_cell *row)
+{
+    uint32_t day = (uint32_t)(event->time - week->begin) / KITHP_SECONDS_A_DAY;
     /* The first day may be -1, a leave at least one day long: the end is never below 0. */
     uint32_t leave_end = (uint32_t)(week->first_day + day + event->quantity + 1);
     if (row->leave_end < leave_end)
         row->leave_end = leave_end;
 }
-
-/* What an event changes: its two rows, or NULL, which do not move while it is applied. */
-struct rows {
-    struct kithp_cell *member;
-    struct kithp_cell *target;
-};
 
 /* Adds what a pair's rise from one quantity to another adds to what counts of it. */
 static void add_counted(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t each, uint32_t from,
@@ -131,7 +150,7 @@ static void add_counted(struct kithp_week *week, struct kithp_cell *row, int16_t
 }
 
 static void apply_pair(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                       uint64_t hash, const struct rows *rows)
+                       uint64_t hash, struct kithp_cell *member, struct kithp_cell *target)
 {
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
     bool supported;
@@ -143,12 +162,12 @@ static void apply_pair(struct kithp_week *week, const struct kithp_slots *slots,
     } else {
         kithp_map_add(&week->pairs, hash, (struct kithp_map_entry){key_of_pair(event), to, event->kind});
         if (kind->supports && !supported)
-            kithp_row_add_supporters(rows->target, 1);
+            kithp_row_add_supporters(target, 1);
     }
     if (kind->gives_counted != KITHP_SLOT_NONE)
-        add_counted(week, rows->member, kind->gives_counted, slots->slots[kind->gives].credit->each, from, to);
+        add_counted(week, member, kind->gives_counted, slots->slots[kind->gives].credit->each, from, to);
     if (kind->receives_counted != KITHP_SLOT_NONE)
-        add_counted(week, rows->target, kind->receives_counted, slots->slots[kind->receives].credit->each, from, to);
+        add_counted(week, target, kind->receives_counted, slots->slots[kind->receives].credit->each, from, to);
 }
 
 /* What is given without a target, or received from nobody, knows no limit with another member. */
@@ -158,50 +177,40 @@ static void apply_alone(struct kithp_week *week, struct kithp_cell *row, int16_t
         kithp_row_add(week, row, counted, quantity);
 }
 
-static void apply_credits(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                          uint64_t pair, const struct rows *rows)
+/* The row of a member that has been touched, or NULL for nobody. */
+static struct kithp_cell *row_of(const struct kithp_week *week, uint32_t member)
 {
+    return member == KITHP_NOBODY ? NULL : kithp_row_cell(week, *kithp_row_entry(week, member) - 1);
+}
+
+static void apply_deed(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_deed *deed)
+{
+    const struct kithp_event *event = deed->event;
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
-    if (rows->member && kind->gives != KITHP_SLOT_NONE)
-        kithp_row_add(week, rows->member, kind->gives, event->quantity);
-    if (rows->target && kind->receives != KITHP_SLOT_NONE)
-        kithp_row_add(week, rows->target, kind->receives, event->quantity);
-    if (has_pair(slots, event))
-        apply_pair(week, slots, event, pair, rows);
-    else if (!rows->target)
-        apply_alone(week, rows->member, kind->gives_counted, event->quantity);
-    else if (!rows->member) {
-        apply_alone(week, rows->target, kind->receives_counted, event->quantity);
+    struct kithp_cell *member = row_of(week, event->member), *target = row_of(week, event->target);
+    if (member && kind->leave)
+        apply_leave(week, event, member);
+    if (!kind->pairs || event->member == event->target)
+        return;
+    if (!target) {
+        apply_alone(week, member, kind->gives_counted, event->quantity);
+    } else if (!member) {
+        apply_alone(week, target, kind->receives_counted, event->quantity);
         if (kind->supports)
-            kithp_row_add_supporters(rows->target, event->quantity);
+            kithp_row_add_supporters(target, event->quantity);
+    } else {
+        apply_pair(week, slots, event, deed->pair, member, target);
     }
 }
 
-static void apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                  const struct kithp_place_of_event *place)
-{
-    uint32_t second = (uint32_t)(event->time - week->begin);
-    if (second < week->first)
-        week->first = second;
-    struct rows rows = {NULL, NULL};
-    if (place->member) {
-        rows.member = kithp_row_cell(week, kithp_row_make(week, place->member));
-        kithp_row_touch(rows.member, second);
-        apply_own(week, event, rows.member, second, slots->kinds[event->kind].leave);
-    }
-    if (place->target) {
-        rows.target = kithp_row_cell(week, kithp_row_make(week, place->target));
-        kithp_row_touch(rows.target, second);
-    }
-    /* What is aimed at oneself is activity, but credits nobody. */
-    if (event->member != event->target)
-        apply_credits(week, slots, event, place->pair, &rows);
-}
-
-void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
-                      size_t count, const struct kithp_place_of_event *places)
+void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps)
 {
     week->used = true;
-    for (size_t i = 0; i < count; i++)
-        apply(week, slots, &events[i], &places[i]);
+    for (size_t i = 0; i < steps->touch_count; i++) {
+        apply_touch(week, &steps->touches[i]);
+        if (steps->touches[i].second < week->first)
+            week->first = steps->touches[i].second;
+    }
+    for (size_t i = 0; i < steps->deed_count; i++)
+        apply_deed(week, slots, &steps->deeds[i]);
 }

@@ -16,11 +16,28 @@ static inline struct kithp_cell *kithp_row_cell(const struct kithp_week *week, u
     return &chunk[cell & (KITHP_CHUNK_ITEMS - 1)];
 }
 
+/* As kithp_week_entry(). */
+static inline uint32_t *kithp_row_entry(const struct kithp_week *week, uint32_t member)
+{
+    size_t page = member >> KITHP_PAGE_BITS;
+    if (page >= week->page_count || !week->pages[page])
+        return NULL;
+    return &week->pages[page][member & (KITHP_PAGE_ROWS - 1)];
+}
+
+/* Counts one more cell, for which there must be room, and clears it; as kithp_chunks_add() does it. */
+static inline uint32_t kithp_row_new_cell(struct kithp_week *week)
+{
+    uint32_t cell = week->cells.count++;
+    *kithp_row_cell(week, cell) = (struct kithp_cell){.first = 0};
+    return cell;
+}
+
 /* The number of a row's first cell, which is made where there is none; there must be room for it. */
 static inline uint32_t kithp_row_make(struct kithp_week *week, uint32_t *entry)
 {
     if (*entry == 0) {
-        uint32_t cell = kithp_chunks_add(&week->cells);
+        uint32_t cell = kithp_row_new_cell(week);
         kithp_row_cell(week, cell)->first = KITHP_ROW_UNTOUCHED;
         *entry = cell + 1;
     }
@@ -45,7 +62,7 @@ static inline uint32_t *kithp_row_quantity(struct kithp_week *week, struct kithp
             break;
     }
     if (cell->used == KITHP_CELL_SLOTS) {
-        uint32_t added = kithp_chunks_add(&week->cells);
+        uint32_t added = kithp_row_new_cell(week);
         cell->next = added + 1;
         cell = kithp_row_cell(week, added);
     }
@@ -55,7 +72,16 @@ static inline uint32_t *kithp_row_quantity(struct kithp_week *week, struct kithp
 
 static inline void kithp_row_add(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t quantity)
 {
-    uint32_t *sum = kithp_row_quantity(week, row, slot);
+    uint32_t *sum;
+    if (row->used < KITHP_CELL_SLOTS) {
+        /* Whether a row that is not full has the slot cannot be foreseen: one that it has not is where it would be. */
+        unsigned at = kithp_bytes_find_below(row->slots, (uint8_t)slot, row->used);
+        row->slots[at] = (uint8_t)slot;
+        row->used = (uint8_t)(row->used + (at == row->used));
+        sum = &row->quantities[at];
+    } else {
+        sum = kithp_row_quantity(week, row, slot);
+    }
     *sum = kithp_number_add_stop(*sum, quantity);
 }
 
@@ -67,8 +93,7 @@ static inline void kithp_row_add_supporters(struct kithp_cell *row, uint32_t mor
 
 static inline void kithp_row_touch(struct kithp_cell *cell, uint32_t second)
 {
-    if (second < cell->first)
-        cell->first = second;
+    cell->first = second < cell->first ? second : cell->first;
 }
 
 #endif

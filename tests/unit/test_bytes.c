@@ -44,6 +44,27 @@ static void bytes_first_of_eight_is_found(void **state)
         for (unsigned j = 8; j > 0; j--)
             expected = bytes[j - 1] == sought ? j - 1 : expected;
         assert_int_equal(kithp_bytes_find(bytes, sought), expected);
+        for (unsigned count = 0; count < 8; count++)
+            assert_int_equal(kithp_bytes_find_below(bytes, sought, count), expected < count ? expected : count);
+    }
+}
+
+/* Read from memory that ends with them, so that a look behind would show. */
+static void bytes_of_short_texts_become_numbers(void **state)
+{
+    (void)state;
+    uint64_t luck = 4;
+    for (unsigned i = 0; i < 5000; i++) {
+        char bytes[7];
+        uint64_t expected = 0;
+        unsigned length = chance_below(&luck, 8);
+        for (unsigned j = 0; j < length; j++) {
+            bytes[j] = (char)chance_below(&luck, 256);
+            expected += (uint64_t)(unsigned char)bytes[j] << (8 * j);
+        }
+        kith_text exact = text_exact((kith_text){bytes, length});
+        assert_true(kithp_bytes_short(exact.data, exact.length) == expected);
+        text_free(exact);
     }
 }
 
@@ -52,6 +73,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_bits_are_counted_and_found),
         cmocka_unit_test(bytes_first_of_eight_is_found),
+        cmocka_unit_test(bytes_of_short_texts_become_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,29 +116,68 @@ static void members_names_are_told_apart_by_every_byte(void **state)
     assert_int_equal(memory.live, 0);
 }
 
-/* What shares a hash is told apart by length and bytes: entries of others are put where a name is looked for. */
-static void members_of_the_same_hash_are_told_apart(void **state)
+/* What shares a key is told apart by length and bytes: entries of others are put where a name is looked for. */
+static void members_of_the_same_key_are_told_apart(void **state)
 {
     (void)state;
     struct memory memory;
     memory_init(&memory);
     struct kithp_members members;
     kithp_members_init(&members, &memory.allocator, true);
-    const kith_text others[] = {TEXT("anabelle"), TEXT("an"), TEXT("anb"), TEXT("ana\0")};
-    uint32_t index, tag = kithp_index_tag(kithp_hash_bytes(members.key, "ana", 3));
+    const kith_text others[] = {TEXT("anabelle and bo"), TEXT("anabelle"), TEXT("anabella"), TEXT("anabelle\0")};
+    const kith_text name = TEXT("anabelli");
+    uint64_t key = kithp_members_key_of_name(&members, name), hash = kithp_hash_number(members.key, key);
+    uint32_t index;
     for (uint32_t i = 0; i < 4; i++) {
         assert_true(kithp_members_find_name(&members, others[i], &index));
-        assert_true(kithp_index_add(&members.index, tag, index));
+        assert_true(kithp_map_reserve(&members.others, hash, 1));
+        kithp_map_add(&members.others, hash, (struct kithp_map_entry){.key = key, .value = index + 1});
     }
-    assert_true(kithp_members_find_name(&members, TEXT("ana"), &index));
-    assert_int_equal(index, 4);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_true(kithp_members_find_name(&members, name, &index));
+        assert_int_equal(index, 4);
+    }
+    /* The entry that is taken out is its own. */
+    kithp_members_truncate(&members, 4);
+    assert_false(kithp_members_look_up_name(&members, name, &index));
+    struct kithp_map_walk walk = kithp_map_begin(&members.others, hash, key);
+    for (uint32_t i = 0; i < 4; i++)
+        assert_non_null(kithp_map_next(&walk));
+    assert_null(kithp_map_next(&walk));
     kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
 
-    kithp_members_init(&members, &memory.allocator, false);
-    assert_true(kithp_members_find_id(&members, 7, &index));
-    assert_true(kithp_index_add(&members.index, kithp_index_tag(kithp_hash_number(members.key, 8)), index));
-    assert_true(kithp_members_find_id(&members, 8, &index));
-    assert_int_equal(index, 1);
+/* No name of up to seven bytes has the key of another, however long; read from exactly as many bytes as it has. */
+static void members_short_names_have_keys_of_their_own(void **state)
+{
+    (void)state;
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, true);
+    uint64_t keys[8 * 256], luck = 3;
+    size_t count = 0;
+    for (size_t length = 1; length <= 7; length++) {
+        for (unsigned i = 0; i < 60; i++) {
+            char bytes[8] = {0};
+            bytes[i % length] = (char)(i < 20 ? 0 : 1 + chance_below(&luck, 255));
+            bytes[i * 5 % length] = (char)(i < 10 ? 0 : i);
+            kith_text exact = text_exact((kith_text){bytes, length});
+            uint32_t index, before = kithp_members_count(&members);
+            uint64_t key = kithp_members_key_of_name(&members, exact);
+            assert_true(kithp_members_find_name(&members, exact, &index));
+            bool is_new = index == before;
+            assert_memory_equal(kithp_members_name(&members, index).data, bytes, length);
+            assert_int_equal(kithp_members_name(&members, index).length, length);
+            for (size_t k = 0; k < count; k++)
+                assert_true(keys[k] != key || !is_new);
+            keys[count++] = key;
+            text_free(exact);
+        }
+    }
+    assert_true(kithp_members_key_of_name(&members, TEXT("12345678")) >> 63);
+    assert_in_range(kithp_members_count(&members), 200, count);
     kithp_members_free(&members);
     assert_int_equal(memory.live, 0);
 }
@@ -324,6 +363,90 @@ static void members_merged_and_forgotten_lead_where_they_should(void **state)
     assert_int_equal(memory.live, 0);
 }
 
+/* Small and large ids, in an order in which many are small only later, and some for good are not. */
+static uint64_t mixed_id(uint32_t number)
+{
+    static const uint64_t spread[] = {1, 3, 20, UINT64_C(0x100000001)};
+    return (uint64_t)((number * 7919U) % 30011U) * spread[number % 4] * 4 + number % 4;
+}
+
+/* The same members as one would get by looking through all that came before, in whatever way an id is kept. */
+static void members_of_small_and_large_ids_are_the_same(void **state)
+{
+    (void)state;
+    enum { ALL = 20000, KEPT = 15000 };
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, false);
+    uint64_t luck = 8;
+    uint32_t index, quick = 0;
+    for (uint32_t i = 0; i < ALL; i++) {
+        assert_false(kithp_members_look_up_id(&members, mixed_id(i), &index));
+        assert_true(kithp_members_find_id(&members, mixed_id(i), &index));
+        assert_int_equal(index, i);
+        uint32_t known = chance_below(&luck, i + 1);
+        /* One that is to become small is found even where there is no memory for that. */
+        if (i % 3 == 0)
+            memory_fail_after(&memory, 0);
+        assert_true(kithp_members_find_id(&members, mixed_id(known), &index));
+        memory_fail_never(&memory);
+        assert_int_equal(index, known);
+        assert_true(kithp_members_look_up_id(&members, mixed_id(known), &index));
+        assert_int_equal(index, known);
+    }
+    kithp_members_truncate(&members, KEPT);
+    for (uint32_t i = 0; i < ALL; i++) {
+        assert_int_equal(kithp_members_look_up_id(&members, mixed_id(i), &index), i < KEPT);
+        assert_true(i >= KEPT || index == i);
+        uint32_t small = kithp_members_look_up_small(&members, mixed_id(i));
+        assert_true(small == KITHP_NOBODY || (i < KEPT && small == i));
+        quick += small != KITHP_NOBODY;
+    }
+    /* Those of the first spread are small in the end, some of the next two, and none of the last. */
+    assert_in_range(quick, KEPT / 5, KEPT / 2);
+    for (uint32_t i = 0; i < KEPT; i += 50) {
+        assert_true(kithp_members_reserve_link(&members));
+        if (i % 100 == 0)
+            kithp_members_merge(&members, i, i + 1);
+        else
+            kithp_members_forget(&members, i);
+    }
+    for (uint32_t i = 0; i < KEPT; i++) {
+        bool merged = i % 100 == 0, forgotten = i % 100 == 50;
+        assert_int_equal(kithp_members_look_up_id(&members, mixed_id(i), &index), !forgotten);
+        assert_true(forgotten || index == i + merged);
+        uint32_t small = kithp_members_look_up_small(&members, mixed_id(i));
+        assert_true(small == KITHP_NOBODY || small == index);
+    }
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
+/* Ids that a stranger chooses, each as large as is still small, take no more than a few bytes a member. */
+static void members_of_hostile_ids_take_memory_by_their_number(void **state)
+{
+    (void)state;
+    enum { COUNT = 30000 };
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_members members;
+    kithp_members_init(&members, &memory.allocator, false);
+    uint32_t index;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        uint64_t id = UINT64_C(8) * i + KITHP_DENSE_PAGE - 1;
+        assert_true(kithp_members_find_id(&members, id, &index));
+        assert_int_equal(index, i);
+        assert_int_equal(kithp_members_look_up_small(&members, id), i);
+    }
+    size_t pages = 0;
+    for (size_t i = 0; i < members.small.page_count; i++)
+        pages += members.small.pages[i] != NULL;
+    assert_in_range(pages * KITHP_DENSE_PAGE * sizeof(uint32_t), COUNT, 40 * COUNT);
+    kithp_members_free(&members);
+    assert_int_equal(memory.live, 0);
+}
+
 static void members_link_without_memory_changes_nothing(void **state)
 {
     (void)state;
@@ -355,9 +478,12 @@ int main(void)
         cmocka_unit_test(members_100000_names_are_numbered_as_they_come),
         cmocka_unit_test(members_100000_ids_are_numbered_as_they_come),
         cmocka_unit_test(members_names_are_told_apart_by_every_byte),
-        cmocka_unit_test(members_of_the_same_hash_are_told_apart),
+        cmocka_unit_test(members_of_the_same_key_are_told_apart),
+        cmocka_unit_test(members_short_names_have_keys_of_their_own),
         cmocka_unit_test(members_truncated_are_forgotten),
         cmocka_unit_test(members_merged_and_forgotten_lead_where_they_should),
+        cmocka_unit_test(members_of_small_and_large_ids_are_the_same),
+        cmocka_unit_test(members_of_hostile_ids_take_memory_by_their_number),
         cmocka_unit_test(members_link_without_memory_changes_nothing),
         cmocka_unit_test(members_named_failed_allocation_leaves_them_unchanged),
         cmocka_unit_test(members_numbered_failed_allocation_leaves_them_unchanged),

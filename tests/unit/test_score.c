@@ -92,10 +92,12 @@ static void add_kind(struct fixture *fixture, kith_credit gives, kith_credit rec
 static void add_event(struct fixture *fixture, uint32_t member, uint32_t kind, uint32_t target, uint32_t quantity)
 {
     struct kithp_event event = {fixture->week->begin, member, target, quantity, kind};
-    struct kithp_place_of_event place;
-    assert_true(kithp_week_reach(fixture->week, &fixture->slots, &event, 1, &place));
-    assert_true(kithp_week_place(fixture->week, &fixture->slots, &event, 1, &place));
-    kithp_week_apply(fixture->week, &fixture->slots, &event, 1, &place);
+    struct kithp_touch touches[2];
+    struct kithp_deed deed;
+    struct kithp_steps steps = {.touches = touches, .deeds = &deed};
+    assert_true(kithp_week_reach(fixture->week, &fixture->slots, &event, 1, &steps));
+    assert_true(kithp_week_place(fixture->week, &fixture->slots, &steps));
+    kithp_week_apply(fixture->week, &fixture->slots, &steps);
     kithp_week_settle(fixture->week);
 }
 

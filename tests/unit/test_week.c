@@ -72,11 +72,13 @@ static int tear_down(void **state)
 
 static bool try_event(struct fixture *fixture, const struct kithp_event *event)
 {
-    struct kithp_place_of_event place;
-    bool placed = kithp_week_reach(fixture->week, &fixture->slots, event, 1, &place) &&
-                  kithp_week_place(fixture->week, &fixture->slots, event, 1, &place);
+    struct kithp_touch touches[2];
+    struct kithp_deed deed;
+    struct kithp_steps steps = {.touches = touches, .deeds = &deed};
+    bool placed = kithp_week_reach(fixture->week, &fixture->slots, event, 1, &steps) &&
+                  kithp_week_place(fixture->week, &fixture->slots, &steps);
     if (placed)
-        kithp_week_apply(fixture->week, &fixture->slots, event, 1, &place);
+        kithp_week_apply(fixture->week, &fixture->slots, &steps);
     kithp_week_settle(fixture->week);
     return placed;
 }
