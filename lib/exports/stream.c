@@ -99,35 +99,62 @@ static int64_t read_plain(struct kithp_stream *stream, void *buffer, size_t capa
 /* Inflates what there is into the buffer. Returns bytes given, or -1. */
 static int64_t inflate_some(struct kithp_stream *stream, void *buffer, size_t capacity)
 {
-    ptrdiff_t used;
-    size_t given;
-    enum kithp_gzip_outcome outcome = kithp_gzip_run(&stream->gzip, stream->input + stream->at,
-                                                     stream->length - stream->at, buffer, capacity, &used, &given);
-    stream->at = (size_t)((ptrdiff_t)stream->at + used);
-    if (outcome == KITHP_GZIP_NO_MEMORY)
+    size_t given = 0;
+    if (stream->outcome == KITHP_GZIP_FINE) {
+        ptrdiff_t used;
+        stream->outcome = kithp_gzip_run(&stream->gzip, stream->input + stream->at, stream->length - stream->at, buffer,
+                                         capacity, &used, &given);
+        stream->at = (size_t)((ptrdiff_t)stream->at + used);
+    }
+    if (given > 0 || stream->outcome == KITHP_GZIP_FINE)
+        return (int64_t)given;
+    if (stream->outcome == KITHP_GZIP_NO_MEMORY)
         return fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
-    if (outcome == KITHP_GZIP_DAMAGED)
-        return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", stream->gzip.fault);
-    return (int64_t)given;
+    return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", stream->gzip.fault);
 }
 
 static int64_t read_gzip(struct kithp_stream *stream, void *buffer, size_t capacity)
 {
     for (;;) {
-        if (stream->at == stream->length && !stream->ended && !fill(stream))
-            return -1;
+        /* There may be text of what was read before, even where no more can be. */
         int64_t given = inflate_some(stream, buffer, capacity);
         if (given != 0)
             return given;
-        if (!stream->ended || stream->at < stream->length)
+        if (stream->at < stream->length)
             continue;
-        if (kithp_gzip_may_end(&stream->gzip))
+        if (stream->ended && kithp_gzip_may_end(&stream->gzip))
             return 0;
-        return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", "it ends too early");
+        if (stream->ended)
+            return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", "it ends too early");
+        if (!fill(stream))
+            return -1;
     }
+}
+
+/* Where another thread does it, that one alone touches the stream, but for `ahead` and `done`, until it has ended. */
+static int64_t read_here(void *given, void *buffer, size_t capacity, uint64_t *done)
+{
+    struct kithp_stream *stream = given;
+    int64_t got = stream->is_gzip ? read_gzip(stream, buffer, capacity) : read_plain(stream, buffer, capacity);
+    *done = stream->source.done;
+    return got;
 }
 
 int64_t kithp_stream_read(struct kithp_stream *stream, void *buffer, size_t capacity)
 {
-    return stream->is_gzip ? read_gzip(stream, buffer, capacity) : read_plain(stream, buffer, capacity);
+    if (stream->reads_ahead)
+        return kithp_ahead_take(&stream->ahead, buffer, capacity, &stream->done);
+    return read_here(stream, buffer, capacity, &stream->done);
+}
+
+void kithp_stream_begin_ahead(struct kithp_stream *stream)
+{
+    stream->reads_ahead = stream->is_gzip && kithp_ahead_start(&stream->ahead, stream->allocator, read_here, stream);
+}
+
+void kithp_stream_end_ahead(struct kithp_stream *stream)
+{
+    if (stream->reads_ahead)
+        kithp_ahead_stop(&stream->ahead);
+    stream->reads_ahead = false;
 }
