@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Text that is read ahead of who wants it, in a thread of its own. */
+/*
+ * Text that is read by the room, whatever the sizes of who takes it; and ahead of that, where there is a thread for it.
+ */
 #ifndef KITHP_EXPORTS_AHEAD_H
 #define KITHP_EXPORTS_AHEAD_H
 
@@ -19,27 +21,34 @@ struct kithp_ahead {
     const kith_allocator *allocator;
     kithp_ahead_read_fn read;
     void *context;
-    struct kithp_relay relay;
-    pthread_t thread;
-    char *text; /* of all rooms */
+    char *text; /* of all rooms; of the first alone where there is no thread */
     struct kithp_ahead_outcome {
         int64_t got;
         uint64_t done;
     } outcomes[KITHP_AHEAD_ROOMS];
-    size_t at; /* in the room that is being taken */
+    uint64_t room; /* that is being taken */
+    size_t at;     /* in it */
+    bool threaded;
+    struct kithp_relay relay;
+    pthread_t thread;
 };
 
-/* Begins to read. False where there is no memory or no thread for it: nothing was read. */
-bool kithp_ahead_start(struct kithp_ahead *ahead, const kith_allocator *allocator, kithp_ahead_read_fn read,
-                       void *context);
+/* False where there is no memory. */
+bool kithp_ahead_init(struct kithp_ahead *ahead, const kith_allocator *allocator, kithp_ahead_read_fn read,
+                      void *context);
+void kithp_ahead_free(struct kithp_ahead *ahead);
 
 /*
- * As the function that is called ahead, whose bytes are all given before its end or fault is told; not to be called
- * after that. What the function has left in its context by then may be read.
+ * Lets a thread read, before anything was taken, if memory and a thread can be had. Once it is ended, nothing more is
+ * to be taken; ending waits for a read that is under way.
+ */
+void kithp_ahead_begin(struct kithp_ahead *ahead);
+void kithp_ahead_end(struct kithp_ahead *ahead);
+
+/*
+ * As the function that is called, whose bytes are all given before its end or fault is told; not to be called after
+ * that. What the function has left in its context by then may be read.
  */
 int64_t kithp_ahead_take(struct kithp_ahead *ahead, void *buffer, size_t capacity, uint64_t *done);
-
-/* Waits for a read that is under way, and gives everything back. */
-void kithp_ahead_stop(struct kithp_ahead *ahead);
 
 #endif

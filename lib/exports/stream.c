@@ -44,42 +44,6 @@ static bool fill(struct kithp_stream *stream)
     return true;
 }
 
-static kith_status begin_gzip(struct kithp_stream *stream)
-{
-    stream->is_gzip = kithp_gzip_init(&stream->gzip, stream->allocator, kithp_inflate_best());
-    if (!stream->is_gzip)
-        fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
-    return stream->status;
-}
-
-kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator *allocator,
-                              const struct kithp_source *source)
-{
-    memset(stream, 0, sizeof *stream);
-    stream->allocator = allocator;
-    stream->source = *source;
-    stream->input = kithp_alloc_array(allocator, INPUT_SIZE, 1);
-    if (!stream->input) {
-        fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
-        return KITH_NO_MEMORY;
-    }
-    while (stream->length < 2 && !stream->ended)
-        if (!fill(stream))
-            return stream->status;
-    bool is_gzip = stream->length >= 2 && stream->input[0] == 0x1F && stream->input[1] == 0x8B;
-    return is_gzip ? begin_gzip(stream) : KITH_OK;
-}
-
-void kithp_stream_close(struct kithp_stream *stream)
-{
-    if (stream->is_gzip)
-        kithp_gzip_free(&stream->gzip);
-    stream->is_gzip = false;
-    kithp_alloc_free(stream->allocator, stream->input);
-    stream->input = NULL;
-    kithp_source_close(&stream->source);
-}
-
 static int64_t read_plain(struct kithp_stream *stream, void *buffer, size_t capacity)
 {
     if (stream->at == stream->length) {
@@ -132,29 +96,72 @@ static int64_t read_gzip(struct kithp_stream *stream, void *buffer, size_t capac
 }
 
 /* Where another thread does it, that one alone touches the stream, but for `ahead` and `done`, until it has ended. */
-static int64_t read_here(void *given, void *buffer, size_t capacity, uint64_t *done)
+static int64_t inflate_room(void *given, void *room, size_t capacity, uint64_t *done)
 {
     struct kithp_stream *stream = given;
-    int64_t got = stream->is_gzip ? read_gzip(stream, buffer, capacity) : read_plain(stream, buffer, capacity);
+    int64_t got = read_gzip(stream, room, capacity);
     *done = stream->source.done;
     return got;
 }
 
+static kith_status begin_gzip(struct kithp_stream *stream)
+{
+    stream->is_gzip = true;
+    if (!kithp_gzip_init(&stream->gzip, stream->allocator, kithp_inflate_best()) ||
+        !kithp_ahead_init(&stream->ahead, stream->allocator, inflate_room, stream))
+        fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
+    return stream->status;
+}
+
+/* ---- the whole ---- */
+
+kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator *allocator,
+                              const struct kithp_source *source)
+{
+    memset(stream, 0, sizeof *stream);
+    stream->allocator = allocator;
+    stream->source = *source;
+    stream->input = kithp_alloc_array(allocator, INPUT_SIZE, 1);
+    if (!stream->input) {
+        fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
+        return KITH_NO_MEMORY;
+    }
+    while (stream->length < 2 && !stream->ended)
+        if (!fill(stream))
+            return stream->status;
+    bool is_gzip = stream->length >= 2 && stream->input[0] == 0x1F && stream->input[1] == 0x8B;
+    return is_gzip ? begin_gzip(stream) : KITH_OK;
+}
+
+void kithp_stream_close(struct kithp_stream *stream)
+{
+    if (stream->is_gzip) {
+        kithp_ahead_free(&stream->ahead);
+        kithp_gzip_free(&stream->gzip);
+    }
+    stream->is_gzip = false;
+    kithp_alloc_free(stream->allocator, stream->input);
+    stream->input = NULL;
+    kithp_source_close(&stream->source);
+}
+
 int64_t kithp_stream_read(struct kithp_stream *stream, void *buffer, size_t capacity)
 {
-    if (stream->reads_ahead)
+    if (stream->is_gzip)
         return kithp_ahead_take(&stream->ahead, buffer, capacity, &stream->done);
-    return read_here(stream, buffer, capacity, &stream->done);
+    int64_t got = read_plain(stream, buffer, capacity);
+    stream->done = stream->source.done;
+    return got;
 }
 
 void kithp_stream_begin_ahead(struct kithp_stream *stream)
 {
-    stream->reads_ahead = stream->is_gzip && kithp_ahead_start(&stream->ahead, stream->allocator, read_here, stream);
+    if (stream->is_gzip)
+        kithp_ahead_begin(&stream->ahead);
 }
 
 void kithp_stream_end_ahead(struct kithp_stream *stream)
 {
-    if (stream->reads_ahead)
-        kithp_ahead_stop(&stream->ahead);
-    stream->reads_ahead = false;
+    if (stream->is_gzip)
+        kithp_ahead_end(&stream->ahead);
 }
