@@ -52,7 +52,7 @@ static bool is_stopped(void *given)
     return kithp_relay_is_stopped(&pipeline->relay);
 }
 
-static void wait_for_end(struct kithp_pipeline *pipeline)
+static void end_finding(struct kithp_pipeline *pipeline)
 {
     if (pipeline->taking > FINDING)
         pthread_join(pipeline->finding_thread, NULL);
@@ -62,15 +62,17 @@ static void wait_for_end(struct kithp_pipeline *pipeline)
 /* Returns the caller's stage, or 0 where no other thread reads. */
 static unsigned start_threads(struct kithp_pipeline *pipeline)
 {
-    kithp_relay_init(&pipeline->relay, KITHP_PIPELINE_BATCHES, FINDING + 2);
-    bool finds = pthread_create(&pipeline->finding_thread, NULL, find_names, pipeline) == 0;
-    pipeline->taking = finds ? FINDING + 1 : FINDING;
-    if (!finds)
-        pipeline->relay.stages = FINDING + 1;
+    pipeline->taking = FINDING + 1;
+    kithp_relay_init(&pipeline->relay, KITHP_PIPELINE_BATCHES, pipeline->taking + 1);
+    if (pthread_create(&pipeline->finding_thread, NULL, find_names, pipeline) != 0) {
+        kithp_relay_free(&pipeline->relay);
+        pipeline->taking = FINDING;
+        kithp_relay_init(&pipeline->relay, KITHP_PIPELINE_BATCHES, pipeline->taking + 1);
+    }
     if (pthread_create(&pipeline->reading_thread, NULL, read_batches, pipeline) == 0)
         return pipeline->taking;
     kithp_relay_stop(&pipeline->relay);
-    wait_for_end(pipeline);
+    end_finding(pipeline);
     return 0;
 }
 
@@ -115,7 +117,7 @@ void kithp_pipeline_stop(struct kithp_pipeline *pipeline)
     if (pipeline->taking > 0) {
         kithp_relay_stop(&pipeline->relay);
         pthread_join(pipeline->reading_thread, NULL);
-        wait_for_end(pipeline);
+        end_finding(pipeline);
     }
     for (int i = 0; i < KITHP_PIPELINE_BATCHES; i++)
         kithp_batch_free(pipeline->reader->allocator, &pipeline->batches[i]);

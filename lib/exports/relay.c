@@ -9,14 +9,16 @@ void kithp_relay_init(struct kithp_relay *relay, uint64_t rooms, unsigned stages
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&relay->changed, &attributes);
+    for (unsigned i = 0; i < stages; i++)
+        pthread_cond_init(&relay->come[i], &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&relay->mutex, NULL);
 }
 
 void kithp_relay_free(struct kithp_relay *relay)
 {
-    pthread_cond_destroy(&relay->changed);
+    for (unsigned i = 0; i < relay->stages; i++)
+        pthread_cond_destroy(&relay->come[i]);
     pthread_mutex_destroy(&relay->mutex);
 }
 
@@ -31,7 +33,7 @@ bool kithp_relay_wait(struct kithp_relay *relay, unsigned stage)
 {
     pthread_mutex_lock(&relay->mutex);
     while (!relay->stopped && !has_come(relay, stage))
-        pthread_cond_wait(&relay->changed, &relay->mutex);
+        pthread_cond_wait(&relay->come[stage], &relay->mutex);
     bool goes_on = !relay->stopped;
     pthread_mutex_unlock(&relay->mutex);
     return goes_on;
@@ -56,7 +58,7 @@ bool kithp_relay_wait_a_little(struct kithp_relay *relay, unsigned stage)
     pthread_mutex_lock(&relay->mutex);
     int outcome = 0;
     while (!has_come(relay, stage) && outcome == 0)
-        outcome = pthread_cond_timedwait(&relay->changed, &relay->mutex, &until);
+        outcome = pthread_cond_timedwait(&relay->come[stage], &relay->mutex, &until);
     bool come = has_come(relay, stage);
     pthread_mutex_unlock(&relay->mutex);
     return come;
@@ -66,8 +68,7 @@ void kithp_relay_hand_on(struct kithp_relay *relay, unsigned stage)
 {
     pthread_mutex_lock(&relay->mutex);
     relay->done[stage]++;
-    /* Several stages may wait, each for another's doing. */
-    pthread_cond_broadcast(&relay->changed);
+    pthread_cond_signal(&relay->come[(stage + 1) % relay->stages]);
     pthread_mutex_unlock(&relay->mutex);
 }
 
@@ -75,7 +76,8 @@ void kithp_relay_stop(struct kithp_relay *relay)
 {
     pthread_mutex_lock(&relay->mutex);
     relay->stopped = true;
-    pthread_cond_broadcast(&relay->changed);
+    for (unsigned i = 0; i < relay->stages; i++)
+        pthread_cond_signal(&relay->come[i]);
     pthread_mutex_unlock(&relay->mutex);
 }
 

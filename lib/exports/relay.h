@@ -16,8 +16,8 @@ struct kithp_relay {
     uint64_t rooms;
     unsigned stages;
     pthread_mutex_t mutex;
-    pthread_cond_t changed;
-    uint64_t done[KITHP_RELAY_STAGES]; /* rooms that each stage has handed on; guarded, as what follows */
+    pthread_cond_t come[KITHP_RELAY_STAGES]; /* to a stage: its next room, or the end */
+    uint64_t done[KITHP_RELAY_STAGES];       /* rooms that each stage has handed on; guarded, as what follows */
     bool stopped;
 };
 
