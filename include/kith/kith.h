@@ -573,7 +573,8 @@ typedef struct kith_reject {
 } kith_reject;
 
 /**
- * Told each row that was refused, in the order of the file, by the thread that made the call.
+ * Told each row that was refused, in the order of the file, by the thread that made the call. Must not use the engine that
+ * is at work.
  *
  * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
  */
@@ -581,7 +582,7 @@ typedef int (*kith_reject_fn)(void *context, const kith_reject *reject);
 
 /**
  * Told the names of an export's columns, unquoted and in their order, before any of its rows; by the thread that made
- * the call. They live for the call alone.
+ * the call. They live for the call alone. Must not use the engine that is at work.
  *
  * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
  */

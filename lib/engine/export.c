@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/versioned.h"
 #include "engine/engine.h"
+#include "exports/names.h"
 #include "exports/pipeline.h"
 
 /* One call of kith_engine_add_export(). */
@@ -17,6 +18,7 @@ struct run {
     const struct kithp_columns *columns;
     kith_added *added;
     kith_error *error;
+    struct kithp_engine_mark known; /* by what was taken */
     uint64_t bytes_done;
     uint64_t bytes_total;
 };
@@ -46,65 +48,49 @@ static kith_text last_component(const char *path)
 
 /* ---- a batch ---- */
 
-/* Asks for what finding the members of a block's rows will read. */
-static void look_ahead(const struct run *run, const struct kithp_row_event *rows, size_t count)
-{
-    uint64_t keys[2 * KITHP_TALLY_BLOCK];
-    size_t key_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        keys[key_count] = rows[i].member_key;
-        key_count += rows[i].member_length > 0;
-        keys[key_count] = rows[i].target_key;
-        key_count += rows[i].target_length > 0;
-    }
-    kithp_members_prefetch(&run->engine->members, keys, key_count);
-}
-
-static bool find_name(struct run *run, uint64_t key, kith_text name, uint32_t *member)
-{
-    *member = KITHP_NOBODY;
-    return name.length == 0 || kithp_members_find_keyed(&run->engine->members, key, name, member);
-}
-
-static bool find_names(struct run *run, const struct kithp_row_event *row, struct kithp_event *event)
-{
-    event->time = row->time;
-    event->quantity = row->quantity;
-    event->kind = row->kind;
-    return find_name(run, row->member_key, kithp_row_member(row), &event->member) &&
-           find_name(run, row->target_key, kithp_row_target(row), &event->target);
-}
-
 static void set_end(struct run *run, struct kithp_row_end end)
 {
     run->added->end_offset = end.offset;
     run->added->end_line = end.line;
 }
 
-/* The events of a batch from `begin` to the end of a block. */
-static kith_status take_block(struct run *run, const struct kithp_batch *batch, size_t begin,
-                              const struct kithp_block *block)
+/* Finds the names in a block's rows, but for those that are known by their ids. False where there is no memory. */
+static bool find_block(struct run *run, const struct kithp_batch *batch, size_t begin, size_t count,
+                       struct kithp_event *events, size_t *taken)
 {
     kith_engine *engine = run->engine;
     const struct kithp_row_event *rows = &batch->events[begin];
-    struct kithp_event events[KITHP_TALLY_BLOCK];
-    struct kithp_engine_mark before = kithp_engine_mark(engine);
-    size_t count = block->end - begin, taken = 0;
-    kith_status status = kithp_tally_settle(&engine->tally, run->error);
-    if (status != KITH_OK)
-        return status;
-    look_ahead(run, rows, count);
+    *taken = 0;
+    kithp_names_look_ahead(&engine->members, rows, count);
     for (size_t i = 0; i < count; i++) {
         enum kithp_id_outcome outcome =
             batch->has_ids ? kithp_engine_take_id(engine, batch->ids[begin + i], rows[i].time) : KITHP_ID_TAKEN;
         if (outcome == KITHP_ID_KNOWN)
             continue;
-        if (outcome == KITHP_ID_NO_MEMORY || !find_names(run, &rows[i], &events[taken]))
-            return kithp_engine_give_up(engine, before, run->error);
-        taken++;
+        if (outcome == KITHP_ID_NO_MEMORY || !kithp_names_find(&engine->members, &rows[i], &events[*taken]))
+            return false;
+        ++*taken;
     }
-    if (!kithp_engine_take(engine, events, taken))
-        return kithp_engine_give_up(engine, before, run->error);
+    return true;
+}
+
+/* The events of a batch from `begin` to the end of a block. Where that fails, take_batches() sees to what is known. */
+static kith_status take_block(struct run *run, const struct kithp_batch *batch, size_t begin, size_t number)
+{
+    kith_engine *engine = run->engine;
+    const struct kithp_block *block = &batch->blocks[number];
+    size_t count = block->end - begin, taken = count;
+    struct kithp_event own[KITHP_TALLY_BLOCK];
+    kith_status status = kithp_tally_settle(&engine->tally, run->error);
+    if (status != KITH_OK)
+        return status;
+    if (batch->finds ? number >= batch->found_blocks : !find_block(run, batch, begin, count, own, &taken))
+        return kithp_fail_memory(run->error);
+    if (!kithp_engine_take(engine, batch->finds ? &batch->found[begin] : own, taken))
+        return kithp_fail_memory(run->error);
+    /* Another thread may be ahead with the names of blocks to come. */
+    run->known.members = batch->finds ? block->members : kithp_members_count(&engine->members);
+    run->known.ids = kithp_ids_count(&engine->ids);
     engine->totals.skipped += count - taken;
     run->added->read += count;
     run->added->taken += taken;
@@ -152,7 +138,7 @@ static kith_status take_rows(struct run *run, const struct kithp_batch *batch)
     size_t begin = 0, reject = 0;
     kith_status status = take_rejects(run, batch, 0, &reject);
     for (size_t i = 0; i < batch->block_count && status == KITH_OK; i++) {
-        status = take_block(run, batch, begin, &batch->blocks[i]);
+        status = take_block(run, batch, begin, i);
         begin = batch->blocks[i].end;
         if (status == KITH_OK)
             status = take_rejects(run, batch, begin, &reject);
@@ -196,7 +182,9 @@ static bool is_cancelled_waiting(void *given)
 static kith_status take_batches(struct run *run, struct kithp_reader *reader)
 {
     struct kithp_pipeline pipeline;
-    kithp_pipeline_start(&pipeline, reader, run->engine->options.threads > 1, is_cancelled_waiting, run);
+    kith_engine *engine = run->engine;
+    run->known = kithp_engine_mark(engine);
+    kithp_pipeline_start(&pipeline, reader, &engine->members, engine->options.threads > 1, is_cancelled_waiting, run);
     kith_status status = KITH_OK;
     bool last = false;
     while (status == KITH_OK && !last) {
@@ -210,6 +198,9 @@ static kith_status take_batches(struct run *run, struct kithp_reader *reader)
         kithp_pipeline_give_back(&pipeline);
     }
     kithp_pipeline_stop(&pipeline);
+    /* What became known for the sake of events that were not taken; why not has been told. */
+    if (status != KITH_OK)
+        (void)kithp_engine_give_up(engine, run->known, NULL);
     return status;
 }
 

@@ -8,7 +8,8 @@
 
 bool kithp_inflate_isal_init(struct kithp_inflater *inflater)
 {
-    struct inflate_state *state = kithp_alloc_array(inflater->allocator, 1, sizeof *state);
+    /* Cleared: codes that damaged data leaves out are looked up all the same, in tables that nobody has filled. */
+    struct inflate_state *state = kithp_alloc_cleared(inflater->allocator, 1, sizeof *state);
     if (!state)
         return false;
     isal_inflate_init(state);

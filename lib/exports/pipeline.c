@@ -2,42 +2,46 @@
 #include "exports/pipeline.h"
 
 #include <string.h>
-#include <time.h>
 
-static struct kithp_batch *batch_of(struct kithp_pipeline *pipeline, uint64_t number)
+#include "exports/names.h"
+
+/* What becomes of a batch, one after the other. The caller takes it last, be there a thread that finds names or not. */
+enum { READING, FINDING };
+
+static struct kithp_batch *batch_at(struct kithp_pipeline *pipeline, unsigned stage)
 {
-    return &pipeline->batches[number % KITHP_PIPELINE_BATCHES];
+    return &pipeline->batches[kithp_relay_room(&pipeline->relay, stage)];
 }
 
-/* Waits until there is a free batch. False where reading is to end. */
-static bool wait_for_room(struct kithp_pipeline *pipeline)
-{
-    pthread_mutex_lock(&pipeline->mutex);
-    while (!pipeline->stopped && pipeline->filled - pipeline->taken == KITHP_PIPELINE_BATCHES)
-        pthread_cond_wait(&pipeline->changed, &pipeline->mutex);
-    bool goes_on = !pipeline->stopped;
-    pthread_mutex_unlock(&pipeline->mutex);
-    return goes_on;
-}
-
-static void count_up(struct kithp_pipeline *pipeline, uint64_t *count)
-{
-    pthread_mutex_lock(&pipeline->mutex);
-    (*count)++;
-    pthread_cond_signal(&pipeline->changed);
-    pthread_mutex_unlock(&pipeline->mutex);
-}
-
-static void *read_all(void *given)
+static void *read_batches(void *given)
 {
     struct kithp_pipeline *pipeline = given;
     bool last = false;
-    /* `filled` is this thread's to change, and may be read here without the lock. */
-    while (!last && wait_for_room(pipeline)) {
-        struct kithp_batch *batch = batch_of(pipeline, pipeline->filled);
+    kithp_stream_begin_ahead(&pipeline->reader->stream);
+    while (!last && kithp_relay_wait(&pipeline->relay, READING)) {
+        struct kithp_batch *batch = batch_at(pipeline, READING);
         kithp_reader_fill(pipeline->reader, batch);
         last = batch->last;
-        count_up(pipeline, &pipeline->filled);
+        kithp_relay_hand_on(&pipeline->relay, READING);
+    }
+    kithp_stream_end_ahead(&pipeline->reader->stream);
+    return NULL;
+}
+
+static void *find_names(void *given)
+{
+    struct kithp_pipeline *pipeline = given;
+    bool last = false, full = false;
+    while (!last && kithp_relay_wait(&pipeline->relay, FINDING)) {
+        struct kithp_batch *batch = batch_at(pipeline, FINDING);
+        /* Of an event whose id is known already, nobody is added: names are found by who knows that. */
+        batch->finds = !batch->has_ids;
+        batch->found_blocks = 0;
+        if (batch->finds && !full)
+            kithp_names_find_all(pipeline->members, pipeline->reader->allocator, batch);
+        full = batch->finds && batch->found_blocks < batch->block_count;
+        last = batch->last;
+        kithp_relay_hand_on(&pipeline->relay, FINDING);
     }
     return NULL;
 }
@@ -45,97 +49,75 @@ static void *read_all(void *given)
 static bool is_stopped(void *given)
 {
     struct kithp_pipeline *pipeline = given;
-    pthread_mutex_lock(&pipeline->mutex);
-    bool stopped = pipeline->stopped;
-    pthread_mutex_unlock(&pipeline->mutex);
-    return stopped;
+    return kithp_relay_is_stopped(&pipeline->relay);
 }
 
-static void destroy_locks(struct kithp_pipeline *pipeline)
+static void end_finding(struct kithp_pipeline *pipeline)
 {
-    pthread_cond_destroy(&pipeline->changed);
-    pthread_mutex_destroy(&pipeline->mutex);
+    if (pipeline->taking > FINDING)
+        pthread_join(pipeline->finding_thread, NULL);
+    kithp_relay_free(&pipeline->relay);
 }
 
-static bool start_thread(struct kithp_pipeline *pipeline)
+/* Returns the caller's stage, or 0 where no other thread reads. */
+static unsigned start_threads(struct kithp_pipeline *pipeline)
 {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&pipeline->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
-    pthread_mutex_init(&pipeline->mutex, NULL);
-    if (pthread_create(&pipeline->thread, NULL, read_all, pipeline) == 0)
-        return true;
-    destroy_locks(pipeline);
-    return false;
+    pipeline->taking = FINDING + 1;
+    kithp_relay_init(&pipeline->relay, KITHP_PIPELINE_BATCHES, pipeline->taking + 1);
+    if (pthread_create(&pipeline->finding_thread, NULL, find_names, pipeline) != 0) {
+        kithp_relay_free(&pipeline->relay);
+        pipeline->taking = FINDING;
+        kithp_relay_init(&pipeline->relay, KITHP_PIPELINE_BATCHES, pipeline->taking + 1);
+    }
+    if (pthread_create(&pipeline->reading_thread, NULL, read_batches, pipeline) == 0)
+        return pipeline->taking;
+    kithp_relay_stop(&pipeline->relay);
+    end_finding(pipeline);
+    return 0;
 }
 
-void kithp_pipeline_start(struct kithp_pipeline *pipeline, struct kithp_reader *reader, bool threaded,
-                          kithp_pipeline_waiting_fn waiting, void *waiting_context)
+void kithp_pipeline_start(struct kithp_pipeline *pipeline, struct kithp_reader *reader, struct kithp_members *members,
+                          bool threaded, kithp_pipeline_waiting_fn waiting, void *waiting_context)
 {
     memset(pipeline, 0, sizeof *pipeline);
     pipeline->reader = reader;
+    pipeline->members = members;
     pipeline->waiting = waiting;
     pipeline->waiting_context = waiting_context;
     struct kithp_source *source = &reader->stream.source;
     source->waiting = is_stopped;
     source->waiting_context = pipeline;
-    pipeline->threaded = threaded && start_thread(pipeline);
-    if (!pipeline->threaded) {
+    pipeline->taking = threaded ? start_threads(pipeline) : 0;
+    if (pipeline->taking == 0) {
         source->waiting = waiting;
         source->waiting_context = waiting_context;
     }
 }
 
-/* Waits for a filled batch, a tenth of a second at most. */
-static bool wait_for_batch(struct kithp_pipeline *pipeline)
-{
-    enum { NANOSECONDS = 1000000000, TENTH = NANOSECONDS / 10 };
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += TENTH;
-    if (until.tv_nsec >= NANOSECONDS) {
-        until.tv_nsec -= NANOSECONDS;
-        until.tv_sec++;
-    }
-    pthread_mutex_lock(&pipeline->mutex);
-    int outcome = 0;
-    while (pipeline->filled == pipeline->taken && outcome == 0)
-        outcome = pthread_cond_timedwait(&pipeline->changed, &pipeline->mutex, &until);
-    bool filled = pipeline->filled != pipeline->taken;
-    pthread_mutex_unlock(&pipeline->mutex);
-    return filled;
-}
-
 struct kithp_batch *kithp_pipeline_next(struct kithp_pipeline *pipeline)
 {
-    if (!pipeline->threaded) {
+    if (pipeline->taking == 0) {
         kithp_reader_fill(pipeline->reader, &pipeline->batches[0]);
         return &pipeline->batches[0];
     }
-    while (!wait_for_batch(pipeline))
+    while (!kithp_relay_wait_a_little(&pipeline->relay, pipeline->taking))
         if (pipeline->waiting(pipeline->waiting_context))
             return NULL;
-    /* `taken` is this thread's to change, and may be read here without the lock. */
-    return batch_of(pipeline, pipeline->taken);
+    return batch_at(pipeline, pipeline->taking);
 }
 
 void kithp_pipeline_give_back(struct kithp_pipeline *pipeline)
 {
-    if (pipeline->threaded)
-        count_up(pipeline, &pipeline->taken);
+    if (pipeline->taking > 0)
+        kithp_relay_hand_on(&pipeline->relay, pipeline->taking);
 }
 
 void kithp_pipeline_stop(struct kithp_pipeline *pipeline)
 {
-    if (pipeline->threaded) {
-        pthread_mutex_lock(&pipeline->mutex);
-        pipeline->stopped = true;
-        pthread_cond_signal(&pipeline->changed);
-        pthread_mutex_unlock(&pipeline->mutex);
-        pthread_join(pipeline->thread, NULL);
-        destroy_locks(pipeline);
+    if (pipeline->taking > 0) {
+        kithp_relay_stop(&pipeline->relay);
+        pthread_join(pipeline->reading_thread, NULL);
+        end_finding(pipeline);
     }
     for (int i = 0; i < KITHP_PIPELINE_BATCHES; i++)
         kithp_batch_free(pipeline->reader->allocator, &pipeline->batches[i]);

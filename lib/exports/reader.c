@@ -56,6 +56,7 @@ void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch
     kithp_alloc_free(allocator, batch->text);
     kithp_alloc_free(allocator, batch->events);
     kithp_alloc_free(allocator, batch->ids);
+    kithp_alloc_free(allocator, batch->found);
     kithp_alloc_free(allocator, batch->blocks);
     kithp_alloc_free(allocator, batch->rejects);
 }
@@ -390,7 +391,7 @@ static void count_events(const struct kithp_reader *reader, struct kithp_batch *
     if (block_room(batch) == 0)
         batch->block_count++;
     batch->event_count += count;
-    batch->blocks[batch->block_count - 1] = (struct kithp_block){batch->event_count, reader->end};
+    batch->blocks[batch->block_count - 1] = (struct kithp_block){batch->event_count, reader->end, 0};
 }
 
 static void take_row(struct kithp_reader *reader, struct kithp_batch *batch, enum kithp_csv_outcome outcome,
@@ -509,7 +510,7 @@ void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch)
         read_rows(reader, batch, at);
     batch->has_ids = has_ids(reader);
     batch->end = reader->end;
-    batch->bytes_done = reader->stream.source.done;
+    batch->bytes_done = reader->stream.done;
     batch->bytes_total = reader->stream.source.total;
     batch->last = batch->status != KITH_OK || (is_at_end(reader) && reader->rest_length == 0 && !reader->passing);
 }

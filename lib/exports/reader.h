@@ -21,6 +21,7 @@ struct kithp_reject {
 struct kithp_block {
     size_t end; /* of its events in the batch; they begin where those of the block before end */
     struct kithp_row_end row_end;
+    uint32_t members; /* how many there are with those in its events; where the batch finds */
 };
 
 /* Rows read together. All text belongs to the batch. */
@@ -34,6 +35,10 @@ struct kithp_batch {
     bool has_ids;
     kith_text *ids; /* of the events, where the export has a column of them */
     size_t id_capacity;
+    bool finds;                /* the names in its events were looked for: those of */
+    size_t found_blocks;       /* so many blocks were found, and there was no memory for more */
+    struct kithp_event *found; /* their events */
+    size_t found_capacity;
     struct kithp_block *blocks;
     size_t block_count;
     size_t block_capacity;

@@ -44,13 +44,76 @@ static bool fill(struct kithp_stream *stream)
     return true;
 }
 
+static int64_t read_plain(struct kithp_stream *stream, void *buffer, size_t capacity)
+{
+    if (stream->at == stream->length) {
+        if (stream->ended)
+            return 0;
+        /* Nothing is left from finding out what it is: no need to copy. */
+        int64_t got = kithp_source_read(&stream->source, buffer, capacity);
+        return got < 0 ? fail_source(stream, got) : got;
+    }
+    size_t left = stream->length - stream->at;
+    size_t step = left < capacity ? left : capacity;
+    memcpy(buffer, stream->input + stream->at, step);
+    stream->at += step;
+    return (int64_t)step;
+}
+
+/* Inflates what there is into the buffer. Returns bytes given, or -1. */
+static int64_t inflate_some(struct kithp_stream *stream, void *buffer, size_t capacity)
+{
+    size_t given = 0;
+    if (stream->outcome == KITHP_GZIP_FINE) {
+        ptrdiff_t used;
+        stream->outcome = kithp_gzip_run(&stream->gzip, stream->input + stream->at, stream->length - stream->at, buffer,
+                                         capacity, &used, &given);
+        stream->at = (size_t)((ptrdiff_t)stream->at + used);
+    }
+    if (given > 0 || stream->outcome == KITHP_GZIP_FINE)
+        return (int64_t)given;
+    if (stream->outcome == KITHP_GZIP_NO_MEMORY)
+        return fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
+    return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", stream->gzip.fault);
+}
+
+static int64_t read_gzip(struct kithp_stream *stream, void *buffer, size_t capacity)
+{
+    for (;;) {
+        /* There may be text of what was read before, even where no more can be. */
+        int64_t given = inflate_some(stream, buffer, capacity);
+        if (given != 0)
+            return given;
+        if (stream->at < stream->length)
+            continue;
+        if (stream->ended && kithp_gzip_may_end(&stream->gzip))
+            return 0;
+        if (stream->ended)
+            return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", "it ends too early");
+        if (!fill(stream))
+            return -1;
+    }
+}
+
+/* Where another thread does it, that one alone touches the stream, but for `ahead` and `done`, until it has ended. */
+static int64_t inflate_room(void *given, void *room, size_t capacity, uint64_t *done)
+{
+    struct kithp_stream *stream = given;
+    int64_t got = read_gzip(stream, room, capacity);
+    *done = stream->source.done;
+    return got;
+}
+
 static kith_status begin_gzip(struct kithp_stream *stream)
 {
-    stream->is_gzip = kithp_gzip_init(&stream->gzip, stream->allocator, kithp_inflate_best());
-    if (!stream->is_gzip)
+    stream->is_gzip = true;
+    if (!kithp_gzip_init(&stream->gzip, stream->allocator, kithp_inflate_best()) ||
+        !kithp_ahead_init(&stream->ahead, stream->allocator, inflate_room, stream))
         fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
     return stream->status;
 }
+
+/* ---- the whole ---- */
 
 kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator *allocator,
                               const struct kithp_source *source)
@@ -72,62 +135,33 @@ kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator 
 
 void kithp_stream_close(struct kithp_stream *stream)
 {
-    if (stream->is_gzip)
+    if (stream->is_gzip) {
+        kithp_ahead_free(&stream->ahead);
         kithp_gzip_free(&stream->gzip);
+    }
     stream->is_gzip = false;
     kithp_alloc_free(stream->allocator, stream->input);
     stream->input = NULL;
     kithp_source_close(&stream->source);
 }
 
-static int64_t read_plain(struct kithp_stream *stream, void *buffer, size_t capacity)
-{
-    if (stream->at == stream->length) {
-        if (stream->ended)
-            return 0;
-        /* Nothing is left from finding out what it is: no need to copy. */
-        int64_t got = kithp_source_read(&stream->source, buffer, capacity);
-        return got < 0 ? fail_source(stream, got) : got;
-    }
-    size_t left = stream->length - stream->at;
-    size_t step = left < capacity ? left : capacity;
-    memcpy(buffer, stream->input + stream->at, step);
-    stream->at += step;
-    return (int64_t)step;
-}
-
-/* Inflates what there is into the buffer. Returns bytes given, or -1. */
-static int64_t inflate_some(struct kithp_stream *stream, void *buffer, size_t capacity)
-{
-    ptrdiff_t used;
-    size_t given;
-    enum kithp_gzip_outcome outcome = kithp_gzip_run(&stream->gzip, stream->input + stream->at,
-                                                     stream->length - stream->at, buffer, capacity, &used, &given);
-    stream->at = (size_t)((ptrdiff_t)stream->at + used);
-    if (outcome == KITHP_GZIP_NO_MEMORY)
-        return fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
-    if (outcome == KITHP_GZIP_DAMAGED)
-        return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", stream->gzip.fault);
-    return (int64_t)given;
-}
-
-static int64_t read_gzip(struct kithp_stream *stream, void *buffer, size_t capacity)
-{
-    for (;;) {
-        if (stream->at == stream->length && !stream->ended && !fill(stream))
-            return -1;
-        int64_t given = inflate_some(stream, buffer, capacity);
-        if (given != 0)
-            return given;
-        if (!stream->ended || stream->at < stream->length)
-            continue;
-        if (kithp_gzip_may_end(&stream->gzip))
-            return 0;
-        return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", "it ends too early");
-    }
-}
-
 int64_t kithp_stream_read(struct kithp_stream *stream, void *buffer, size_t capacity)
 {
-    return stream->is_gzip ? read_gzip(stream, buffer, capacity) : read_plain(stream, buffer, capacity);
+    if (stream->is_gzip)
+        return kithp_ahead_take(&stream->ahead, buffer, capacity, &stream->done);
+    int64_t got = read_plain(stream, buffer, capacity);
+    stream->done = stream->source.done;
+    return got;
+}
+
+void kithp_stream_begin_ahead(struct kithp_stream *stream)
+{
+    if (stream->is_gzip)
+        kithp_ahead_begin(&stream->ahead);
+}
+
+void kithp_stream_end_ahead(struct kithp_stream *stream)
+{
+    if (stream->is_gzip)
+        kithp_ahead_end(&stream->ahead);
 }

@@ -3,6 +3,7 @@
 #ifndef KITHP_EXPORTS_STREAM_H
 #define KITHP_EXPORTS_STREAM_H
 
+#include "exports/ahead.h"
 #include "exports/gzip.h"
 #include "exports/source.h"
 
@@ -15,8 +16,11 @@ struct kithp_stream {
     bool ended; /* the source has */
     bool is_gzip;
     struct kithp_gzip gzip;
-    kith_status status; /* of the read that failed */
-    char words[160];    /* and what is wrong, in words */
+    enum kithp_gzip_outcome outcome; /* of inflating; a fault is told behind the text that was given before it */
+    struct kithp_ahead ahead;        /* inflates, by the room: what a fault lets through hangs on the room there is */
+    uint64_t done;                   /* bytes of the source that were read for what has been given */
+    kith_status status;              /* of the read that failed */
+    char words[160];                 /* and what is wrong, in words */
 };
 
 /* Takes over an open source, which is closed by kithp_stream_close(), also after a failure. */
@@ -24,7 +28,17 @@ kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator 
                               const struct kithp_source *source);
 void kithp_stream_close(struct kithp_stream *stream);
 
-/* Returns bytes given, 0 at the end, or -1 with status and words set. */
+/*
+ * Lets a thread of its own inflate what is gzip, if one can be had. To be ended before the stream is closed; ending
+ * waits for a read of the source that is under way, and nothing is to be read behind it.
+ */
+void kithp_stream_begin_ahead(struct kithp_stream *stream);
+void kithp_stream_end_ahead(struct kithp_stream *stream);
+
+/*
+ * Returns bytes given, 0 at the end, or -1 with status and words set; then it is not to be called again. Neither what
+ * is given before a fault nor what is told hangs on capacities.
+ */
 int64_t kithp_stream_read(struct kithp_stream *stream, void *buffer, size_t capacity);
 
 #endif

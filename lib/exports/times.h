@@ -72,18 +72,26 @@ static inline bool kithp_times_are_alike(const struct kithp_times *times, const 
     return differs == 0;
 }
 
+/* Reads a time that is alike but for its clock; false where it is not, or has a fraction. */
+static inline bool kithp_times_read_alike(const struct kithp_times *times, const char *text, size_t length,
+                                          int64_t *time)
+{
+    int64_t seconds;
+    if (length != KITHP_TIMES_WHOLE + times->zone_length || !kithp_times_are_alike(times, text, KITHP_TIMES_WHOLE) ||
+        !kithp_times_read_clock(text + KITHP_TIMES_CLOCK, &seconds))
+        return false;
+    *time = times->midnight + seconds;
+    return true;
+}
+
 /*
  * As kithp_calendar_parse(), for a text of which KITHP_WORDS_BEHIND more bytes can be read; but false, too, where the
  * time is not within the bounds.
  */
 static inline bool kithp_times_read(struct kithp_times *times, const char *text, size_t length, int64_t *time)
 {
-    int64_t seconds;
-    if (length == KITHP_TIMES_WHOLE + times->zone_length && kithp_times_are_alike(times, text, KITHP_TIMES_WHOLE) &&
-        kithp_times_read_clock(text + KITHP_TIMES_CLOCK, &seconds)) {
-        *time = times->midnight + seconds;
+    if (kithp_times_read_alike(times, text, length, time))
         return true;
-    }
     if (length != 10 || !kithp_times_read_unix(text, time))
         return kithp_times_read_anew(times, text, length, time);
     return *time >= times->earliest && *time <= times->latest;

@@ -49,7 +49,7 @@ struct outcome {
 };
 
 /* Reads all there is, in pieces of a size, with memory that must all come back. */
-static struct outcome read_source(const struct kithp_source *source, size_t piece)
+static struct outcome read_by(const struct kithp_source *source, size_t piece, bool ahead)
 {
     struct memory memory;
     memory_init(&memory);
@@ -58,6 +58,8 @@ static struct outcome read_source(const struct kithp_source *source, size_t piec
     char *buffer = malloc(piece);
     assert_non_null(buffer);
     outcome.status = kithp_stream_open(&stream, &memory.allocator, source);
+    if (ahead && outcome.status == KITH_OK)
+        kithp_stream_begin_ahead(&stream);
     while (outcome.status == KITH_OK) {
         int64_t got = kithp_stream_read(&stream, buffer, piece);
         if (got == 0)
@@ -70,7 +72,8 @@ static struct outcome read_source(const struct kithp_source *source, size_t piec
         assert_true((size_t)got <= piece);
         gather(&outcome.text, buffer, (size_t)got);
     }
-    outcome.done = stream.source.done;
+    kithp_stream_end_ahead(&stream);
+    outcome.done = stream.done;
     memcpy(outcome.words, stream.words, sizeof outcome.words);
     kithp_stream_close(&stream);
     assert_int_equal(memory.live, 0);
@@ -78,11 +81,23 @@ static struct outcome read_source(const struct kithp_source *source, size_t piec
     return outcome;
 }
 
+static struct outcome read_source(const struct kithp_source *source, size_t piece)
+{
+    return read_by(source, piece, false);
+}
+
 static struct outcome read_bytes(struct bytes bytes, size_t piece)
 {
     struct kithp_source source;
     kithp_source_open_callback(&source, give, &bytes);
     return read_source(&source, piece);
+}
+
+static struct outcome read_bytes_ahead(struct bytes bytes, size_t piece)
+{
+    struct kithp_source source;
+    kithp_source_open_callback(&source, give, &bytes);
+    return read_by(&source, piece, true);
 }
 
 static void assert_text(struct outcome outcome, const void *text, size_t length)
@@ -320,6 +335,46 @@ static void stream_of_gzip_with_any_bit_turned_never_gives_other_text_and_ends_w
     free(text);
 }
 
+static void assert_same_outcome(struct outcome actual, const struct outcome *expected)
+{
+    assert_int_equal(actual.status, expected->status);
+    assert_string_equal(actual.words, expected->words);
+    assert_int_equal(actual.text.length, expected->text.length);
+    if (actual.text.length > 0)
+        assert_memory_equal(actual.text.bytes, expected->text.bytes, actual.text.length);
+    gathered_free(&actual.text);
+}
+
+/* Damaged, cut, or with a source that fails: what comes before, and what is told, is the same however it is read. */
+static void stream_of_damaged_gzip_gives_the_same_before_it_whatever_the_pieces(void **state)
+{
+    (void)state;
+    enum { LENGTH = 1000, DAMAGES = 4 };
+    static const size_t pieces[] = {1, 100, 1 << 20}, steps[] = {1, 1 << 20};
+    char *text = invent_text(LENGTH);
+    struct gathered packed = {0};
+    gather_gzip(&packed, text, LENGTH / 2, 9, Z_FIXED, NULL);
+    gather_gzip(&packed, text + LENGTH / 2, LENGTH / 2, 6, Z_DEFAULT_STRATEGY, NULL);
+    for (size_t i = 2 * DAMAGES; i < packed.length * DAMAGES; i++) {
+        size_t at = i / DAMAGES;
+        struct bytes bytes = bytes_of(packed.bytes, packed.length, steps[at % 2]);
+        char before = packed.bytes[at];
+        if (i % DAMAGES == 0)
+            bytes.fails_at = at;
+        else if (i % DAMAGES == 1)
+            bytes.length = at;
+        else
+            packed.bytes[at] = (char)(before ^ (i % DAMAGES == 2 ? 0x40 : 0xFF));
+        struct outcome expected = read_bytes(bytes, LENGTH);
+        assert_same_outcome(read_bytes(bytes, pieces[i % 3]), &expected);
+        assert_same_outcome(read_bytes_ahead(bytes, pieces[(i + 1) % 3]), &expected);
+        gathered_free(&expected.text);
+        packed.bytes[at] = before;
+    }
+    gathered_free(&packed);
+    free(text);
+}
+
 /* ---- sources that fail ---- */
 
 static void stream_of_a_callback_that_fails_is_an_input_output_error(void **state)
@@ -487,6 +542,7 @@ int main(void)
         cmocka_unit_test(stream_of_gzip_with_a_wrong_header_is_damaged),
         cmocka_unit_test(stream_of_gzip_with_anything_behind_it_is_damaged),
         cmocka_unit_test(stream_of_gzip_with_any_bit_turned_never_gives_other_text_and_ends_well),
+        cmocka_unit_test(stream_of_damaged_gzip_gives_the_same_before_it_whatever_the_pieces),
         cmocka_unit_test(stream_of_a_callback_that_fails_is_an_input_output_error),
         cmocka_unit_test(stream_of_a_callback_that_gives_too_much_is_an_input_output_error),
         cmocka_unit_test(stream_without_memory_says_so),
