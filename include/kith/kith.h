@@ -573,8 +573,8 @@ typedef struct kith_reject {
 } kith_reject;
 
 /**
- * Told each row that was refused, in the order of the file, by the thread that made the call. Must not use the engine that
- * is at work.
+ * Told each row that was refused, in the order of the file, by the thread that made the call. Must not use the engine
+ * that is at work.
  *
  * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
  */
