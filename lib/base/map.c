@@ -97,6 +97,9 @@ static bool enlarge(struct kithp_map *map)
     for (uint32_t i = 0; i < places; i++)
         if (segment->places[i].value != 0)
             put(map, larger, kithp_map_hash(map, segment->places[i].key), &segment->places[i]);
+    /* A key may be a name, which is not to stay behind in memory that is nobody's. */
+    if (!kithp_blocks_is_shared(segment))
+        memset(segment->places, 0, places * sizeof *segment->places);
     kithp_blocks_let_go(map->blocks.allocator, segment);
     return true;
 }

@@ -6,7 +6,7 @@
  * For what is looked up with every event; an entry takes twice what one of base/index.h does, which serves keys that
  * have a place of their own anyway. Extendible hashing under a random key, as there: segments of up to 4096 places, the
  * upper bits of the hash choose the segment, the lower ones the place. A full segment is split in two, so that no call
- * moves more entries than one segment has.
+ * moves more entries than one segment has. A key that is removed stands nowhere any more.
  *
  * Two maps may share segments, one of them being a copy that only looks at what there was when it was made; the other
  * makes a segment its own before it changes it.

@@ -253,6 +253,55 @@ static void map_grows_away_from_its_copy(void **state)
     assert_int_equal(memory.live, 0);
 }
 
+/* An allocator that looks for a key in what is given back; blocks know their size. */
+static const uint64_t watched = UINT64_C(0x0663616C6C656468);
+static unsigned left_behind;
+
+static void *watch_malloc(void *context, size_t size)
+{
+    (void)context;
+    size_t *block = malloc(2 * sizeof *block + size);
+    *block = size;
+    return block + 2;
+}
+
+static void watch_free(void *context, void *memory)
+{
+    (void)context;
+    size_t *block = (size_t *)memory - 2;
+    for (size_t i = 0; i + sizeof watched <= *block; i++)
+        left_behind += memcmp((const char *)memory + i, &watched, sizeof watched) == 0;
+    free(block);
+}
+
+static void *watch_realloc(void *context, void *memory, size_t size)
+{
+    void *moved = watch_malloc(context, size);
+    size_t before = *((size_t *)memory - 2);
+    memcpy(moved, memory, before < size ? before : size);
+    watch_free(context, memory);
+    return moved;
+}
+
+/* Growing by being made larger and by being parted, up to when it is removed. */
+static void map_key_that_is_removed_stands_nowhere(void **state)
+{
+    (void)state;
+    const kith_allocator allocator = {watch_malloc, watch_realloc, watch_free, NULL};
+    struct kithp_map map;
+    kithp_map_init(&map, &allocator, kithp_hash_random_key());
+    for (uint64_t i = 0; i < 20000; i++) {
+        uint64_t key = i == 3 ? watched : i;
+        assert_true(kithp_map_reserve(&map, kithp_map_hash(&map, key), 1));
+        kithp_map_add(&map, kithp_map_hash(&map, key), (struct kithp_map_entry){.key = key, .value = 1});
+    }
+    uint64_t hash = kithp_map_hash(&map, watched);
+    kithp_map_remove(&map, hash, kithp_map_find(&map, hash, watched));
+    assert_null(kithp_map_find(&map, hash, watched));
+    kithp_map_free(&map);
+    assert_int_equal(left_behind, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +313,7 @@ int main(void)
         cmocka_unit_test(map_failed_allocation_leaves_it_as_it_was),
         cmocka_unit_test(map_copy_notices_nothing),
         cmocka_unit_test(map_grows_away_from_its_copy),
+        cmocka_unit_test(map_key_that_is_removed_stands_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
