@@ -20,32 +20,6 @@ struct kithp_hash_key kithp_hash_random_key(void)
     return key;
 }
 
-static uint64_t rotate(uint64_t value, unsigned bits)
-{
-    return (value << bits) | (value >> (64 - bits));
-}
-
-static void sip_round(uint64_t v[4])
-{
-    v[0] += v[1];
-    v[2] += v[3];
-    v[1] = rotate(v[1], 13) ^ v[0];
-    v[3] = rotate(v[3], 16) ^ v[2];
-    v[0] = rotate(v[0], 32);
-    v[2] += v[1];
-    v[0] += v[3];
-    v[1] = rotate(v[1], 17) ^ v[2];
-    v[3] = rotate(v[3], 21) ^ v[0];
-    v[2] = rotate(v[2], 32);
-}
-
-static void sip_word(uint64_t v[4], uint64_t word)
-{
-    v[3] ^= word;
-    sip_round(v);
-    v[0] ^= word;
-}
-
 /* Little-endian on every machine, so that digests of policies are the same everywhere. */
 static uint64_t read_half(const unsigned char *bytes)
 {
@@ -59,19 +33,10 @@ static uint64_t read_word(const unsigned char *bytes)
 
 uint64_t kithp_hash_bytes(struct kithp_hash_key key, const void *bytes, size_t length)
 {
-    uint64_t v[4] = {
-        key.k0 ^ UINT64_C(0x736f6d6570736575),
-        key.k1 ^ UINT64_C(0x646f72616e646f6d),
-        key.k0 ^ UINT64_C(0x6c7967656e657261),
-        key.k1 ^ UINT64_C(0x7465646279746573),
-    };
+    struct kithp_sip sip = kithp_sip_of(key);
     const unsigned char *at = bytes;
     size_t left = length;
     for (; left >= 8; at += 8, left -= 8)
-        sip_word(v, read_word(at));
-    sip_word(v, kithp_bytes_short(at, left) | (uint64_t)length << 56);
-    v[2] ^= 0xff;
-    for (int i = 0; i < 3; i++)
-        sip_round(v);
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
+        sip = kithp_sip_word(sip, read_word(at));
+    return kithp_sip_end(kithp_sip_word(sip, kithp_bytes_short(at, left) | (uint64_t)length << 56));
 }
