@@ -87,6 +87,7 @@ static void take_head(kith_engine *engine, const struct kithp_snapshot_target *t
     engine->last_event = head->last_event;
     engine->sweep.begun = head->begun;
     engine->sweep.last_week = head->last_week;
+    engine->sweep.reached = head->states;
 }
 
 static void aim_at(struct kithp_snapshot_target *target, kith_engine *engine)

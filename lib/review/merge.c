@@ -224,6 +224,8 @@ void kithp_merge_states(struct kithp_sweep *sweep, const struct kithp_merge_revi
         person.state.pinned = settings.pinned;
         person.state.counts = settings.counts;
     }
+    if (ends_known && sweep->reached <= into)
+        sweep->reached = into + 1;
     merge_settings(&sweep->carried, &ends.state, into, &person.state);
     if (ends_known && known)
         merge_reviewed(sweep, review, into, &ends, &person);

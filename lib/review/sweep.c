@@ -224,7 +224,11 @@ bool kithp_sweep_week(struct kithp_sweep *sweep, const struct kithp_tally *tally
         .finishes = sweep->unfinished,
         .review = review,
     };
-    run(&pass, members);
+    /* Members have their numbers in the order in which they came: those of weeks to come are not known yet. */
+    uint32_t named = kithp_rows_members(pass.of.week);
+    if (sweep->reached < named)
+        sweep->reached = named < members ? named : members;
+    run(&pass, sweep->reached);
     /* Nobody is known before the first event that counts, and no week is shown. */
     if (pass.parts[0].knows) {
         int64_t first_day = kithp_calendar_first_day(&sweep->figures->calendar, number);
@@ -243,5 +247,5 @@ void kithp_sweep_finish(struct kithp_sweep *sweep, kith_review *review)
     if (!sweep->unfinished)
         return;
     struct pass pass = {.sweep = sweep, .finishes = true, .review = review};
-    run(&pass, sweep->carried.states.count);
+    run(&pass, sweep->reached);
 }

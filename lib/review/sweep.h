@@ -24,6 +24,7 @@ struct kithp_sweep {
     struct kithp_risk_counts risk;
     struct kithp_risk_week *outcomes; /* of the week under review: one a thread */
     bool begun;                       /* a week with a known member has been reviewed */
+    uint32_t reached;                 /* no member from this one on is known, as of the week reviewed last */
     bool unfinished;                  /* the second step of the last such week is still to be taken */
     int64_t last_week;                /* the one reviewed last, if any was */
 };

@@ -16,6 +16,13 @@ bool kithp_rows_can_be_read(const struct kithp_week *week)
     return sealed->count == 1 && !sealed->runs[0]->spill && kithp_week_next_member(week, 0) == KITHP_NOBODY;
 }
 
+uint32_t kithp_rows_members(const struct kithp_week *week)
+{
+    if (!week)
+        return 0;
+    return is_in_cells(week) ? kithp_week_members(week) : week->sealed->runs[0]->members;
+}
+
 void kithp_rows_begin_in_cells(struct kithp_rows *rows, const struct kithp_week *week, uint32_t member)
 {
     rows->week = week;

@@ -25,6 +25,9 @@ struct kithp_rows {
  */
 bool kithp_rows_can_be_read(const struct kithp_week *week);
 
+/* A number above that of every member whose row kithp_rows_next() brings, and not much above. */
+uint32_t kithp_rows_members(const struct kithp_week *week);
+
 /* Before the first row of this member or one behind it. The week, NULL for one without rows, must not change. */
 void kithp_rows_begin(struct kithp_rows *rows, const struct kithp_week *week, uint32_t member);
 

@@ -143,6 +143,7 @@ static bool write_all(struct writer *writer, const struct kithp_week *week)
         write_row(writer, &rows.row);
     end_block(writer);
     writer->run->row_blocks = writer->run->block_count;
+    writer->run->members = writer->member;
     if (writer->failed || !kithp_sorted_pairs(writer->allocator, week, kithp_week_members(week), write_pairs, writer))
         return false;
     end_block(writer);
@@ -227,6 +228,7 @@ kith_status kithp_run_spill(const struct kithp_run *run, struct kithp_spill *spi
     copy->blocks = blocks;
     copy->block_count = copy->block_capacity = run->block_count;
     copy->row_blocks = run->row_blocks;
+    copy->members = run->members;
     copy->bytes = run->bytes;
     copy->largest_quantity = run->largest_quantity;
     copy->largest_supporters = run->largest_supporters;

@@ -31,6 +31,7 @@ struct kithp_run {
     size_t block_count;
     size_t block_capacity;
     size_t row_blocks; /* the first of them, which hold rows; pairs are in the others */
+    uint32_t members;  /* above the number of every member that has a row */
     uint64_t bytes;    /* of all blocks */
     /* The largest there are, from which follows whether sums of several runs can reach their stops. */
     uint32_t largest_quantity;

@@ -203,8 +203,11 @@ bool kithp_week_get_row(const struct kithp_week *week, uint32_t member, struct k
 
 uint32_t kithp_week_members(const struct kithp_week *week)
 {
-    size_t most = UINT32_MAX >> KITHP_PAGE_BITS;
-    return (uint32_t)(week->page_count < most ? week->page_count : most) << KITHP_PAGE_BITS;
+    size_t most = UINT32_MAX >> KITHP_PAGE_BITS, pages = week->page_count < most ? week->page_count : most;
+    /* There may be room for many more pages than have come. */
+    while (pages > 0 && !week->pages[pages - 1])
+        pages--;
+    return (uint32_t)pages << KITHP_PAGE_BITS;
 }
 
 uint32_t kithp_week_gather(const struct kithp_week *week, uint32_t *member, uint32_t members[KITHP_PAGE_ROWS],

@@ -720,10 +720,62 @@ static void load_works_with_several_threads(void **state)
     gathered_free(&bytes);
 }
 
+/* ---- members that are known later than they have a number, or not by an event ---- */
+
+static void post(kith_engine *engine, int64_t time, uint64_t member)
+{
+    kith_event event = {.size = sizeof event, .time = time, .member = member, .kind = 1, .quantity = 1};
+    kith_error error = NO_ERROR;
+    assert_status(kith_engine_add_event(engine, &event, &error), KITH_OK, &error);
+}
+
+/* How many members stand in the tables of the next week to be reviewed, of an engine of many numbered members. */
+static uint32_t members_in(kith_engine *engine, int64_t until)
+{
+    kith_review *review = review_until(engine, until);
+    kith_table *weeks = NULL;
+    kith_error error = NO_ERROR;
+    kith_week_row row = {.size = sizeof row};
+    assert_status(kith_review_get_table(review, KITH_WEEKS, &weeks, &error), KITH_OK, &error);
+    assert_int_equal(kith_table_rows(weeks), 1);
+    assert_status(kith_table_get_row(weeks, 0, &row, &error), KITH_OK, &error);
+    kith_table_free(weeks);
+    kith_review_free(review);
+    return (uint32_t)row.members;
+}
+
+static void snapshot_knows_whoever_is_known_among_many(void **state)
+{
+    (void)state;
+    enum { MANY = 3000, LATE = 2000 };
+    kith_engine_options options = all_tables(KITH_NUMBERED);
+    kith_engine *engine = engine_with(&options);
+    for (uint64_t id = 1; id <= MANY; id++)
+        post(engine, MONDAY, id);
+    /* They have a number, and are known to nobody before the week after the next. */
+    for (uint64_t id = MANY + 1; id <= MANY + LATE; id++)
+        post(engine, MONDAY + 2 * WEEK, id);
+    assert_int_equal(members_in(engine, MONDAY + WEEK), MANY);
+    kith_error error = NO_ERROR;
+    assert_status(kith_engine_merge(engine, 7, MANY + LATE, &error), KITH_OK, &error);
+    assert_status(kith_engine_merge(engine, 8, 9, &error), KITH_OK, &error);
+    struct gathered bytes = bytes_of(engine);
+    kith_engine *loaded = load(&bytes, &options);
+    /* Nothing happens in the second week: who is known in it is known from before. */
+    assert_int_equal(members_in(engine, MONDAY + 2 * WEEK), MANY - 1);
+    assert_int_equal(members_in(loaded, MONDAY + 2 * WEEK), MANY - 1);
+    assert_int_equal(members_in(engine, MONDAY + 3 * WEEK), MANY + LATE - 2);
+    assert_int_equal(members_in(loaded, MONDAY + 3 * WEEK), MANY + LATE - 2);
+    kith_engine_free(engine);
+    kith_engine_free(loaded);
+    gathered_free(&bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(snapshot_holds_everything),
+        cmocka_unit_test(snapshot_knows_whoever_is_known_among_many),
         cmocka_unit_test(snapshot_of_an_engine_without_members),
         cmocka_unit_test(snapshot_of_an_engine_that_reviewed_the_ends_of_time),
         cmocka_unit_test(snapshot_hands_the_position_back),
