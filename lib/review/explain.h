@@ -6,9 +6,8 @@
 #include "review/member.h"
 
 /*
- * The points that must be earned more in one dimension alone for a score of `wanted` hundredths, the other two of the
- * KITH_DIMENSIONS being as
- * they are: 0 where the score is that high, KITH_OUT_OF_REACH where no points can bring it there.
+ * The points that must be earned more in one of the KITH_DIMENSIONS alone for a score of `wanted` hundredths, the other
+ * two being as they are: 0 where the score is that high, KITH_OUT_OF_REACH where no points can bring it there.
  */
 int64_t kithp_explain_missing(const kith_explained_dimension *dimensions, unsigned dimension, int32_t wanted);
 
