@@ -109,12 +109,22 @@ static kith_status add_blocks(struct kithp_add_call *call)
     return KITH_OK;
 }
 
-static kith_status add_all(struct kithp_add_call *call)
+/* By two threads, where that is worth it and can be had; and by one more for weeks that are to be sealed. */
+static bool add_by_several(struct kithp_add_call *call, kith_status *status)
 {
     enum { ENOUGH_FOR_TWO = 32768 };
+    if (call->engine->options.threads <= 1 || call->events->count < ENOUGH_FOR_TWO || !kithp_add_is_plain(call->events))
+        return false;
+    kithp_tally_begin_sealing(&call->engine->tally);
+    bool added = kithp_add_by_two(call, status);
+    kithp_tally_end_sealing(&call->engine->tally);
+    return added;
+}
+
+static kith_status add_all(struct kithp_add_call *call)
+{
     kith_status status;
-    if (call->engine->options.threads > 1 && call->events->count >= ENOUGH_FOR_TWO &&
-        kithp_add_is_plain(call->events) && kithp_add_by_two(call, &status))
+    if (add_by_several(call, &status))
         return status;
     if (!call->events->sequence)
         kithp_numbers_begin_without(&call->numbers);

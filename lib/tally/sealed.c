@@ -58,36 +58,35 @@ bool kithp_sealed_share(struct kithp_week *copy, const struct kithp_week *week)
 
 /* ---- putting aside ---- */
 
-static bool add_run(struct kithp_sealed *sealed, const struct kithp_week *week)
+bool kithp_sealed_put(struct kithp_week *week, struct kithp_run *run)
 {
     const kith_allocator *allocator = allocator_of(week);
-    if (!kithp_alloc_grow(allocator, (void **)&sealed->runs, &sealed->capacity, sealed->count + 1,
-                          sizeof *sealed->runs))
+    struct kithp_sealed *sealed = week->sealed;
+    if (!sealed)
+        sealed = kithp_alloc_cleared(allocator, 1, sizeof *sealed);
+    if (!sealed || !kithp_alloc_grow(allocator, (void **)&sealed->runs, &sealed->capacity, sealed->count + 1,
+                                     sizeof *sealed->runs)) {
+        if (!week->sealed)
+            kithp_sealed_free(sealed, allocator);
+        kithp_run_drop(run, allocator);
         return false;
-    struct kithp_run *run = kithp_run_of(allocator, week);
-    if (!run)
-        return false;
+    }
     sealed->runs[sealed->count++] = run;
     sealed->memory += memory_of(run);
+    week->sealed = sealed;
+    kithp_week_clear(week);
     return true;
 }
 
 bool kithp_sealed_add(struct kithp_week *week)
 {
     kithp_sealed_leave(week);
-    if (has_rows(week)) {
-        struct kithp_sealed *sealed = week->sealed;
-        if (!sealed)
-            sealed = kithp_alloc_cleared(allocator_of(week), 1, sizeof *sealed);
-        if (!sealed || !add_run(sealed, week)) {
-            if (!week->sealed)
-                kithp_sealed_free(sealed, allocator_of(week));
-            return false;
-        }
-        week->sealed = sealed;
+    if (!has_rows(week)) {
+        kithp_week_clear(week);
+        return true;
     }
-    kithp_week_clear(week);
-    return true;
+    struct kithp_run *run = kithp_run_of(allocator_of(week), week);
+    return run && kithp_sealed_put(week, run);
 }
 
 void kithp_sealed_leave(struct kithp_week *week)

@@ -30,6 +30,9 @@ bool kithp_sealed_share(struct kithp_week *copy, const struct kithp_week *week);
 /* Puts rows and pairs aside as one more run. False where there is no memory: nothing was changed. */
 bool kithp_sealed_add(struct kithp_week *week);
 
+/* The same by a run of them that has been made, which is taken, or dropped where there is no memory. */
+bool kithp_sealed_put(struct kithp_week *week, struct kithp_run *run);
+
 /* Gives up rows that are a copy, so that events can come. */
 void kithp_sealed_leave(struct kithp_week *week);
 

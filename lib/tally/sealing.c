@@ -7,6 +7,7 @@
 #include "base/versioned.h"
 #include "tally/rows.h"
 #include "tally/sealed.h"
+#include "tally/sealer.h"
 #include "tally/tally.h"
 
 void kithp_sealing_init(struct kithp_sealing *sealing)
@@ -110,16 +111,61 @@ static kith_status gather(struct kithp_tally *tally, struct kithp_week *week, ki
     return status;
 }
 
+/* Waits for the week that is just being sealed. */
+static void end_sealer(struct kithp_tally *tally)
+{
+    if (!tally->sealing.sealer)
+        return;
+    /* A lack of memory is none of sealing's failures. */
+    (void)kithp_sealer_end(tally->sealing.sealer);
+    tally->sealing.sealer = NULL;
+}
+
+void kithp_tally_begin_sealing(struct kithp_tally *tally)
+{
+    /* Under a limit, a week is to be out of memory when it is sealed. */
+    tally->sealing.threads = tally->sealing.limit == 0;
+}
+
+void kithp_tally_end_sealing(struct kithp_tally *tally)
+{
+    end_sealer(tally);
+    tally->sealing.threads = false;
+}
+
+void kithp_tally_touch(struct kithp_tally *tally, const struct kithp_week *week)
+{
+    if (tally->sealing.sealer && kithp_sealer_week(tally->sealing.sealer) == week)
+        end_sealer(tally);
+}
+
+/* Has a week sealed by a thread, if it is only left alone, and memory is not short. */
+static bool begin_sealer(struct kithp_tally *tally, const struct survey *survey, struct kithp_week *week)
+{
+    struct kithp_sealing *sealing = &tally->sealing;
+    if (!sealing->threads || week != survey->idlest || survey->rows > sealing->usual)
+        return false;
+    tally->last = NULL;
+    sealing->sealer = kithp_sealer_begin(tally->allocator, week);
+    return sealing->sealer;
+}
+
 static kith_status settle(struct kithp_tally *tally, kith_error *error)
 {
     const struct kithp_sealing *sealing = &tally->sealing;
     for (;;) {
         struct survey survey = look(tally);
         kith_status status = KITH_OK;
+        if (sealing->sealer && survey.rows <= sealing->usual && kithp_sealer_is_at_work(sealing->sealer))
+            return KITH_OK;
+        if (sealing->sealer) {
+            end_sealer(tally);
+            continue;
+        }
         if (sealing->limit > 0 && survey.runs > 0 && survey.runs + survey.rows > sealing->limit)
             status = spill_all(tally, error);
         struct kithp_week *week = choose(sealing, &survey);
-        if (status != KITH_OK || !week)
+        if (status != KITH_OK || !week || begin_sealer(tally, &survey, week))
             return status;
         if (!kithp_sealed_add(week))
             return kithp_fail_memory(error);

@@ -10,20 +10,24 @@
 
 #include <kith/kith.h>
 
+struct kithp_sealer;
 struct kithp_spill;
 struct kithp_tally;
+struct kithp_week;
 
 struct kithp_sealing {
-    uint64_t limit;            /* bytes that open weeks may take in memory, or 0 */
-    uint64_t usual;            /* bytes that more weeks than `most` may take where there is no limit */
-    uint64_t light;            /* a week that takes less is not worth being sealed, unless for one of these two */
-    uint32_t most;             /* weeks that stay as they are, if they are not light */
-    uint64_t idle;             /* a week is left alone while it is touched at least once in so many events */
-    uint64_t every;            /* events between two looks at all this */
-    uint64_t events;           /* taken so far */
-    uint64_t looked;           /* events when it was looked at last */
-    bool asked;                /* somebody wants to know of open weeks: for that, none is sealed but for the limit */
-    struct kithp_spill *spill; /* NULL until it is needed */
+    uint64_t limit;              /* bytes that open weeks may take in memory, or 0 */
+    uint64_t usual;              /* bytes that more weeks than `most` may take where there is no limit */
+    uint64_t light;              /* a week that takes less is not worth being sealed, unless for one of these two */
+    uint32_t most;               /* weeks that stay as they are, if they are not light */
+    uint64_t idle;               /* a week is left alone while it is touched at least once in so many events */
+    uint64_t every;              /* events between two looks at all this */
+    uint64_t events;             /* taken so far */
+    uint64_t looked;             /* events when it was looked at last */
+    bool asked;                  /* somebody wants to know of open weeks: for that, none is sealed but for the limit */
+    struct kithp_spill *spill;   /* NULL until it is needed */
+    bool threads;                /* weeks may be sealed by a thread of their own */
+    struct kithp_sealer *sealer; /* which is at work, or NULL */
 };
 
 void kithp_sealing_init(struct kithp_sealing *sealing);
@@ -33,6 +37,16 @@ void kithp_sealing_init(struct kithp_sealing *sealing);
  * sealed. KITH_INPUT_OUTPUT: there is a limit, and no room for temporary files; nothing that can be seen was changed.
  */
 kith_status kithp_tally_settle(struct kithp_tally *tally, kith_error *error);
+
+/*
+ * From the first on, weeks that are left alone may be sealed by a thread of their own while events are added; with the
+ * second, which is to be called before anything else is done to the tally, that has come to an end.
+ */
+void kithp_tally_begin_sealing(struct kithp_tally *tally);
+void kithp_tally_end_sealing(struct kithp_tally *tally);
+
+/* Sees to it that a week can be changed: waits, where it is just being sealed. */
+void kithp_tally_touch(struct kithp_tally *tally, const struct kithp_week *week);
 
 /*
  * Sees to it that a week's rows are those of all its events: those of one week, for as long as no more events come to

@@ -86,6 +86,7 @@ static struct kithp_week *week_of(struct kithp_tally *tally, int64_t time)
         week = kithp_tally_open(tally, number);
     if (!week)
         return NULL;
+    kithp_tally_touch(tally, week);
     kithp_sealed_leave(week);
     tally->last = week;
     return week;

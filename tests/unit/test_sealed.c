@@ -529,6 +529,94 @@ static void sealed_threads_make_no_difference(void **state)
     kith_engine_free(four);
 }
 
+/* ---- by a thread of its own ---- */
+
+enum { MANY_ACTS = 40000, MANY_PEOPLE = 3000, BETWEEN_LOOKS = 256, LEFT_ALONE = 500 };
+
+/* Acts that go from week to week, and back now and then to one that is being sealed or has been. */
+static struct plain_event *make_many(uint64_t *luck)
+{
+    struct plain_event *acts = calloc(MANY_ACTS, sizeof *acts);
+    assert_non_null(acts);
+    for (uint32_t i = 0; i < MANY_ACTS; i++) {
+        int64_t week = (int64_t)i * WEEKS / MANY_ACTS;
+        if (week > 0 && chance_below(luck, 150) == 0)
+            week = chance_below(luck, (uint32_t)week);
+        acts[i] = (struct plain_event){
+            .time = MONDAY + week * WEEK + chance_below(luck, 7 * 86400),
+            .member = 1 + chance_below(luck, MANY_PEOPLE),
+            .target = chance_below(luck, 2) ? 1 + chance_below(luck, MANY_PEOPLE) : 0,
+            .kind = chance_below(luck, 7),
+            .quantity = 1 + chance_below(luck, 3),
+        };
+    }
+    return acts;
+}
+
+static kith_status add_many(kith_engine *engine, const struct plain_event *acts, kith_error *error)
+{
+    kith_events events = events_of(acts, MANY_ACTS);
+    struct kithp_sealing *sealing = &engine->tally.sealing;
+    sealing->light = 0;
+    sealing->most = engine->options.threads > 1 ? 1 : UINT32_MAX;
+    sealing->idle = LEFT_ALONE;
+    sealing->every = BETWEEN_LOOKS;
+    kith_status status = kith_engine_add(engine, &events, NULL, error);
+    assert_null(sealing->sealer);
+    assert_false(sealing->threads);
+    return status;
+}
+
+static void sealed_beside_is_the_same(void **state)
+{
+    (void)state;
+    for (uint64_t luck = 1; luck <= tries(10); luck++) {
+        uint64_t seed = luck;
+        struct plain_event *acts = make_many(&seed);
+        kith_engine *plain = numbered_engine(small_policy, NULL, 1), *sealed = numbered_engine(small_policy, NULL, 2);
+        kith_error error = NO_ERROR;
+        assert_status(add_many(plain, acts, &error), KITH_OK, &error);
+        assert_status(add_many(sealed, acts, &error), KITH_OK, &error);
+        assert_int_equal(runs_of(plain), 0);
+        assert_true(runs_of(sealed) >= WEEKS - 1);
+        struct gathered expected = bytes_of(plain), bytes = bytes_of(sealed);
+        assert_same_bytes(&bytes, &expected, "beside");
+        gathered_free(&expected);
+        gathered_free(&bytes);
+        kith_engine_free(plain);
+        kith_engine_free(sealed);
+        free(acts);
+    }
+}
+
+/* What is not sealed for want of memory stays as it is; events for which there is none leave no trace. */
+static void sealed_beside_lacks_memory(void **state)
+{
+    (void)state;
+    uint64_t luck = 5;
+    struct plain_event *acts = make_many(&luck);
+    unsigned failures = 0;
+    for (uint64_t i = 0; i < tries(60); i++) {
+        struct memory memory;
+        memory_init(&memory);
+        kith_engine *engine = numbered_engine(small_policy, &memory.allocator, 2);
+        memory_fail_after(&memory, chance_below(&luck, 400));
+        memory.fail_on = i % 2;
+        kith_error error = NO_ERROR;
+        kith_status status = add_many(engine, acts, &error);
+        memory_fail_never(&memory);
+        if (status != KITH_OK)
+            assert_status(status, KITH_NO_MEMORY, &error);
+        failures += status != KITH_OK;
+        struct gathered bytes = bytes_of(engine);
+        gathered_free(&bytes);
+        kith_engine_free(engine);
+        assert_int_equal(memory.live, 0);
+    }
+    assert_true(failures > 0);
+    free(acts);
+}
+
 static int cancel_when_none_are_left(void *left, uint64_t done, uint64_t total)
 {
     (void)done;
@@ -734,6 +822,8 @@ int main(void)
         cmocka_unit_test(sealed_snapshot_is_written_beside_the_engine),
         cmocka_unit_test(sealed_weeks_are_loaded),
         cmocka_unit_test(sealed_threads_make_no_difference),
+        cmocka_unit_test(sealed_beside_is_the_same),
+        cmocka_unit_test(sealed_beside_lacks_memory),
         cmocka_unit_test(sealed_review_is_cancelled),
         cmocka_unit_test(sealed_weeks_are_dropped),
         cmocka_unit_test(sealed_memory_fails),
