@@ -409,7 +409,9 @@ typedef struct kith_engine_options {
     uint32_t size;
     uint32_t members;   /**< KITH_NAMED or KITH_NUMBERED */
     uint32_t tables;    /**< what reviews collect, KITH_STANDINGS | …; 0 for all but KITH_HISTORY */
-    uint32_t threads;   /**< cores that one call may use, 1 … 64; 0 for 1. The results are the same bits. */
+    uint32_t threads;   /**< by how many one call may be done, 1 … 64; 0 for 1. From 2 on, reading and adding have up
+                                        to four more beside the caller's, which wait for one another and seldom all
+                                        work at once. The results are the same bits. */
     uint32_t max_weeks; /**< weeks that one review may span, 0 for 5200 */
     uint32_t reserved;  /**< 0 */
     int64_t future;     /**< an event this many seconds after now is refused; 0 for 86400, negative for no limit */

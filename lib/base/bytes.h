@@ -23,19 +23,6 @@ static inline unsigned kithp_bytes_lowest_bit(uint64_t bits)
 #endif
 }
 
-/* How many bits are needed to write a number that is not 0. */
-static inline unsigned kithp_bytes_width(uint64_t number)
-{
-#if defined(__GNUC__)
-    return 64 - (unsigned)__builtin_clzll(number);
-#else
-    unsigned width = 0;
-    for (; number; number >>= 1)
-        width++;
-    return width;
-#endif
-}
-
 /* How many bits are set. Compilers make a call of their own function for it, where the processor need not count. */
 static inline unsigned kithp_bytes_count(uint32_t bits)
 {

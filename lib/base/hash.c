@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/hash.h"
 
-#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 

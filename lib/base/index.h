@@ -13,7 +13,6 @@
 
 #include <kith/kith.h>
 
-#include "base/prefetch.h"
 
 #define KITHP_INDEX_NONE UINT32_MAX
 
@@ -74,15 +73,6 @@ static inline struct kithp_index_walk kithp_index_begin(const struct kithp_index
         walk.place = tag & walk.segment->mask;
     }
     return walk;
-}
-
-/* Asks for the place at which a walk over a tag begins. */
-static inline void kithp_index_prefetch(const struct kithp_index *index, uint32_t tag)
-{
-    if (!index->directory)
-        return;
-    const struct kithp_index_segment *segment = kithp_index_segment_of(index, tag);
-    kithp_prefetch(&segment->places[tag & segment->mask]);
 }
 
 /* The next item with the walk's tag, or KITHP_INDEX_NONE. */

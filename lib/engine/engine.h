@@ -85,6 +85,12 @@ kith_status kithp_engine_check_as_of(const kith_engine *engine, int64_t as_of, k
  */
 kith_status kithp_engine_restore(const kith_engine *engine, int64_t as_of, kith_error *error);
 
+/*
+ * Sees to it that the week reviewed last can be looked at: a review that ended early leaves it as it was sealed.
+ * KITH_NO_MEMORY: it is as it was.
+ */
+kith_status kithp_engine_keep_reviewed(const kith_engine *engine, kith_error *error);
+
 /* What the last review left of a member, or NULL where it has had none. */
 const struct kithp_carried *kithp_engine_reviewed(const kith_engine *engine, uint32_t member);
 

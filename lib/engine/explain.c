@@ -65,11 +65,10 @@ kith_status kith_engine_explain(const kith_engine *engine, uint64_t member, int6
         return status;
     if (as_of == KITH_LAST_REVIEW && !engine->explains)
         return kithp_fail(error, KITH_OTHER_POLICY, NULL, "the last review went by another policy");
-    if (as_of != KITH_LAST_REVIEW) {
-        status = kithp_engine_restore(engine, as_of, error);
-        if (status != KITH_OK)
-            return status;
-    }
+    status = as_of == KITH_LAST_REVIEW ? kithp_engine_keep_reviewed(engine, error)
+                                       : kithp_engine_restore(engine, as_of, error);
+    if (status != KITH_OK)
+        return status;
     kith_explanation own;
     bool known = as_of == KITH_LAST_REVIEW ? explain_reviewed(engine, index, &own)
                                            : explain_provisional(engine, index, as_of, &own);

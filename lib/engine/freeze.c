@@ -155,6 +155,9 @@ kith_status kith_engine_freeze(kith_engine *engine, kith_text position, kith_sna
         return kithp_fail_argument(error, "position", "is longer than 1 MiB");
     if (!snapshot)
         return kithp_fail_argument(error, "snapshot", "must not be NULL");
+    kith_status status = kithp_engine_keep_reviewed(engine, error);
+    if (status != KITH_OK)
+        return status;
     kith_snapshot *made = kithp_snapshot_new(&engine->allocator, &engine->figures);
     if (!made || !freeze(made, engine, position)) {
         kith_snapshot_free(made);

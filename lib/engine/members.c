@@ -115,7 +115,9 @@ kith_status kith_engine_forget(kith_engine *engine, uint64_t member, kith_error 
     uint32_t index;
     if (!kithp_engine_find_member(engine, member, &index))
         return fail_unknown(error, "member");
-    kith_status status = kithp_accounts_prepare_sealed_forget(&engine->tally, index, error);
+    kith_status status = kithp_engine_keep_reviewed(engine, error);
+    if (status == KITH_OK)
+        status = kithp_accounts_prepare_sealed_forget(&engine->tally, index, error);
     if (status != KITH_OK)
         return status;
     if (!prepare_forget(engine, index)) {
@@ -166,7 +168,9 @@ kith_status kith_engine_merge(kith_engine *engine, uint64_t from, uint64_t into,
         return fail_unknown(error, "into");
     if (ends == goes_on)
         return kithp_fail_argument(error, "into", "is the same member as from");
-    kith_status status = kithp_accounts_prepare_sealed_merge(&engine->tally, ends, goes_on, error);
+    kith_status status = kithp_engine_keep_reviewed(engine, error);
+    if (status == KITH_OK)
+        status = kithp_accounts_prepare_sealed_merge(&engine->tally, ends, goes_on, error);
     if (status != KITH_OK)
         return status;
     if (!prepare_merge(engine, ends, goes_on)) {

@@ -58,9 +58,6 @@ static kith_status review_weeks(kith_engine *engine, int64_t first, int64_t last
             status = review_week(engine, week, week == last, error);
     }
     kithp_sweep_finish(&engine->sweep, engine->pending);
-    /* Where reviewing has ended early, that week had been to be followed by others. */
-    if (!kithp_tally_keep_reviewed(&engine->tally))
-        engine->explains = false;
     return status;
 }
 

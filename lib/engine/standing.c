@@ -56,6 +56,12 @@ kith_status kithp_engine_restore(const kith_engine *engine, int64_t as_of, kith_
     return kithp_tally_restore(tally, kithp_calendar_week(&engine->figures.calendar, as_of), error);
 }
 
+kith_status kithp_engine_keep_reviewed(const kith_engine *engine, kith_error *error)
+{
+    struct kithp_tally *tally = (struct kithp_tally *)(uintptr_t)&engine->tally;
+    return kithp_tally_keep_reviewed(tally) ? KITH_OK : kithp_fail_memory(error);
+}
+
 const struct kithp_carried *kithp_engine_reviewed(const kith_engine *engine, uint32_t member)
 {
     const struct kithp_sweep *sweep = &engine->sweep;

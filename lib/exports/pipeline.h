@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An export's batches, read in one thread while another finds the names in those read before and the caller's tallies
- * the ones before them; what is gzip is inflated in a thread of its own.
+ * the ones before them; what is gzip is inflated in a thread of its own,
+ * where one can be had.
  */
 #ifndef KITHP_EXPORTS_PIPELINE_H
 #define KITHP_EXPORTS_PIPELINE_H

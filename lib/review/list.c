@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "review/list.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 
 bool kithp_list_reserve(struct kithp_list *list, enum kithp_list_kind kind, const kith_allocator *allocator,

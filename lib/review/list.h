@@ -10,8 +10,6 @@
 #ifndef KITHP_REVIEW_LIST_H
 #define KITHP_REVIEW_LIST_H
 
-#include <string.h>
-
 #include "base/pack.h"
 
 enum kithp_list_kind { KITHP_LIST_CHANGES, KITHP_LIST_FLAGS, KITHP_LIST_HISTORY, KITHP_LISTS };

@@ -59,9 +59,8 @@ static void drop_rows(kith_review *review, enum kithp_list_kind kind, uint32_t m
         kithp_list_close(&kept, &segment);
         review->weeks[week].ends[kind] = kept.used;
     }
-    /* What was moved still stands behind the last. */
-    if (kept.used < list->used)
-        memset(list->bytes + kept.used, 0, list->used - kept.used);
+    /* What was moved still stands behind the last, and what threads wrote apart behind that. */
+    memset(list->bytes + kept.used, 0, list->capacity - kept.used);
     list->used = kept.used;
     list->count = kept.count;
 }

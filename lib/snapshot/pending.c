@@ -21,16 +21,15 @@ struct row {
     struct kithp_review_row is;
 };
 
-#define COLUMN(field)                                                                                                  \
-    {                                                                                                                  \
-        offsetof(struct row, is.field), sizeof(((struct row *)0)->is.field)                                            \
-    }
-
-static const struct kithp_pack_field columns_of_changes[] = {COLUMN(score), COLUMN(from), COLUMN(to), COLUMN(reason)};
-static const struct kithp_pack_field columns_of_flags[] = {COLUMN(flags)};
+static const struct kithp_pack_field columns_of_changes[] = {
+    KITHP_PACK_FIELD(row, is.score), KITHP_PACK_FIELD(row, is.from), KITHP_PACK_FIELD(row, is.to),
+    KITHP_PACK_FIELD(row, is.reason)};
+static const struct kithp_pack_field columns_of_flags[] = {KITHP_PACK_FIELD(row, is.flags)};
 static const struct kithp_pack_field columns_of_history[] = {
-    COLUMN(score), COLUMN(dimensions[0]), COLUMN(dimensions[1]), COLUMN(dimensions[2]),
-    COLUMN(tier),  COLUMN(stage),         COLUMN(flags)};
+    KITHP_PACK_FIELD(row, is.score),         KITHP_PACK_FIELD(row, is.dimensions[0]),
+    KITHP_PACK_FIELD(row, is.dimensions[1]), KITHP_PACK_FIELD(row, is.dimensions[2]),
+    KITHP_PACK_FIELD(row, is.tier),          KITHP_PACK_FIELD(row, is.stage),
+    KITHP_PACK_FIELD(row, is.flags)};
 
 static const struct {
     const struct kithp_pack_field *columns;
@@ -276,7 +275,10 @@ static bool read_part(struct kithp_parts_in *in, struct kithp_snapshot_target *t
         in->unpacker.fault = check_row(&rows[i], last, target, coming->review->week_count);
         if (in->unpacker.fault)
             break;
-        rows[i].is.tier = exchange_tier(&target->exchange, rows[i].is.tier);
+        if (coming->kind == KITHP_LIST_HISTORY)
+            rows[i].is.tier = exchange_tier(&target->exchange, rows[i].is.tier);
+        if (coming->kind != KITHP_LIST_CHANGES)
+            continue;
         rows[i].is.from = exchange_tier(&target->exchange, rows[i].is.from);
         rows[i].is.to = exchange_tier(&target->exchange, rows[i].is.to);
     }

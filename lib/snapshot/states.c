@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* What members carry from week to week, a part for each 4096 of them; and the counts that the risk goes by. */
-#include <string.h>
-
 #include "policy/carry.h"
 #include "review/score.h"
 #include "snapshot/snapshot.h"

@@ -11,7 +11,7 @@ static const kith_allocator *allocator_of(const struct kithp_week *week)
     return week->cells.allocator;
 }
 
-static bool has_rows(const struct kithp_week *week)
+bool kithp_sealed_has_rows(const struct kithp_week *week)
 {
     return kithp_week_next_member(week, 0) != KITHP_NOBODY;
 }
@@ -81,7 +81,7 @@ bool kithp_sealed_put(struct kithp_week *week, struct kithp_run *run)
 bool kithp_sealed_add(struct kithp_week *week)
 {
     kithp_sealed_leave(week);
-    if (!has_rows(week)) {
+    if (!kithp_sealed_has_rows(week)) {
         kithp_week_clear(week);
         return true;
     }
@@ -150,7 +150,7 @@ static kith_status join_all(const struct kithp_week *week, const struct kithp_jo
                             struct kithp_week **whole, kith_error *error)
 {
     const struct kithp_sealed *sealed = week->sealed;
-    if (sealed->copied || !has_rows(week))
+    if (sealed->copied || !kithp_sealed_has_rows(week))
         return join(week, how, pairs, sealed->runs, sealed->count, whole, error);
     struct kithp_run **runs = kithp_alloc_array(how->allocator, sealed->count + 1, sizeof(struct kithp_run *));
     struct kithp_run *since = runs ? kithp_run_of(how->allocator, week) : NULL;

@@ -27,6 +27,9 @@ void kithp_sealed_free(struct kithp_sealed *sealed, const kith_allocator *alloca
 /* Gives a copy of a week the runs of the week. False where there is no memory. */
 bool kithp_sealed_share(struct kithp_week *copy, const struct kithp_week *week);
 
+/* Whether the week's cells hold rows: a copy of what its runs hold, or of what has come since. */
+bool kithp_sealed_has_rows(const struct kithp_week *week);
+
 /* Puts rows and pairs aside as one more run. False where there is no memory: nothing was changed. */
 bool kithp_sealed_add(struct kithp_week *week);
 

@@ -28,7 +28,6 @@ struct kithp_sealer *kithp_sealer_begin(const kith_allocator *allocator, struct 
     struct kithp_sealer *sealer = kithp_alloc_cleared(allocator, 1, sizeof *sealer);
     if (!sealer)
         return NULL;
-    kithp_sealed_leave(week);
     sealer->allocator = allocator;
     sealer->week = week;
     atomic_init(&sealer->done, false);
@@ -38,7 +37,7 @@ struct kithp_sealer *kithp_sealer_begin(const kith_allocator *allocator, struct 
     return NULL;
 }
 
-const struct kithp_week *kithp_sealer_week(const struct kithp_sealer *sealer)
+struct kithp_week *kithp_sealer_week(const struct kithp_sealer *sealer)
 {
     return sealer->week;
 }

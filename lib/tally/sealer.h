@@ -16,7 +16,7 @@ struct kithp_sealer;
 /* Begins with a week, which must not change until the end. NULL where there is no memory, or no thread. */
 struct kithp_sealer *kithp_sealer_begin(const kith_allocator *allocator, struct kithp_week *week);
 
-const struct kithp_week *kithp_sealer_week(const struct kithp_sealer *sealer);
+struct kithp_week *kithp_sealer_week(const struct kithp_sealer *sealer);
 
 /* Whether the end would have to be waited for. */
 bool kithp_sealer_is_at_work(struct kithp_sealer *sealer);

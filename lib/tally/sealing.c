@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tally/sealing.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "base/versioned.h"
 #include "tally/rows.h"
@@ -114,11 +112,14 @@ static kith_status gather(struct kithp_tally *tally, struct kithp_week *week, ki
 /* Waits for the week that is just being sealed. */
 static void end_sealer(struct kithp_tally *tally)
 {
-    if (!tally->sealing.sealer)
+    struct kithp_sealer *sealer = tally->sealing.sealer;
+    if (!sealer)
         return;
-    /* A lack of memory is none of sealing's failures. */
-    (void)kithp_sealer_end(tally->sealing.sealer);
     tally->sealing.sealer = NULL;
+    struct kithp_week *week = kithp_sealer_week(sealer);
+    /* A lack of memory is none of sealing's failures; and runs that are in memory have no other. */
+    if (kithp_sealer_end(sealer))
+        (void)gather(tally, week, NULL);
 }
 
 void kithp_tally_begin_sealing(struct kithp_tally *tally)
@@ -144,6 +145,9 @@ static bool begin_sealer(struct kithp_tally *tally, const struct survey *survey,
 {
     struct kithp_sealing *sealing = &tally->sealing;
     if (!sealing->threads || week != survey->idlest || survey->rows > sealing->usual)
+        return false;
+    kithp_sealed_leave(week);
+    if (!kithp_sealed_has_rows(week))
         return false;
     tally->last = NULL;
     sealing->sealer = kithp_sealer_begin(tally->allocator, week);
@@ -207,13 +211,10 @@ bool kithp_tally_keep_reviewed(struct kithp_tally *tally)
     if (!week || !week->sealed)
         return true;
     struct kithp_join join = kithp_tally_join(tally);
-    if (kithp_sealed_read(week, &join, NULL) == KITH_OK) {
-        kithp_week_close(week);
-        return true;
-    }
-    kithp_week_free(week);
-    tally->reviewed = NULL;
-    return false;
+    if (kithp_sealed_read(week, &join, NULL) != KITH_OK)
+        return false;
+    kithp_week_close(week);
+    return true;
 }
 
 kith_status kithp_tally_restore(struct kithp_tally *tally, int64_t last, kith_error *error)

@@ -57,8 +57,8 @@ kith_status kithp_tally_read(struct kithp_tally *tally, int64_t number, bool sta
 kith_status kithp_tally_restore(struct kithp_tally *tally, int64_t last, kith_error *error);
 
 /*
- * Sees to it that the rows of the week closed last, whose rows were not to stay, do stay. False where there is no
- * memory: it has none any more.
+ * Sees to it that the rows of the week closed last are in its cells, although they were not to stay: to be asked before
+ * that week is looked at or changed. False where there is no memory.
  */
 bool kithp_tally_keep_reviewed(struct kithp_tally *tally);
 

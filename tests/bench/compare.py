@@ -8,7 +8,8 @@
 Makes the activity (once; kept in the folder), sets up a virtual environment with the peers there, runs every job once a
 round for as many rounds as there are to be runs, checks that all give the same number of changes and the same checksum
 of them, and prints tables in Markdown: wall time, CPU time and peak memory of the whole process, medians with the least
-and the most, and how many times as long as kith a peer takes. The machine's own limits are measured in the same rounds.
+and the most, how many times as long as kith a peer takes, and what an event costs in lines: random lines of memory, as the
+machine takes them in the same rounds, in which its other limits are measured, too.
 Polars is left out above 10 million events: it takes more memory than most machines have.
 """
 
@@ -150,15 +151,44 @@ def spread(values, digits):
     return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
-def print_group(group, jobs, events):
+def touched(group):
+    """Lines of memory that kith touches for an event: for each member that it names, the place of its id or name, the
+    number of its row, and the row; and where a policy counts them, the place of the pair."""
+    members = 1 if "no targets" in group else 2
+    pair = ", and 1 more where its pair is counted" if "default" in group else ""
+    return f"an event touches {3 * members} lines at most for the members that it names{pair}"
+
+
+def print_group(group, jobs, events, line):
+    """line: nanoseconds."""
     own = [statistics.median(job.seconds()) for job in jobs if job.name.startswith("kith")]
-    print(f"\n{group}:\n\n| | seconds | ns an event | CPU seconds | peak MB | times kith with 1 thread |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print(f"\n{group}; {touched(group)}:\n")
+    print("| | seconds | ns an event | lines | CPU seconds | peak MB | times kith with 1 thread | with the most |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for job in jobs:
         median = statistics.median(job.seconds())
         print(f"| {job.name} | {spread(job.seconds(), 3)} | {median / events * 1e9:.1f} "
+              f"| {median / events * 1e9 / line:.1f} "
               f"| {statistics.median(run.cpu for run in job.runs):.2f} "
-              f"| {statistics.median(run.peak for run in job.runs) / 1e6:.0f} | {median / own[0]:.2f} |")
+              f"| {statistics.median(run.peak for run in job.runs) / 1e6:.0f} "
+              f"| {median / own[0]:.2f} | {median / own[-1]:.2f} |")
+
+
+def run_rounds(jobs, rounds):
+    """Runs all jobs in turn, round by round. Ctrl-C ends it with the rounds that are whole."""
+    try:
+        for number in range(rounds):
+            for job in jobs:
+                tell(f"round {number + 1} of {rounds}: {job.group}, {job.name}")
+                job.runs.append(Run(job.command))
+    except KeyboardInterrupt:
+        rounds = len(jobs[-1].runs)
+        if rounds == 0:
+            sys.exit(130)
+        for job in jobs:
+            del job.runs[rounds:]
+    tell("")
+    return rounds
 
 
 def print_limits(limits):
@@ -183,17 +213,14 @@ def main():
     files = make_files(options.folder, python, build, options)
     jobs = make_jobs(files, python, build, options)
     limits = make_limits(files, build, options)
-    for number in range(options.runs):
-        for job in jobs + limits:
-            tell(f"round {number + 1} of {options.runs}: {job.group}, {job.name}")
-            job.runs.append(Run(job.command))
-    tell("")
+    rounds = run_rounds(jobs + limits, options.runs)
     print(f"{options.events} events of up to {options.members} members in {options.weeks} weeks; "
           f"{files['csv'].stat().st_size / 1e6:.0f} MB of CSV, {files['csv.gz'].stat().st_size / 1e6:.0f} MB of CSV.gz; "
-          f"{platform.machine()}, {os.cpu_count()} cores; median of {options.runs} runs (least to most)\n")
+          f"{platform.machine()}, {os.cpu_count()} cores; median of {rounds} runs (least to most)\n")
     check_answers(jobs)
+    line = statistics.median(float(run.output) for run in limits[0].runs)
     for group in dict.fromkeys(job.group for job in jobs):
-        print_group(group, [job for job in jobs if job.group == group], options.events)
+        print_group(group, [job for job in jobs if job.group == group], options.events, line)
     print_limits(limits)
 
 

@@ -589,6 +589,37 @@ static void sealed_beside_is_the_same(void **state)
     }
 }
 
+/* Weeks that events come back to again and again do not grow with the number of events. */
+static void sealed_beside_runs_are_gathered(void **state)
+{
+    (void)state;
+    enum { VISITS = 200 };
+    struct plain_event *acts = calloc(MANY_ACTS, sizeof *acts);
+    assert_non_null(acts);
+    uint64_t luck = 3;
+    for (uint32_t i = 0; i < MANY_ACTS; i++)
+        acts[i] = (struct plain_event){
+            .time = MONDAY + (int64_t)(i * VISITS / MANY_ACTS) % 2 * WEEK,
+            .member = 1 + chance_below(&luck, 100),
+            .kind = 1,
+            .quantity = 1,
+        };
+    kith_engine *engine = numbered_engine(small_policy, NULL, 2);
+    kith_error error = NO_ERROR;
+    struct kithp_sealing *sealing = &engine->tally.sealing;
+    kith_events events = events_of(acts, MANY_ACTS);
+    sealing->light = 0;
+    sealing->most = 0;
+    sealing->idle = 100;
+    sealing->every = 1;
+    assert_status(kith_engine_add(engine, &events, NULL, &error), KITH_OK, &error);
+    /* Of two weeks: each is gathered when 16 runs have come. */
+    assert_true(runs_of(engine) > 0);
+    assert_true(runs_of(engine) <= 2 * 17);
+    kith_engine_free(engine);
+    free(acts);
+}
+
 /* What is not sealed for want of memory stays as it is; events for which there is none leave no trace. */
 static void sealed_beside_lacks_memory(void **state)
 {
@@ -742,6 +773,61 @@ static kith_status do_freeze(kith_engine *engine, kith_error *error)
     return status;
 }
 
+static kith_status do_explain(kith_engine *engine, kith_error *error)
+{
+    kith_explanation explanation = {.size = sizeof explanation};
+    return kith_engine_explain(engine, 1, KITH_LAST_REVIEW, &explanation, error);
+}
+
+static int cancel_without_memory(void *memory, uint64_t done, uint64_t total)
+{
+    (void)total;
+    if (done < 2)
+        return 0;
+    memory_fail_after(memory, 0);
+    ((struct memory *)memory)->fail_on = true;
+    return 1;
+}
+
+/* The week that it ended with can be looked at as soon as there is memory again, and not before. */
+static void sealed_review_is_cancelled_without_memory(void **state)
+{
+    (void)state;
+    struct act acts[300];
+    make_acts(acts, 300, PEOPLE, WEEKS, 9);
+    struct memory memory;
+    memory_init(&memory);
+    kith_engine *plain = filled(acts, 300, NO_SEALING, NULL, 1);
+    kith_engine *wanting = filled(acts, 300, IN_MEMORY, &memory.allocator, 1);
+    kith_engine *engines[] = {plain, wanting};
+    int left = 2;
+    plain->options.progress = cancel_when_none_are_left;
+    plain->options.progress_context = &left;
+    wanting->options.progress = cancel_without_memory;
+    wanting->options.progress_context = &memory;
+    for (unsigned i = 0; i < 2; i++) {
+        kith_review *review = NULL;
+        kith_error error = NO_ERROR;
+        assert_status(kith_engine_review(engines[i], MONDAY + WEEKS * WEEK, &review, &error), KITH_CANCELLED, &error);
+        engines[i]->options.progress = NULL;
+    }
+    const deed look[] = {do_explain, do_merge, do_forget, do_freeze};
+    for (unsigned i = 0; i < sizeof look / sizeof *look; i++) {
+        kith_error error = NO_ERROR;
+        assert_status(look[i](wanting, &error), KITH_NO_MEMORY, &error);
+    }
+    memory_fail_never(&memory);
+    struct gathered expected = bytes_of(plain), bytes = bytes_of(wanting);
+    assert_same_bytes(&bytes, &expected, "when there is memory again");
+    kith_error error = NO_ERROR;
+    assert_status(do_explain(wanting, &error), KITH_OK, &error);
+    gathered_free(&expected);
+    gathered_free(&bytes);
+    kith_engine_free(plain);
+    kith_engine_free(wanting);
+    assert_int_equal(memory.live, 0);
+}
+
 static const struct {
     const char *name;
     deed deed;
@@ -823,8 +909,10 @@ int main(void)
         cmocka_unit_test(sealed_weeks_are_loaded),
         cmocka_unit_test(sealed_threads_make_no_difference),
         cmocka_unit_test(sealed_beside_is_the_same),
+        cmocka_unit_test(sealed_beside_runs_are_gathered),
         cmocka_unit_test(sealed_beside_lacks_memory),
         cmocka_unit_test(sealed_review_is_cancelled),
+        cmocka_unit_test(sealed_review_is_cancelled_without_memory),
         cmocka_unit_test(sealed_weeks_are_dropped),
         cmocka_unit_test(sealed_memory_fails),
     };
