@@ -260,7 +260,9 @@ static unsigned left_behind;
 static void *watch_malloc(void *context, size_t size)
 {
     (void)context;
-    size_t *block = malloc(2 * sizeof *block + size);
+    /* Cleared, as all of it will be looked at. */
+    size_t *block = calloc(1, 2 * sizeof *block + size);
+    assert_non_null(block);
     *block = size;
     return block + 2;
 }
