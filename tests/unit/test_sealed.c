@@ -426,19 +426,29 @@ static kith_engine *filled(const struct act *acts, size_t count, enum sealing se
     return engine;
 }
 
+/* Acts of which the first are frozen, and how that looks where nothing was sealed. */
+enum { FROZEN_ACTS = 200, ALL_ACTS = 300 };
+
+static struct gathered make_frozen(struct act acts[ALL_ACTS])
+{
+    make_acts(acts, ALL_ACTS, PEOPLE, WEEKS, 5);
+    kith_engine *plain = filled(acts, FROZEN_ACTS, NO_SEALING, NULL, 1);
+    struct gathered bytes = bytes_of(plain);
+    kith_engine_free(plain);
+    return bytes;
+}
+
 static void sealed_snapshot_outlives_the_engine(void **state)
 {
     (void)state;
-    struct act acts[300];
-    make_acts(acts, 300, PEOPLE, WEEKS, 5);
-    kith_engine *plain = filled(acts, 200, NO_SEALING, NULL, 1);
-    struct gathered expected = bytes_of(plain);
+    struct act acts[ALL_ACTS];
+    struct gathered expected = make_frozen(acts);
     for (enum sealing sealing = IN_MEMORY; sealing <= IN_A_FILE; sealing++) {
-        kith_engine *engine = filled(acts, 200, sealing, NULL, 1);
+        kith_engine *engine = filled(acts, FROZEN_ACTS, sealing, NULL, 1);
         assert_true(runs_of(engine) > 0);
         kith_snapshot *snapshot = freeze(engine, "");
         /* The engine goes on, seals what it has, also to a file what was in memory, and reviews. */
-        for (size_t i = 200; i < 300; i++)
+        for (size_t i = FROZEN_ACTS; i < ALL_ACTS; i++)
             add_act(engine, &acts[i], false);
         seal(engine, IN_A_FILE);
         kith_review_free(review_until(engine, MONDAY + 3 * WEEK));
@@ -452,7 +462,6 @@ static void sealed_snapshot_outlives_the_engine(void **state)
         kith_snapshot_free(snapshot);
     }
     gathered_free(&expected);
-    kith_engine_free(plain);
 }
 
 static void *write_snapshot(void *snapshot)
@@ -467,15 +476,13 @@ static void *write_snapshot(void *snapshot)
 static void sealed_snapshot_is_written_beside_the_engine(void **state)
 {
     (void)state;
-    struct act acts[300];
-    make_acts(acts, 300, PEOPLE, WEEKS, 5);
-    kith_engine *plain = filled(acts, 200, NO_SEALING, NULL, 1);
-    struct gathered expected = bytes_of(plain);
+    struct act acts[ALL_ACTS];
+    struct gathered expected = make_frozen(acts);
     for (enum sealing sealing = IN_MEMORY; sealing <= IN_A_FILE; sealing++) {
-        kith_engine *engine = filled(acts, 200, sealing, NULL, 1);
+        kith_engine *engine = filled(acts, FROZEN_ACTS, sealing, NULL, 1);
         pthread_t thread;
         assert_int_equal(pthread_create(&thread, NULL, write_snapshot, freeze(engine, "")), 0);
-        for (size_t i = 200; i < 300; i++) {
+        for (size_t i = FROZEN_ACTS; i < ALL_ACTS; i++) {
             add_act(engine, &acts[i], false);
             if (i % 10 == 0)
                 seal(engine, IN_A_FILE);
@@ -490,7 +497,6 @@ static void sealed_snapshot_is_written_beside_the_engine(void **state)
         free(written);
     }
     gathered_free(&expected);
-    kith_engine_free(plain);
 }
 
 /* A load seals as it reads, where there are many open weeks or a limit. */
