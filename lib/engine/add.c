@@ -88,12 +88,11 @@ bool kithp_add_find(kith_engine *engine, uint64_t id, uint64_t nobody, uint32_t 
 
 static kith_status add_blocks(struct kithp_add_call *call)
 {
-    enum { BLOCKS_BETWEEN_PROGRESS = 128 };
     kith_engine *engine = call->engine;
     uint64_t count = call->events->count;
     struct kithp_add_block block;
     for (uint64_t blocks = 0; call->added->read < count; blocks++) {
-        if (blocks % BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(engine, call->added->read, count))
+        if (blocks % KITHP_ADD_BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(engine, call->added->read, count))
             return kithp_fail(call->error, KITH_CANCELLED, NULL, "cancelled");
         kith_status status = kithp_tally_settle(&engine->tally, call->error);
         if (status != KITH_OK)

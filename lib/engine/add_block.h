@@ -8,6 +8,7 @@
 
 /* A run of events that are added together: few enough for all that they touch to stay near the processor. */
 enum { KITHP_ADD_BLOCK = 128 };
+enum { KITHP_ADD_BLOCKS_BETWEEN_PROGRESS = 128 };
 
 /* Those whom a block's good events name by a number that was not found at once: not a small one, or a new one. */
 struct kithp_add_strangers {

@@ -104,11 +104,10 @@ static bool wait_for_room(struct line *line, uint64_t number)
 /* What ended reading; *number says how many blocks were read whole. */
 static kith_status read_blocks(struct line *line, uint64_t *number)
 {
-    enum { BLOCKS_BETWEEN_PROGRESS = 128 };
     struct kithp_add_call *call = line->call;
     uint64_t count = call->events->count;
     for (uint64_t begin = 0; begin < count; ++*number) {
-        if (*number % BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(call->engine, begin, count))
+        if (*number % KITHP_ADD_BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(call->engine, begin, count))
             return KITH_CANCELLED;
         if (*number % HANDED == 0) {
             hand_over(line, *number, false);

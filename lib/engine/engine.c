@@ -13,8 +13,7 @@
 #include "policy/write.h"
 
 enum {
-    TABLES_ALL = KITH_STANDINGS | KITH_CHANGES | KITH_FLAGS | KITH_WEEKS | KITH_HISTORY,
-    TABLES_USUAL = TABLES_ALL & ~KITH_HISTORY,
+    TABLES_USUAL = KITHP_TABLES_ALL & ~KITH_HISTORY,
     MAX_WEEKS_USUAL = 5200,
     FUTURE_USUAL = 86400,
     MEMORY_LEAST = 1 << 20
@@ -35,7 +34,7 @@ kith_status kithp_engine_read_options(const kith_engine_options *given, kith_eng
         if (status != KITH_OK)
             return status;
     }
-    if (options->tables & ~(uint32_t)TABLES_ALL)
+    if (options->tables & ~(uint32_t)KITHP_TABLES_ALL)
         return kithp_fail_argument(error, "options.tables", "asks for a table that no review has");
     if (options->threads > KITHP_PARALLEL_MOST)
         return kithp_fail_argument(error, "options.threads", "expected 64 at most");

@@ -73,7 +73,6 @@ static inline uint32_t kithp_activity_support(uint16_t supporters, uint16_t rece
 static inline void kithp_activity_take_row(const struct kithp_member_week *of, const struct kithp_row *row,
                                            struct kithp_carried *state)
 {
-    enum { COUNTED_OWN_DAYS = 2 };
     if (state->joined == KITH_NO_TIME)
         state->joined = of->begin + row->first;
     if (row->leave_end > state->leave_end)
@@ -83,10 +82,10 @@ static inline void kithp_activity_take_row(const struct kithp_member_week *of, c
     state->last_seen = of->begin + row->last - 1;
     state->active_days_mask |= row->days;
     state->acted |= 1;
-    if (state->own_days >= COUNTED_OWN_DAYS)
+    if (state->own_days >= KITHP_OWN_DAYS_MOST)
         return;
     uint32_t own_days = state->own_days + kithp_bytes_count(row->days);
-    state->own_days = (uint8_t)(own_days < COUNTED_OWN_DAYS ? own_days : COUNTED_OWN_DAYS);
+    state->own_days = (uint8_t)(own_days < KITHP_OWN_DAYS_MOST ? own_days : KITHP_OWN_DAYS_MOST);
 }
 
 /*

@@ -7,7 +7,12 @@
 #include "policy/policy.h"
 #include "tally/members.h"
 
-enum { KITHP_RECENT_WEEKS = 4 }; /* active days and supporters look back over this one and three before */
+enum { KITHP_RECENT_WEEKS = 4 };  /* active days and supporters look back over this one and three before */
+enum { KITHP_OWN_DAYS_MOST = 2 }; /* no more are told apart */
+enum {
+    KITHP_FLAGS_ALL = KITH_FLAG_SILENT | KITH_FLAG_DORMANT | KITH_FLAG_DROP | KITH_FLAG_STALLED | KITH_FLAG_RETURNED |
+                      KITH_FLAG_AT_RISK
+};
 
 /* No risk: the member is gone, on leave, or too little is known yet. */
 #define KITHP_NO_RISK (-1)
@@ -38,7 +43,7 @@ struct kithp_carried {
     uint16_t acted;                          /* bit i is set where it had an own event i weeks ago */
     uint16_t on_leave;                       /* bit i is set where it was on leave i weeks ago */
     uint8_t weeks_known;                     /* reviews before this one; stops at 255 */
-    uint8_t own_days;                        /* days with an own event so far; stops at 2 */
+    uint8_t own_days;                        /* days with an own event so far; stops at KITHP_OWN_DAYS_MOST */
     uint8_t baseline_weeks;                  /* reviews without leave behind it; stops at drop_baseline_weeks */
     uint8_t baseline_next;                   /* where the next of them goes */
     uint8_t tier;

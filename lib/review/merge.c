@@ -8,9 +8,6 @@
 #include "review/score.h"
 #include "review/stage.h"
 
-enum { COUNTED_OWN_DAYS = 2 };
-#define REMEMBERED_MOST (INT64_C(1) << 40)
-
 /* An account that is merged, or the person that comes of it. */
 struct account {
     struct kithp_carried state;
@@ -37,7 +34,7 @@ static uint32_t larger(uint32_t a, uint32_t b)
 static void merge_remembered(const int64_t *from, int64_t *into)
 {
     for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
-        into[d] = earlier(into[d] + from[d], REMEMBERED_MOST);
+        into[d] = earlier(into[d] + from[d], KITHP_POINTS_MOST);
 }
 
 /* Whether both have acted on one day alone, and on the same. */
@@ -52,7 +49,7 @@ static void merge_activity(const struct kithp_calendar *calendar, const struct k
                            struct kithp_carried *into)
 {
     uint32_t own_days = share_their_day(calendar, from, into) ? 1U : (uint32_t)from->own_days + into->own_days;
-    into->own_days = (uint8_t)(own_days < COUNTED_OWN_DAYS ? own_days : COUNTED_OWN_DAYS);
+    into->own_days = (uint8_t)(own_days < KITHP_OWN_DAYS_MOST ? own_days : KITHP_OWN_DAYS_MOST);
     into->joined = earlier(from->joined, into->joined);
     into->last_seen = later(from->last_seen, into->last_seen);
     into->leave_end = larger(from->leave_end, into->leave_end);

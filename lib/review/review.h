@@ -8,6 +8,9 @@
 #include "review/list.h"
 #include "review/standing.h"
 
+/* Tables that a review can be asked for. */
+enum { KITHP_TABLES_ALL = KITH_STANDINGS | KITH_CHANGES | KITH_FLAGS | KITH_WEEKS | KITH_HISTORY };
+
 struct kithp_review_week {
     int32_t first_day;
     uint32_t members;

@@ -6,14 +6,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "review/score.h"
 #include "snapshot/snapshot.h"
 
-enum {
-    TABLES_ALL = KITH_STANDINGS | KITH_CHANGES | KITH_FLAGS | KITH_WEEKS | KITH_HISTORY,
-    ROWS_A_PART = 16384,
-    SCORE_MOST = 9999,
-    FLAGS_ALL = 63
-};
+enum { ROWS_A_PART = 16384, SCORE_MOST = KITHP_SCORE_WHOLE - 1 };
 
 /* A row as parts have it. */
 struct row {
@@ -212,7 +208,7 @@ static const char *check_row(const struct row *row, const struct row *last, cons
         return "expected a score up to 99.99";
     if (is->tier >= tiers || is->from >= tiers || is->to >= tiers || is->reason > KITH_CHANGE_PINNED)
         return "expected tiers of the policy";
-    return is->stage < KITH_STAGES && is->flags <= FLAGS_ALL ? NULL : "expected flags and a stage";
+    return is->stage < KITH_STAGES && is->flags <= KITHP_FLAGS_ALL ? NULL : "expected flags and a stage";
 }
 
 /* Week and member of the rows of a part. */
@@ -324,12 +320,12 @@ bool kithp_snapshot_read_pending(struct kithp_parts_in *in, struct kithp_snapsho
     if (!kithp_parts_next(in, "PEND"))
         return false;
     struct kithp_unpacker *unpacker = &in->unpacker;
-    uint32_t tables = (uint32_t)kithp_unpack_number(unpacker, TABLES_ALL, "expected tables of a review");
+    uint32_t tables = (uint32_t)kithp_unpack_number(unpacker, KITHP_TABLES_ALL, "expected tables of a review");
     uint32_t weeks = (uint32_t)kithp_unpack_number(unpacker, UINT32_MAX - 1, "expected fewer weeks");
     uint64_t counts[KITHP_LISTS];
     for (unsigned i = 0; i < KITHP_LISTS; i++)
         counts[i] = kithp_unpack_number(unpacker, SIZE_MAX / 2, "expected fewer rows");
-    if ((tables & ~(uint32_t)TABLES_ALL) || tables == 0)
+    if ((tables & ~(uint32_t)KITHP_TABLES_ALL) || tables == 0)
         kithp_unpack_fault(unpacker, "expected tables of a review");
     if ((!(tables & KITH_CHANGES) && counts[KITHP_LIST_CHANGES] > 0) ||
         (!(tables & KITH_FLAGS) && counts[KITHP_LIST_FLAGS] > 0) ||

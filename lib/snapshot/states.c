@@ -4,9 +4,8 @@
 #include "review/score.h"
 #include "snapshot/snapshot.h"
 
-#define REMEMBERED_MOST (INT64_C(1) << 40)
 #define BASELINE_MOST ((uint64_t)UINT32_MAX * KITHP_BASELINE_MOST)
-enum { SCORE_MOST = 9999, ACTIVE_DAYS = 28, WEEKS_BELOW_MOST = 51, OWN_DAYS_MOST = 2, FLAGS_ALL = 63 };
+enum { SCORE_MOST = KITHP_SCORE_WHOLE - 1, ACTIVE_DAYS = 28, WEEKS_BELOW_MOST = 51 };
 
 /* The fields that are written as they are. Others, which are not, follow them. */
 static const struct kithp_pack_field columns[] = {
@@ -148,11 +147,11 @@ static void read_points(struct kithp_unpacker *unpacker, const struct kithp_figu
     uint32_t carry = kithp_carry_of(figures->half_life_weeks);
     for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
         for (uint32_t i = 0; i < count; i++)
-            states[i].before.remembered[d] = (int64_t)kithp_unpack_number(unpacker, REMEMBERED_MOST, points);
+            states[i].before.remembered[d] = (int64_t)kithp_unpack_number(unpacker, KITHP_POINTS_MOST, points);
     for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
         for (uint32_t i = 0; i < count; i++)
             states[i].remembered[d] =
-                read_difference(unpacker, carried_over(&states[i], d, carry), REMEMBERED_MOST, points);
+                read_difference(unpacker, carried_over(&states[i], d, carry), KITHP_POINTS_MOST, points);
     for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
         for (uint32_t i = 0; i < count; i++)
             states[i].dimensions[d] = (uint16_t)read_difference(
@@ -226,11 +225,11 @@ static const char *check_state(const struct kithp_carried *state, const struct k
         return "expected the end of a leave";
     if (state->active_days_mask >> ACTIVE_DAYS)
         return "expected the days of four weeks";
-    if (state->own_days > OWN_DAYS_MOST || state->weeks_below > WEEKS_BELOW_MOST)
+    if (state->own_days > KITHP_OWN_DAYS_MOST || state->weeks_below > WEEKS_BELOW_MOST)
         return "expected fewer days or weeks";
     if (state->tier >= figures->tier_count || state->pinned > figures->tier_count)
         return "expected a tier of the policy";
-    if (state->flags > FLAGS_ALL || state->flags_before > FLAGS_ALL || state->stage >= KITH_STAGES)
+    if (state->flags > KITHP_FLAGS_ALL || state->flags_before > KITHP_FLAGS_ALL || state->stage >= KITH_STAGES)
         return "expected flags and a stage";
     if (state->counts > KITH_COUNTED)
         return "expected to be told who counts";
