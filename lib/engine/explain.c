@@ -20,8 +20,7 @@ static void explain(const kith_engine *engine, const struct kithp_member_week *o
 {
     struct kithp_row_room room;
     struct kithp_row row;
-    bool has_row = of->week && kithp_week_get_row(of->week, member, &room, &row);
-    kithp_explain(of, has_row ? &row : NULL, &engine->sweep.risk, state, explanation);
+    kithp_explain(of, kithp_week_get_row(of->week, member, &room, &row), &engine->sweep.risk, state, explanation);
     explanation->id = kithp_members_id(&engine->members, member);
     explanation->member = kithp_members_name(&engine->members, member);
 }

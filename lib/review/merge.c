@@ -151,8 +151,7 @@ static struct kithp_earned review_points(const struct kithp_sweep *sweep, const 
     }
     struct kithp_row_room room;
     struct kithp_row row;
-    bool has_row = review->week && kithp_week_get_row(review->week, member, &room, &row);
-    earned = kithp_score_earned(review->slots, has_row ? &row : NULL);
+    earned = kithp_score_earned(review->slots, kithp_week_get_row(review->week, member, &room, &row));
     memcpy(state->remembered, state->before.remembered, sizeof state->remembered);
     kithp_score_review(sweep->figures, sweep->carry, &earned, state);
     return earned;

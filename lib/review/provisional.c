@@ -41,10 +41,10 @@ bool kithp_provisional_review(const struct kithp_sweep *sweep, const struct kith
         struct kithp_member_week of = kithp_sweep_week_of(sweep, tally, number);
         if (number == last)
             of.last_day = kithp_calendar_day(calendar, as_of);
-        bool has_row = of.week && kithp_week_get_row(of.week, member, &room, &row);
-        if (!has_row && state->joined == KITH_NO_TIME)
+        const struct kithp_row *found = kithp_week_get_row(of.week, member, &room, &row);
+        if (!found && state->joined == KITH_NO_TIME)
             continue;
-        kithp_member_review(&of, has_row ? &row : NULL, state, baseline);
+        kithp_member_review(&of, found, state, baseline);
         if (number == last)
             state->flags &= (uint8_t)~KITH_FLAG_DROP;
         kithp_member_finish(sweep->figures, kithp_risk_of(state, &sweep->risk), state);

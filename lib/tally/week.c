@@ -192,13 +192,14 @@ void kithp_week_gather_slots(const struct kithp_week *week, const struct kithp_c
     }
 }
 
-bool kithp_week_get_row(const struct kithp_week *week, uint32_t member, struct kithp_row_room *room,
-                        struct kithp_row *row)
+const struct kithp_row *kithp_week_get_row(const struct kithp_week *week, uint32_t member, struct kithp_row_room *room,
+                                           struct kithp_row *row)
 {
-    const struct kithp_cell *cell = kithp_week_row(week, member);
-    if (cell)
-        *row = kithp_week_row_in(week, member, cell, room);
-    return cell;
+    const struct kithp_cell *cell = week ? kithp_week_row(week, member) : NULL;
+    if (!cell)
+        return NULL;
+    *row = kithp_week_row_in(week, member, cell, room);
+    return row;
 }
 
 uint32_t kithp_week_members(const struct kithp_week *week)

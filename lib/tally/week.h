@@ -164,9 +164,12 @@ void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots
 /* A member's row, or NULL where no event of the week names it. */
 const struct kithp_cell *kithp_week_row(const struct kithp_week *week, uint32_t member);
 
-/* What that row says; room serves where it has several cells. False where no event of the week names the member. */
-bool kithp_week_get_row(const struct kithp_week *week, uint32_t member, struct kithp_row_room *room,
-                        struct kithp_row *row);
+/*
+ * What that row says, put into row, for which room serves where it has several cells; NULL where no event of the week
+ * names the member, or week is NULL.
+ */
+const struct kithp_row *kithp_week_get_row(const struct kithp_week *week, uint32_t member, struct kithp_row_room *room,
+                                           struct kithp_row *row);
 
 /* Puts the slots of a row that has several cells, from the first on, in one place. */
 void kithp_week_gather_slots(const struct kithp_week *week, const struct kithp_cell *cell, struct kithp_row_room *room,

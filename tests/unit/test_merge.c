@@ -415,8 +415,7 @@ static void merge_leaves_a_last_review_that_adds_up(void **state)
         assert_non_null(week);
         struct kithp_row_room room;
         struct kithp_row row;
-        bool has_row = kithp_week_get_row(week, b, &room, &row);
-        struct kithp_earned earned = kithp_score_earned(&engine->tally.slots, has_row ? &row : NULL);
+        struct kithp_earned earned = kithp_score_earned(&engine->tally.slots, kithp_week_get_row(week, b, &room, &row));
         int32_t weighted = 0;
         for (unsigned d = 0; d < KITH_DIMENSIONS; d++) {
             assert_true(joint->before.remembered[d] == one.before.remembered[d] + other.before.remembered[d]);

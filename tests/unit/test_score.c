@@ -105,7 +105,7 @@ static struct kithp_earned earned_by(const struct fixture *fixture, uint32_t mem
 {
     struct kithp_row_room room;
     struct kithp_row row;
-    assert_true(kithp_week_get_row(fixture->week, member, &room, &row));
+    assert_non_null(kithp_week_get_row(fixture->week, member, &room, &row));
     return kithp_score_earned(&fixture->slots, &row);
 }
 
