@@ -12,38 +12,11 @@ static const unsigned char *at(const void *first, int64_t stride, uint64_t index
     return (const unsigned char *)first + stride * (int64_t)index;
 }
 
-/* A value that need not be aligned, or what stands for it where the field is missing. */
-static uint64_t read_id(const uint64_t *first, int64_t stride, uint64_t index, uint64_t missing)
+/* Reads a value, which need not be aligned; where the field is missing, it stays what it is. */
+static void read_value(void *value, size_t size, const void *first, int64_t stride, uint64_t index)
 {
-    if (!first)
-        return missing;
-    uint64_t id;
-    memcpy(&id, at(first, stride, index), sizeof id);
-    return id;
-}
-
-static uint32_t read_number(const uint32_t *first, int64_t stride, uint64_t index, uint32_t missing)
-{
-    if (!first)
-        return missing;
-    uint32_t number;
-    memcpy(&number, at(first, stride, index), sizeof number);
-    return number;
-}
-
-static int64_t read_time(const int64_t *first, int64_t stride, uint64_t index)
-{
-    int64_t time;
-    memcpy(&time, at(first, stride, index), sizeof time);
-    return time;
-}
-
-static kith_text read_text(const kith_text *first, int64_t stride, uint64_t index)
-{
-    kith_text text = {NULL, 0};
     if (first)
-        memcpy(&text, at(first, stride, index), sizeof text);
-    return text;
+        memcpy(value, at(first, stride, index), size);
 }
 
 static uint32_t check_event(const kith_engine *engine, const struct kithp_add_bounds *bounds, struct kithp_event *event,
@@ -66,7 +39,8 @@ static enum fate look_at_number(struct kithp_add_call *call, uint64_t index, str
                                 uint8_t *reason)
 {
     const kith_events *events = call->events;
-    uint64_t number = read_id(events->sequence, events->sequence_stride, index, 0);
+    uint64_t number = 0;
+    read_value(&number, sizeof number, events->sequence, events->sequence_stride, index);
     switch (kithp_numbers_deal_with(&call->numbers, number)) {
     case KITHP_SEQUENCE_TAKEN:
         *reason = KITH_REASON_SKIPPED;
@@ -84,7 +58,8 @@ static enum fate look_at_number(struct kithp_add_call *call, uint64_t index, str
 static enum fate look_at_id(struct kithp_add_call *call, uint64_t index, int64_t time, uint8_t *reason)
 {
     const kith_events *events = call->events;
-    kith_text id = read_text(events->event_id, events->event_id_stride, index);
+    kith_text id = {NULL, 0};
+    read_value(&id, sizeof id, events->event_id, events->event_id_stride, index);
     enum kithp_id_outcome outcome = kithp_engine_take_id(call->engine, id, time);
     if (outcome == KITHP_ID_NO_MEMORY)
         return NO_MEMORY;
@@ -144,11 +119,13 @@ static enum fate read_event(struct kithp_add_call *call, uint64_t index, struct 
     const kith_events *events = call->events;
     struct kithp_event *event = &block->events[block->good];
     uint64_t nobody = events->nobody;
-    uint64_t member = read_id(events->member, events->member_stride, index, nobody);
-    uint64_t target = read_id(events->target, events->target_stride, index, nobody);
-    event->time = read_time(events->time, events->time_stride, index);
-    event->kind = read_number(events->kind, events->kind_stride, index, 0);
-    event->quantity = read_number(events->quantity, events->quantity_stride, index, 1);
+    uint64_t member = nobody, target = nobody;
+    event->quantity = 1;
+    read_value(&member, sizeof member, events->member, events->member_stride, index);
+    read_value(&target, sizeof target, events->target, events->target_stride, index);
+    read_value(&event->time, sizeof event->time, events->time, events->time_stride, index);
+    read_value(&event->kind, sizeof event->kind, events->kind, events->kind_stride, index);
+    read_value(&event->quantity, sizeof event->quantity, events->quantity, events->quantity_stride, index);
     *reason = (uint8_t)check_event(call->engine, &call->bounds, event, member, target, nobody);
     if (*reason != KITH_REASON_NONE)
         return LEFT_OUT;
