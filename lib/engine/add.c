@@ -97,8 +97,7 @@ static kith_status add_blocks(struct kithp_add_call *call)
         kith_status status = kithp_tally_settle(&engine->tally, call->error);
         if (status != KITH_OK)
             return status;
-        if (!kithp_add_read_block(call, call->added->read, &block) ||
-            !kithp_engine_take(engine, block.events, block.good))
+        if (!kithp_add_read_block(call, call->added->read, &block) || !kithp_engine_take(engine, &block.plan))
             return kithp_engine_give_up(engine, block.before, call->error);
         kithp_numbers_keep(&call->numbers);
         kithp_add_count_block(call, &block);

@@ -69,16 +69,19 @@ static enum fate look_at_id(struct kithp_add_call *call, uint64_t index, int64_t
     return LEFT_OUT;
 }
 
-/* Whose events they are, in an engine of numbered members, as far as that shows at once; without a jump. */
-static inline void find_numbered(struct kithp_add_strangers *strangers, const struct kithp_members *members,
-                                 uint64_t nobody, uint64_t id, uint32_t *place)
+/*
+ * Whose event it is, in an engine of numbered members, as far as that shows at once; without a jump. Those found so far
+ * to be strangers are `count`; returns how many they are then.
+ */
+static inline size_t find_numbered(struct kithp_add_strangers *strangers, size_t count,
+                                   const struct kithp_members *members, uint64_t nobody, uint64_t id, uint32_t *place)
 {
     bool somebody = id != nobody;
     uint32_t index = kithp_members_look_up_small(members, id);
-    strangers->ids[strangers->count] = id;
-    strangers->places[strangers->count] = place;
-    strangers->count += (size_t)(somebody & (index == KITHP_NOBODY));
+    strangers->ids[count] = id;
+    strangers->places[count] = place;
     *place = somebody ? index : KITHP_NOBODY;
+    return count + (size_t)(somebody & (index == KITHP_NOBODY));
 }
 
 /* Finds the members of a good event by ids that have been checked. */
@@ -87,8 +90,9 @@ static void find_people(struct kithp_add_call *call, struct kithp_event *event, 
     const struct kithp_members *members = &call->engine->members;
     uint64_t nobody = call->events->nobody;
     if (!members->named) {
-        find_numbered(&call->strangers, members, nobody, member, &event->member);
-        find_numbered(&call->strangers, members, nobody, target, &event->target);
+        struct kithp_add_strangers *strangers = &call->strangers;
+        size_t count = find_numbered(strangers, strangers->count, members, nobody, member, &event->member);
+        strangers->count = find_numbered(strangers, count, members, nobody, target, &event->target);
         return;
     }
     /* Of named members, only those that are known have ids. */
@@ -211,8 +215,11 @@ static void read_plain_events(struct kithp_add_call *call, uint64_t begin, size_
     struct field quantities = field_of(events->quantity, events->quantity_stride, &one, begin);
     look_ahead(known, members, count);
     look_ahead(known, targets, events->target ? count : 0);
+    memset(block->reasons, KITH_REASON_NONE, count);
+    /* Not counted in memory, where each would wait for the one before. */
+    size_t good = 0, strange = 0;
     for (size_t i = 0; i < count; i++) {
-        struct kithp_event *event = &block->events[block->good];
+        struct kithp_event *event = &block->events[good];
         uint64_t member, target;
         TAKE(times, event->time);
         TAKE(all_kinds, event->kind);
@@ -221,14 +228,18 @@ static void read_plain_events(struct kithp_add_call *call, uint64_t begin, size_
         TAKE(quantities, event->quantity);
         if (event->time < earliest || event->time > latest || event->kind >= kinds ||
             event->quantity - 1 >= KITHP_QUANTITY_MOST || (member == nobody && target == nobody)) {
-            block->good += look_at_event(call, begin + i, block, &block->reasons[i]) == TAKEN;
+            block->good = good;
+            strangers->count = strange;
+            good += look_at_event(call, begin + i, block, &block->reasons[i]) == TAKEN;
+            strange = strangers->count;
             continue;
         }
-        block->reasons[i] = KITH_REASON_NONE;
-        find_numbered(strangers, known, nobody, member, &event->member);
-        find_numbered(strangers, known, nobody, target, &event->target);
-        block->good++;
+        strange = find_numbered(strangers, strange, known, nobody, member, &event->member);
+        strange = find_numbered(strangers, strange, known, nobody, target, &event->target);
+        good++;
     }
+    strangers->count = strange;
+    block->good = good;
     block->looked_at = count;
 }
 
@@ -246,7 +257,10 @@ bool kithp_add_read_block(struct kithp_add_call *call, uint64_t begin, struct ki
         read_plain_events(call, begin, count, block);
     else if (!read_events(call, begin, count, block))
         return false;
-    return find_strangers(call);
+    if (!find_strangers(call))
+        return false;
+    kithp_engine_plan(call->engine, &block->plan, block->events, block->good);
+    return true;
 }
 
 static void count_left_out(struct kithp_add_call *call, uint8_t reason)

@@ -34,6 +34,7 @@ struct kithp_add_block {
     uint8_t reasons[KITHP_ADD_BLOCK];
     size_t looked_at;
     size_t good;
+    struct kithp_plan plan;          /* of the good ones */
     uint64_t behind;                 /* the number that reading stopped at, as it comes too late; else 0 */
     struct kithp_engine_mark before; /* what was known before it was read */
 };
@@ -45,8 +46,8 @@ static inline bool kithp_add_is_plain(const kith_events *events)
 }
 
 /*
- * Reads and checks up to a block of events from `begin` on; members of the good ones are known from then on. False
- * where there is no memory: what became known is to be forgotten.
+ * Reads and checks up to a block of events from `begin` on, and plans the good ones; their members are known from then
+ * on. False where there is no memory: what became known is to be forgotten.
  */
 bool kithp_add_read_block(struct kithp_add_call *call, uint64_t begin, struct kithp_add_block *block);
 

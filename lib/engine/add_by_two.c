@@ -55,7 +55,7 @@ static void hand_back(struct line *line, uint64_t applied, kith_status fault)
 static kith_status apply(struct kithp_add_call *call, const struct kithp_add_block *block)
 {
     kith_status status = kithp_tally_settle(&call->engine->tally, call->error);
-    if (status == KITH_OK && !kithp_engine_take(call->engine, block->events, block->good))
+    if (status == KITH_OK && !kithp_engine_take(call->engine, &block->plan))
         status = KITH_NO_MEMORY;
     return status;
 }

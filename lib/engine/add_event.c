@@ -82,7 +82,7 @@ static kith_status deal_with(kith_engine *engine, const kith_event *given, kith_
         return KITH_OK;
     }
     if (outcome == KITHP_ID_NO_MEMORY || !find_person(engine, &member, given->nobody, &event.member) ||
-        !find_person(engine, &target, given->nobody, &event.target) || !kithp_engine_take(engine, &event, 1))
+        !find_person(engine, &target, given->nobody, &event.target) || !kithp_engine_take_one(engine, &event))
         return kithp_engine_give_up(engine, before, error);
     return KITH_OK;
 }

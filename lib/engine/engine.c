@@ -133,22 +133,30 @@ int64_t kithp_engine_latest(const kith_engine *engine)
     return now > INT64_MAX - engine->options.future ? INT64_MAX : now + engine->options.future;
 }
 
-bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, size_t count)
+static void count_taken(kith_engine *engine, int64_t first, int64_t last, size_t count)
 {
-    bool added =
-        count == 1 ? kithp_tally_add_one(&engine->tally, events) : kithp_tally_add(&engine->tally, events, count);
-    if (!added)
-        return false;
     /* KITH_NO_TIME is before all times: of the first, it must not stay the least. */
-    int64_t first = engine->first_event == KITH_NO_TIME ? INT64_MAX : engine->first_event, last = engine->last_event;
-    for (size_t i = 0; i < count; i++) {
-        first = events[i].time < first ? events[i].time : first;
-        last = events[i].time > last ? events[i].time : last;
-    }
-    if (count > 0)
+    if (engine->first_event == KITH_NO_TIME || engine->first_event > first)
         engine->first_event = first;
-    engine->last_event = last;
+    if (engine->last_event < last)
+        engine->last_event = last;
     engine->totals.taken += count;
+}
+
+bool kithp_engine_take(kith_engine *engine, const struct kithp_plan *plan)
+{
+    if (!kithp_tally_add(&engine->tally, plan))
+        return false;
+    if (plan->events > 0)
+        count_taken(engine, plan->first, plan->last, plan->events);
+    return true;
+}
+
+bool kithp_engine_take_one(kith_engine *engine, const struct kithp_event *event)
+{
+    if (!kithp_tally_add_one(&engine->tally, event))
+        return false;
+    count_taken(engine, event->time, event->time, 1);
     return true;
 }
 

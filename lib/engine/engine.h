@@ -45,8 +45,18 @@ kith_engine *kithp_engine_make(const struct kithp_figures *figures, const kith_e
 int64_t kithp_engine_earliest(const kith_engine *engine);
 int64_t kithp_engine_latest(const kith_engine *engine);
 
-/* Adds up to KITHP_TALLY_BLOCK checked events, all or none. False where there is no memory. */
-bool kithp_engine_take(kith_engine *engine, const struct kithp_event *events, size_t count);
+/* Plans up to KITHP_TALLY_BLOCK checked events, which must outlive the plan. Another thread may be taking others. */
+static inline void kithp_engine_plan(const kith_engine *engine, struct kithp_plan *plan,
+                                     const struct kithp_event *events, size_t count)
+{
+    kithp_plan_make(plan, &engine->tally.slots, &engine->figures.calendar, events, count);
+}
+
+/* Adds the events of a plan, all or none. False where there is no memory. */
+bool kithp_engine_take(kith_engine *engine, const struct kithp_plan *plan);
+
+/* Adds one checked event, or does nothing: false where there is no memory. */
+bool kithp_engine_take_one(kith_engine *engine, const struct kithp_event *event);
 
 /* Takes the id of an event that is about to be taken, unless it is known. An empty one is none, and always taken. */
 static inline enum kithp_id_outcome kithp_engine_take_id(kith_engine *engine, kith_text id, int64_t time)

@@ -86,7 +86,9 @@ static kith_status take_block(struct run *run, const struct kithp_batch *batch, 
         return status;
     if (batch->finds ? number >= batch->found_blocks : !find_block(run, batch, begin, count, own, &taken))
         return kithp_fail_memory(run->error);
-    if (!kithp_engine_take(engine, batch->finds ? &batch->found[begin] : own, taken))
+    struct kithp_plan plan;
+    kithp_engine_plan(engine, &plan, batch->finds ? &batch->found[begin] : own, taken);
+    if (!kithp_engine_take(engine, &plan))
         return kithp_fail_memory(run->error);
     /* Another thread may be ahead with the names of blocks to come. */
     run->known.members = batch->finds ? block->members : kithp_members_count(&engine->members);

@@ -74,13 +74,11 @@ struct kithp_week *kithp_tally_open(struct kithp_tally *tally, int64_t number)
     return week;
 }
 
-/* The week that holds a moment, opened where it is not; NULL where there is no memory. */
-static struct kithp_week *week_of(struct kithp_tally *tally, int64_t time)
+/* A week that events fall in, opened where it is not; NULL where there is no memory. */
+static struct kithp_week *week_for(struct kithp_tally *tally, int64_t number)
 {
-    const int64_t seconds = INT64_C(7) * KITHP_SECONDS_A_DAY;
-    if (tally->last && time >= tally->last->begin && time < tally->last->begin + seconds)
+    if (tally->last && tally->last->number == number)
         return tally->last;
-    int64_t number = kithp_calendar_week(tally->calendar, time);
     struct kithp_week *week = kithp_tally_find(tally, number);
     if (!week)
         week = kithp_tally_open(tally, number);
@@ -114,48 +112,38 @@ static void drop_unused(struct kithp_tally *tally)
 
 _Static_assert((int)KITHP_TALLY_BLOCK <= (int)KITHP_MAP_RESERVE_MOST, "the pairs of a block can be reserved for");
 
-/* Events of a block that follow one another and fall in the same week. */
-struct run {
-    struct kithp_week *week;
-    size_t begin;
-    size_t count;
-    struct kithp_steps steps;
+/* Where the rows and pairs of a plan stand. */
+struct reached {
+    struct kithp_week *weeks[KITHP_TALLY_BLOCK]; /* by steps */
+    uint32_t *entries[2 * KITHP_TALLY_BLOCK];
+    uint64_t pairs[KITHP_TALLY_BLOCK];
 };
 
-struct runs {
-    struct run all[KITHP_TALLY_BLOCK];
-    size_t count;
-    struct kithp_touch touches[2 * KITHP_TALLY_BLOCK];
-    struct kithp_deed deeds[KITHP_TALLY_BLOCK];
-};
-
-/* Parts the events into runs; opens their weeks. False where there is no memory. */
-static bool find_runs(struct kithp_tally *tally, const struct kithp_event *events, size_t count, struct runs *runs)
+static struct kithp_reach reach_of(struct reached *reached, const struct kithp_plan *plan, size_t number)
 {
-    runs->count = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct kithp_week *week = week_of(tally, events[i].time);
-        if (!week)
-            return false;
-        if (i == 0 || runs->all[runs->count - 1].week != week)
-            runs->all[runs->count++] =
-                (struct run){week, i, 0, {.touches = &runs->touches[2 * i], .deeds = &runs->deeds[i]}};
-        runs->all[runs->count - 1].count++;
-    }
-    return true;
+    const struct kithp_steps *steps = &plan->steps[number];
+    size_t touch = (size_t)(steps->touches - plan->touches), deed = (size_t)(steps->deeds - plan->deeds);
+    return (struct kithp_reach){reached->entries + touch, reached->pairs + deed};
 }
 
 /* Takes all the memory that the events may need. False where there is none: nothing that can be seen was changed. */
-static bool place(const struct kithp_slots *slots, const struct kithp_event *events, struct runs *runs)
+static bool place(struct kithp_tally *tally, const struct kithp_plan *plan, struct reached *reached)
 {
-    for (size_t i = 0; i < runs->count; i++) {
-        struct run *run = &runs->all[i];
-        if (!kithp_week_reach(run->week, slots, events + run->begin, run->count, &run->steps))
+    for (size_t i = 0; i < plan->count; i++) {
+        reached->weeks[i] = week_for(tally, plan->steps[i].week);
+        if (!reached->weeks[i])
             return false;
     }
-    for (size_t i = 0; i < runs->count; i++)
-        if (!kithp_week_place(runs->all[i].week, slots, &runs->all[i].steps))
+    for (size_t i = 0; i < plan->count; i++) {
+        struct kithp_reach reach = reach_of(reached, plan, i);
+        if (!kithp_week_reach(reached->weeks[i], &tally->slots, &plan->steps[i], &reach))
             return false;
+    }
+    for (size_t i = 0; i < plan->count; i++) {
+        struct kithp_reach reach = reach_of(reached, plan, i);
+        if (!kithp_week_place(reached->weeks[i], &tally->slots, &plan->steps[i], &reach))
+            return false;
+    }
     return true;
 }
 
@@ -169,32 +157,41 @@ static bool give_up(struct kithp_tally *tally)
 
 bool kithp_tally_add_one(struct kithp_tally *tally, const struct kithp_event *event)
 {
+    const int64_t seconds = INT64_C(7) * KITHP_SECONDS_A_DAY;
+    struct kithp_week *week = tally->last;
+    if (!week || event->time < week->begin || event->time >= week->begin + seconds)
+        week = week_for(tally, kithp_calendar_week(tally->calendar, event->time));
+    if (!week)
+        return give_up(tally);
     struct kithp_touch touches[2];
     struct kithp_deed deed;
-    struct kithp_steps steps = {.touches = touches, .deeds = &deed};
-    struct kithp_week *week = week_of(tally, event->time);
-    if (!week || !kithp_week_reach(week, &tally->slots, event, 1, &steps) ||
-        !kithp_week_place(week, &tally->slots, &steps))
+    struct kithp_steps steps;
+    (void)kithp_plan_week(&tally->slots, week->begin, event, 1, touches, &deed, &steps);
+    uint32_t *entries[2];
+    uint64_t pair;
+    const struct kithp_reach reach = {entries, &pair};
+    if (!kithp_week_reach(week, &tally->slots, &steps, &reach) ||
+        !kithp_week_place(week, &tally->slots, &steps, &reach))
         return give_up(tally);
-    kithp_week_apply(week, &tally->slots, &steps);
+    kithp_week_apply(week, &tally->slots, &steps, &reach);
     week->touched = ++tally->sealing.events;
     kithp_week_settle(week);
     return true;
 }
 
-bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count)
+bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_plan *plan)
 {
-    struct runs runs;
-    if (!find_runs(tally, events, count, &runs) || !place(&tally->slots, events, &runs))
+    struct reached reached;
+    if (!place(tally, plan, &reached))
         return give_up(tally);
-    tally->sealing.events += count;
-    for (size_t i = 0; i < runs.count; i++) {
-        const struct run *run = &runs.all[i];
-        kithp_week_apply(run->week, &tally->slots, &run->steps);
-        run->week->touched = tally->sealing.events;
+    tally->sealing.events += plan->events;
+    for (size_t i = 0; i < plan->count; i++) {
+        struct kithp_reach reach = reach_of(&reached, plan, i);
+        kithp_week_apply(reached.weeks[i], &tally->slots, &plan->steps[i], &reach);
+        reached.weeks[i]->touched = tally->sealing.events;
     }
-    for (size_t i = 0; i < runs.count; i++)
-        kithp_week_settle(runs.all[i].week);
+    for (size_t i = 0; i < plan->count; i++)
+        kithp_week_settle(reached.weeks[i]);
     return true;
 }
 

@@ -25,13 +25,10 @@ struct kithp_tally {
 void kithp_tally_init(struct kithp_tally *tally, const kith_allocator *allocator, const struct kithp_figures *figures);
 void kithp_tally_free(struct kithp_tally *tally);
 
-/* Events that are added all or not at all. */
-enum { KITHP_TALLY_BLOCK = 256 };
+/* Adds events of weeks that have not been closed, as planned. False where there is no memory: none was added. */
+bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_plan *plan);
 
-/* Adds up to KITHP_TALLY_BLOCK events of weeks that have not been closed. False where there is no memory: none was. */
-bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_event *events, size_t count);
-
-/* The same with one event, in less time. */
+/* The same with one event, in less time than a plan takes. */
 bool kithp_tally_add_one(struct kithp_tally *tally, const struct kithp_event *event);
 
 /* The first of the open weeks, or NULL. */

@@ -9,7 +9,7 @@
 #include "base/chunks.h"
 #include "base/hash.h"
 #include "base/map.h"
-#include "tally/event.h"
+#include "tally/plan.h"
 #include "tally/row.h"
 
 /*
@@ -68,29 +68,10 @@ struct kithp_week {
     bool shared; /* there was a copy of it: rows and pairs are to be made its own before they are changed */
 };
 
-/* What an event does to one row: that of its member, or of its target. */
-struct kithp_touch {
-    uint32_t *entry; /* where the number of the row stands, as kithp_week_entry() gives it */
-    uint32_t member;
-    uint32_t row;    /* that number, as it was when the event was placed */
-    uint32_t second; /* into the week */
-    uint32_t quantity;
-    int16_t slot; /* that the quantity is added to, or KITHP_SLOT_NONE */
-    uint8_t days; /* as in a row, for an own event; else 0 */
-};
-
-/* An event that does more: a leave, or one of a kind whose pairs must be known. */
-struct kithp_deed {
-    const struct kithp_event *event;
-    uint64_t pair; /* hash of the pair's key, if there is a pair */
-};
-
-/* What events of a week do to it; the arrays have room for two touches and one deed an event. */
-struct kithp_steps {
-    struct kithp_touch *touches;
-    struct kithp_deed *deeds;
-    size_t touch_count;
-    size_t deed_count;
+/* Where what steps are about stands in the week: room for as many as there are. */
+struct kithp_reach {
+    uint32_t **entries; /* by touch: where the number of its row stands, as kithp_week_entry() gives it */
+    uint64_t *pairs;    /* by deed: hash of the pair's key, if there is a pair */
 };
 
 /* key: one that nobody can guess. */
@@ -136,10 +117,12 @@ size_t kithp_week_bytes(const struct kithp_week *week);
  * and may fail without a trace that anyone can see; apply then cannot. Several runs may be placed before one of them is
  * applied: at most KITHP_MAP_RESERVE_MOST events.
  */
-bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
-                      size_t count, struct kithp_steps *steps);
-bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_steps *steps);
-void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps);
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
+                      const struct kithp_reach *reach);
+bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
+                      const struct kithp_reach *reach);
+void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
+                      const struct kithp_reach *reach);
 
 /* All events placed have been applied, or will not be. */
 static inline void kithp_week_settle(struct kithp_week *week)

@@ -41,56 +41,32 @@ static bool has_pair(const struct kithp_slots *slots, const struct kithp_event *
     return slots->kinds[event->kind].pairs && is_between_two(event);
 }
 
-/* What an event does to the rows that it touches; those of nobody come last, and are not counted. */
-static void list_touches(const struct kithp_week *week, const struct kithp_slots *slots,
-                         const struct kithp_event *event, struct kithp_steps *steps)
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
+                      const struct kithp_reach *reach)
 {
-    const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
-    uint32_t second = (uint32_t)(event->time - week->begin);
-    /* What is aimed at oneself is activity, but credits nobody. */
-    bool credits = event->member != event->target;
-    steps->touches[steps->touch_count] = (struct kithp_touch){
-        .member = event->member,
-        .second = second,
-        .quantity = event->quantity,
-        .slot = credits ? kind->gives : KITHP_SLOT_NONE,
-        .days = (uint8_t)(1U << second / KITHP_SECONDS_A_DAY),
-    };
-    steps->touch_count += event->member != KITHP_NOBODY;
-    steps->touches[steps->touch_count] = (struct kithp_touch){
-        .member = event->target,
-        .second = second,
-        .quantity = event->quantity,
-        .slot = credits ? kind->receives : KITHP_SLOT_NONE,
-    };
-    steps->touch_count += event->target != KITHP_NOBODY;
-    steps->deeds[steps->deed_count].event = event;
-    steps->deed_count += kind->pairs | kind->leave;
+    for (uint32_t i = 0; i < steps->touch_count; i++) {
+        uint32_t member = steps->touches[i].member, *entry = kithp_row_entry(week, member);
+        if (!entry)
+            entry = kithp_week_reach_entry(week, member);
+        if (!entry)
+            return false;
+        reach->entries[i] = entry;
+    }
+    for (uint32_t i = 0; i < steps->deed_count; i++) {
+        const struct kithp_event *event = steps->deeds[i].event;
+        if (!has_pair(slots, event))
+            continue;
+        reach->pairs[i] = kithp_map_hash(&week->pairs, key_of_pair(event));
+        kithp_map_prefetch(&week->pairs, reach->pairs[i]);
+    }
+    return true;
 }
 
-bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *events,
-                      size_t count, struct kithp_steps *steps)
+static bool own_rows(struct kithp_week *week, const struct kithp_steps *steps, const struct kithp_reach *reach)
 {
-    /* Without jumps that cannot be foreseen: whether an event has a target is anybody's guess. */
-    steps->touch_count = steps->deed_count = 0;
-    for (size_t i = 0; i < count; i++)
-        list_touches(week, slots, &events[i], steps);
-    for (size_t i = 0; i < steps->touch_count; i++) {
-        struct kithp_touch *touch = &steps->touches[i];
-        touch->entry = kithp_row_entry(week, touch->member);
-        if (!touch->entry)
-            touch->entry = kithp_week_reach_entry(week, touch->member);
-        if (!touch->entry)
+    for (uint32_t i = 0; i < steps->touch_count; i++)
+        if (*reach->entries[i] > 0 && !kithp_week_own_row(week, *reach->entries[i] - 1))
             return false;
-        kithp_prefetch(touch->entry);
-    }
-    for (size_t i = 0; i < steps->deed_count; i++) {
-        struct kithp_deed *deed = &steps->deeds[i];
-        if (!has_pair(slots, deed->event))
-            continue;
-        deed->pair = kithp_map_hash(&week->pairs, key_of_pair(deed->event));
-        kithp_map_prefetch(&week->pairs, deed->pair);
-    }
     return true;
 }
 
@@ -100,31 +76,24 @@ static bool place_pair(struct kithp_week *week, uint64_t pair)
            (!week->shared || kithp_map_own(&week->pairs, pair));
 }
 
-bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_steps *steps)
+bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
+                      const struct kithp_reach *reach)
 {
     /* Each row may need its first cell and, as an event fills two slots at most of each, one more. */
-    week->reserved_cells += 2 * (uint32_t)steps->touch_count;
-    if (!kithp_chunks_reserve(&week->cells, week->reserved_cells))
+    week->reserved_cells += 2 * steps->touch_count;
+    if (!kithp_chunks_reserve(&week->cells, week->reserved_cells) || (week->shared && !own_rows(week, steps, reach)))
         return false;
-    uint32_t next = week->cells.count;
-    for (size_t i = 0; i < steps->touch_count; i++) {
-        uint32_t number = steps->touches[i].row = *steps->touches[i].entry;
-        kithp_prefetch(kithp_row_cell(week, number > 0 ? number - 1 : next));
-        next += number == 0;
-        if (week->shared && number > 0 && !kithp_week_own_row(week, number - 1))
-            return false;
-    }
-    for (size_t i = 0; i < steps->deed_count; i++)
-        if (has_pair(slots, steps->deeds[i].event) && !place_pair(week, steps->deeds[i].pair))
+    for (uint32_t i = 0; i < steps->deed_count; i++)
+        if (has_pair(slots, steps->deeds[i].event) && !place_pair(week, reach->pairs[i]))
             return false;
     return true;
 }
 
-static void apply_touch(struct kithp_week *week, const struct kithp_touch *touch)
+static void apply_touch(struct kithp_week *week, const struct kithp_touch *touch, uint32_t *entry)
 {
     /* All without a jump where it hangs on the event; nobody can tell whether it is the member's or the target's. */
     uint32_t last = (touch->second + 1) & -(uint32_t)(touch->days != 0);
-    struct kithp_cell *row = kithp_row_cell(week, touch->row > 0 ? touch->row - 1 : kithp_row_make(week, touch->entry));
+    struct kithp_cell *row = kithp_row_cell(week, kithp_row_make(week, entry));
     kithp_row_touch(row, touch->second);
     row->days |= touch->days;
     row->last = row->last < last ? last : row->last;
@@ -177,17 +146,18 @@ static void apply_alone(struct kithp_week *week, struct kithp_cell *row, int16_t
         kithp_row_add(week, row, counted, quantity);
 }
 
-/* The row of a member that has been touched, or NULL for nobody. */
-static struct kithp_cell *row_of(const struct kithp_week *week, uint32_t member)
-{
-    return member == KITHP_NOBODY ? NULL : kithp_row_cell(week, *kithp_row_entry(week, member) - 1);
-}
-
-static void apply_deed(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_deed *deed)
+static void apply_deed(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_deed *deed,
+                       const struct kithp_reach *reach, uint64_t pair)
 {
     const struct kithp_event *event = deed->event;
     const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
-    struct kithp_cell *member = row_of(week, event->member), *target = row_of(week, event->target);
+    /* The rows have been made by now. */
+    uint32_t touch = deed->touch;
+    struct kithp_cell *member = NULL, *target = NULL;
+    if (event->member != KITHP_NOBODY)
+        member = kithp_row_cell(week, *reach->entries[touch++] - 1);
+    if (event->target != KITHP_NOBODY)
+        target = kithp_row_cell(week, *reach->entries[touch] - 1);
     if (member && kind->leave)
         apply_leave(week, event, member);
     if (!kind->pairs || event->member == event->target)
@@ -199,18 +169,44 @@ static void apply_deed(struct kithp_week *week, const struct kithp_slots *slots,
         if (kind->supports)
             kithp_row_add_supporters(target, event->quantity);
     } else {
-        apply_pair(week, slots, event, deed->pair, member, target);
+        apply_pair(week, slots, event, pair, member, target);
     }
 }
 
-void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps)
+/* A row that is about to be touched; a new one is about where the next is made. */
+static inline void ask_for_row(const struct kithp_week *week, const uint32_t *entry)
+{
+    uint32_t number = *entry;
+    kithp_prefetch(kithp_row_cell(week, number > 0 ? number - 1 : week->cells.count));
+}
+
+/* While one row is changed, those of touches to come are on their way, and the numbers of those behind them. */
+static void apply_touches(struct kithp_week *week, const struct kithp_steps *steps, const struct kithp_reach *reach)
+{
+    enum { ROWS_AHEAD = 16, ENTRIES_AHEAD = 2 * ROWS_AHEAD };
+    const uint32_t count = steps->touch_count;
+    uint32_t first = week->first;
+    for (uint32_t i = 0; i < count && i < ENTRIES_AHEAD; i++)
+        kithp_prefetch(reach->entries[i]);
+    for (uint32_t i = 0; i < count && i < ROWS_AHEAD; i++)
+        ask_for_row(week, reach->entries[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct kithp_touch *touch = &steps->touches[i];
+        if (i + ENTRIES_AHEAD < count)
+            kithp_prefetch(reach->entries[i + ENTRIES_AHEAD]);
+        if (i + ROWS_AHEAD < count)
+            ask_for_row(week, reach->entries[i + ROWS_AHEAD]);
+        apply_touch(week, touch, reach->entries[i]);
+        first = touch->second < first ? touch->second : first;
+    }
+    week->first = first;
+}
+
+void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
+                      const struct kithp_reach *reach)
 {
     week->used = true;
-    for (size_t i = 0; i < steps->touch_count; i++) {
-        apply_touch(week, &steps->touches[i]);
-        if (steps->touches[i].second < week->first)
-            week->first = steps->touches[i].second;
-    }
-    for (size_t i = 0; i < steps->deed_count; i++)
-        apply_deed(week, slots, &steps->deeds[i]);
+    apply_touches(week, steps, reach);
+    for (uint32_t i = 0; i < steps->deed_count; i++)
+        apply_deed(week, slots, &steps->deeds[i], reach, reach->pairs[i]);
 }

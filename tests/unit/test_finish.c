@@ -52,7 +52,7 @@ static void add(struct fixture *fixture, int64_t time, uint32_t member, const ch
     while (strcmp(fixture->figures.kinds[number].name, kind) != 0)
         number++;
     struct kithp_event event = {time, member, KITHP_NOBODY, quantity, number};
-    assert_true(kithp_tally_add(&fixture->tally, &event, 1));
+    assert_true(kithp_tally_add_one(&fixture->tally, &event));
 }
 
 static void sweep_weeks(struct fixture *fixture, uint32_t weeks)

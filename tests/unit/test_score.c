@@ -94,10 +94,14 @@ static void add_event(struct fixture *fixture, uint32_t member, uint32_t kind, u
     struct kithp_event event = {fixture->week->begin, member, target, quantity, kind};
     struct kithp_touch touches[2];
     struct kithp_deed deed;
-    struct kithp_steps steps = {.touches = touches, .deeds = &deed};
-    assert_true(kithp_week_reach(fixture->week, &fixture->slots, &event, 1, &steps));
-    assert_true(kithp_week_place(fixture->week, &fixture->slots, &steps));
-    kithp_week_apply(fixture->week, &fixture->slots, &steps);
+    struct kithp_steps steps;
+    (void)kithp_plan_week(&fixture->slots, fixture->week->begin, &event, 1, touches, &deed, &steps);
+    uint32_t *entries[2];
+    uint64_t pair;
+    const struct kithp_reach reach = {entries, &pair};
+    assert_true(kithp_week_reach(fixture->week, &fixture->slots, &steps, &reach));
+    assert_true(kithp_week_place(fixture->week, &fixture->slots, &steps, &reach));
+    kithp_week_apply(fixture->week, &fixture->slots, &steps, &reach);
     kithp_week_settle(fixture->week);
 }
 

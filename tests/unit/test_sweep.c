@@ -37,7 +37,7 @@ static void add(struct fixture *fixture, int64_t time, uint32_t member, const ch
                 uint32_t quantity)
 {
     struct kithp_event event = {time, member, target, quantity, kind_named(fixture, kind)};
-    assert_true(kithp_tally_add(&fixture->tally, &event, 1));
+    assert_true(kithp_tally_add_one(&fixture->tally, &event));
 }
 
 /* What some weeks brought with so many threads. */
@@ -131,7 +131,7 @@ static void add_random_events(struct fixture *fixture, uint32_t members, uint32_
                 .quantity = 1 + chance_below(&seed, 9),
                 .kind = numbers[chance_below(&seed, 8)],
             };
-            assert_true(kithp_tally_add(&fixture->tally, &event, 1));
+            assert_true(kithp_tally_add_one(&fixture->tally, &event));
         }
     }
 }

@@ -40,7 +40,7 @@ static struct kithp_event post(int64_t time, uint32_t member, uint32_t quantity)
 static void add(struct fixture *fixture, int64_t time, uint32_t member, uint32_t quantity)
 {
     struct kithp_event event = post(time, member, quantity);
-    assert_true(kithp_tally_add(&fixture->tally, &event, 1));
+    assert_true(kithp_tally_add_one(&fixture->tally, &event));
 }
 
 /* Posts of a member in a week; -1 where it has no row, -2 where the week is not open. */
@@ -59,13 +59,20 @@ static int64_t posts(const struct fixture *fixture, int64_t number, uint32_t mem
     return 0;
 }
 
+static bool add_block(struct fixture *fixture, const struct kithp_event *events, size_t count)
+{
+    struct kithp_plan plan;
+    kithp_plan_make(&plan, &fixture->tally.slots, &fixture->figures.calendar, events, count);
+    return kithp_tally_add(&fixture->tally, &plan);
+}
+
 static void tally_empty_has_no_week(void **state)
 {
     struct fixture *fixture = *state;
     assert_null(kithp_tally_first(&fixture->tally));
     assert_null(kithp_tally_find(&fixture->tally, 0));
     kithp_tally_close(&fixture->tally, 5000);
-    assert_true(kithp_tally_add(&fixture->tally, NULL, 0));
+    assert_true(add_block(fixture, NULL, 0));
     assert_null(kithp_tally_first(&fixture->tally));
     assert_int_equal(fixture->memory.calls, 0);
 }
@@ -148,7 +155,7 @@ static void tally_block_spans_weeks_and_members(void **state)
     struct kithp_event events[KITHP_TALLY_BLOCK];
     for (uint32_t i = 0; i < KITHP_TALLY_BLOCK; i++)
         events[i] = post(MONDAY + i % 3 * WEEK, i % 5, 1);
-    assert_true(kithp_tally_add(&fixture->tally, events, KITHP_TALLY_BLOCK));
+    assert_true(add_block(fixture, events, KITHP_TALLY_BLOCK));
     /* 256 = 17 x 15 + 1, and each pair of week and member comes once in fifteen; the last event is the first again. */
     for (uint32_t week = 0; week < 3; week++)
         for (uint32_t member = 0; member < 5; member++)
@@ -168,7 +175,7 @@ static void tally_block_into_one_row_has_room(void **state)
     struct kithp_event events[KITHP_TALLY_BLOCK];
     for (uint32_t i = 0; i < KITHP_TALLY_BLOCK; i++)
         events[i] = (struct kithp_event){MONDAY, i % 2, 1 - i % 2, 1, i / 2 % KITHP_KINDS_MOST};
-    assert_true(kithp_tally_add(&fixture->tally, events, KITHP_TALLY_BLOCK));
+    assert_true(add_block(fixture, events, KITHP_TALLY_BLOCK));
     const struct kithp_week *week = kithp_tally_find(&fixture->tally, MONDAY_WEEK);
     for (uint32_t member = 0; member < 2; member++) {
         unsigned slots = 0;
@@ -193,7 +200,7 @@ static void tally_failed_allocation_adds_none_of_the_block(void **state)
     unsigned failures = 0;
     for (uint64_t n = 0;; n++) {
         memory_fail_after(&fixture->memory, n);
-        bool added = kithp_tally_add(&fixture->tally, events, KITHP_TALLY_BLOCK);
+        bool added = add_block(fixture, events, KITHP_TALLY_BLOCK);
         memory_fail_never(&fixture->memory);
         if (added)
             break;
@@ -221,7 +228,7 @@ static void tally_goes_on_after_a_failure_in_a_new_week(void **state)
     for (uint64_t n = 0;; n++) {
         add(fixture, MONDAY + WEEK, 0, 1);
         memory_fail_after(&fixture->memory, n);
-        bool added = kithp_tally_add(&fixture->tally, &event, 1);
+        bool added = kithp_tally_add_one(&fixture->tally, &event);
         memory_fail_never(&fixture->memory);
         add(fixture, MONDAY + WEEK, 0, 1);
         assert_int_equal(posts(fixture, MONDAY_WEEK + 1, 0), 2 * ((int64_t)n + 1));

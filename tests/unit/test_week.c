@@ -74,11 +74,15 @@ static bool try_event(struct fixture *fixture, const struct kithp_event *event)
 {
     struct kithp_touch touches[2];
     struct kithp_deed deed;
-    struct kithp_steps steps = {.touches = touches, .deeds = &deed};
-    bool placed = kithp_week_reach(fixture->week, &fixture->slots, event, 1, &steps) &&
-                  kithp_week_place(fixture->week, &fixture->slots, &steps);
+    struct kithp_steps steps;
+    assert_int_equal(kithp_plan_week(&fixture->slots, fixture->week->begin, event, 1, touches, &deed, &steps), 1);
+    uint32_t *entries[2];
+    uint64_t pair;
+    const struct kithp_reach reach = {entries, &pair};
+    bool placed = kithp_week_reach(fixture->week, &fixture->slots, &steps, &reach) &&
+                  kithp_week_place(fixture->week, &fixture->slots, &steps, &reach);
     if (placed)
-        kithp_week_apply(fixture->week, &fixture->slots, &steps);
+        kithp_week_apply(fixture->week, &fixture->slots, &steps, &reach);
     kithp_week_settle(fixture->week);
     return placed;
 }
