@@ -8,7 +8,8 @@
 enum {
     SLABS_FROM = 1 << 20, /* bytes taken one by one before a huge page is worth its unused end */
     SLAB_SIZE = 4 << 20,
-    BLOCKS_A_SLAB_LEAST = 4
+    BLOCKS_A_SLAB_LEAST = 4,
+    SPARE_LEAST = 32 << 10 /* bytes of a block that is worth keeping */
 };
 
 /* Stands at the beginning of its memory, as long as any of its blocks is held or blocks are cut from it. */
@@ -21,6 +22,12 @@ struct head {
     atomic_uint holders;
     struct kithp_slab *slab; /* that it was cut from, or NULL */
     void *memory;            /* to be freed, where there is no slab */
+};
+
+/* Stands at the beginning of a block that came back. */
+struct kithp_spare {
+    struct kithp_spare *next;
+    size_t size;
 };
 
 _Static_assert(sizeof(struct kithp_slab) <= KITHP_LINE && sizeof(struct head) <= KITHP_LINE, "heads are a line each");
@@ -52,6 +59,7 @@ static void let_slab_go(const kith_allocator *allocator, struct kithp_slab *slab
 
 void kithp_blocks_end(struct kithp_blocks *blocks)
 {
+    kithp_blocks_keep(blocks, 0);
     let_slab_go(blocks->allocator, blocks->slab);
     kithp_blocks_init(blocks, blocks->allocator);
 }
@@ -84,11 +92,55 @@ static void *take_from_slab(struct kithp_blocks *blocks, size_t size)
     return make_block(at, blocks->slab, NULL);
 }
 
+/* ---- what came back ---- */
+
+static void *take_spare(struct kithp_blocks *blocks, size_t size)
+{
+    struct kithp_spare **at = &blocks->spares;
+    while (*at && (*at)->size != size)
+        at = &(*at)->next;
+    struct kithp_spare *spare = *at;
+    if (spare) {
+        *at = spare->next;
+        blocks->spare_bytes -= size;
+    }
+    return spare;
+}
+
+void kithp_blocks_keep(struct kithp_blocks *blocks, size_t most)
+{
+    blocks->spares_most = most;
+    while (blocks->spare_bytes > most) {
+        struct kithp_spare *spare = blocks->spares;
+        blocks->spares = spare->next;
+        blocks->spare_bytes -= spare->size;
+        kithp_blocks_let_go(blocks->allocator, spare);
+    }
+}
+
+void kithp_blocks_give_back(struct kithp_blocks *blocks, void *block, size_t size)
+{
+    /* What is not of a slab is as well with malloc. */
+    bool keep = size >= SPARE_LEAST && size <= blocks->spares_most - blocks->spare_bytes && head_of(block)->slab &&
+                !kithp_blocks_is_shared(block);
+    if (!keep) {
+        kithp_blocks_let_go(blocks->allocator, block);
+        return;
+    }
+    struct kithp_spare *spare = block;
+    *spare = (struct kithp_spare){blocks->spares, size};
+    blocks->spares = spare;
+    blocks->spare_bytes += size;
+}
+
 void *kithp_blocks_take(struct kithp_blocks *blocks, size_t size)
 {
     if (size > SIZE_MAX - 2 * (size_t)KITHP_LINE)
         return NULL;
-    void *block = take_from_slab(blocks, size);
+    void *block = take_spare(blocks, size);
+    if (block)
+        return block;
+    block = take_from_slab(blocks, size);
     if (!block) {
         unsigned char *memory = kithp_alloc_array(blocks->allocator, size + 2 * (size_t)KITHP_LINE - 1, 1);
         if (!memory)

@@ -14,13 +14,17 @@
 enum { KITHP_LINE = 64 };
 
 struct kithp_slab;
+struct kithp_spare;
 
 /* What blocks are taken from. */
 struct kithp_blocks {
     const kith_allocator *allocator;
-    struct kithp_slab *slab; /* the one that blocks are cut from now, or NULL */
-    size_t slab_used;        /* bytes */
-    size_t taken;            /* bytes in all */
+    struct kithp_slab *slab;    /* the one that blocks are cut from now, or NULL */
+    size_t slab_used;           /* bytes */
+    size_t taken;               /* bytes in all */
+    struct kithp_spare *spares; /* blocks that came back, to be taken again */
+    size_t spare_bytes;
+    size_t spares_most;
 };
 
 /* No memory is taken yet. The allocator must outlive it. */
@@ -35,6 +39,15 @@ void *kithp_blocks_take(struct kithp_blocks *blocks, size_t size);
 /* One holder more, or less; by any thread. The allocator is to free what that of the blocks gave. */
 void kithp_blocks_hold(void *block);
 void kithp_blocks_let_go(const kith_allocator *allocator, void *block);
+
+/*
+ * Keeps blocks that come back, so many bytes of them at most, to be taken again: memory that was used lately is near
+ * the processor, and the kernel need not clear it. At first none are kept.
+ */
+void kithp_blocks_keep(struct kithp_blocks *blocks, size_t most);
+
+/* One holder less of a block, which has this size and was taken from these blocks; by the thread that takes others. */
+void kithp_blocks_give_back(struct kithp_blocks *blocks, void *block, size_t size);
 
 /* Whether there is another holder. Where there is none any more, all that it did with the block has been done. */
 bool kithp_blocks_is_shared(const void *block);

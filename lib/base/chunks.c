@@ -7,11 +7,16 @@
 
 enum { FIRST_ROOM = 16 };
 
+static struct kithp_blocks *source_of(struct kithp_chunks *chunks)
+{
+    return chunks->blocks ? chunks->blocks : &chunks->own;
+}
+
 static unsigned char *new_chunk(struct kithp_chunks *chunks, size_t room)
 {
     if (room > SIZE_MAX / chunks->item_size)
         return NULL;
-    return kithp_blocks_take(chunks->blocks ? chunks->blocks : &chunks->own, room * chunks->item_size);
+    return kithp_blocks_take(source_of(chunks), room * chunks->item_size);
 }
 
 void kithp_chunks_init(struct kithp_chunks *chunks, const kith_allocator *allocator, size_t item_size)
@@ -22,8 +27,10 @@ void kithp_chunks_init(struct kithp_chunks *chunks, const kith_allocator *alloca
 
 void kithp_chunks_free(struct kithp_chunks *chunks)
 {
-    for (size_t i = 0; i < chunks->chunks; i++)
-        kithp_blocks_let_go(chunks->allocator, chunks->directory[i]);
+    for (size_t i = 0; i < chunks->chunks; i++) {
+        size_t room = i == 0 ? chunks->first_room : KITHP_CHUNK_ITEMS;
+        kithp_blocks_give_back(source_of(chunks), chunks->directory[i], room * chunks->item_size);
+    }
     kithp_blocks_end(&chunks->own);
     kithp_alloc_free(chunks->allocator, chunks->directory);
     struct kithp_blocks *blocks = chunks->blocks;

@@ -13,7 +13,6 @@
 
 #include <kith/kith.h>
 
-
 #define KITHP_INDEX_NONE UINT32_MAX
 
 struct kithp_index_entry {

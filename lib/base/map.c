@@ -24,6 +24,16 @@ static size_t span_of(const struct kithp_map *map, const struct kithp_map_segmen
     return (size_t)1 << (map->depth - segment->depth);
 }
 
+static struct kithp_blocks *source_of(struct kithp_map *map)
+{
+    return map->shared_blocks ? map->shared_blocks : &map->blocks;
+}
+
+static size_t size_of(uint32_t places)
+{
+    return sizeof(struct kithp_map_segment) + places * sizeof(struct kithp_map_entry);
+}
+
 void kithp_map_free(struct kithp_map *map)
 {
     const kith_allocator *allocator = map->blocks.allocator;
@@ -32,18 +42,13 @@ void kithp_map_free(struct kithp_map *map)
         for (size_t i = 0; i < size;) {
             struct kithp_map_segment *segment = map->directory[i];
             i += span_of(map, segment);
-            kithp_blocks_let_go(allocator, segment);
+            kithp_blocks_give_back(source_of(map), segment, size_of(map->mask + 1));
         }
         kithp_alloc_free(allocator, map->directory);
     }
     kithp_blocks_end(&map->blocks);
     map->directory = NULL;
     map->depth = map->mask = map->count = 0;
-}
-
-static size_t size_of(uint32_t places)
-{
-    return sizeof(struct kithp_map_segment) + places * sizeof(struct kithp_map_entry);
 }
 
 size_t kithp_map_bytes(const struct kithp_map *map)
@@ -56,8 +61,7 @@ size_t kithp_map_bytes(const struct kithp_map *map)
 
 static struct kithp_map_segment *new_segment(struct kithp_map *map, uint32_t places, uint32_t depth)
 {
-    struct kithp_map_segment *segment =
-        kithp_blocks_take(map->shared_blocks ? map->shared_blocks : &map->blocks, size_of(places));
+    struct kithp_map_segment *segment = kithp_blocks_take(source_of(map), size_of(places));
     if (segment) {
         memset(segment, 0, size_of(places));
         segment->depth = depth;
@@ -145,8 +149,7 @@ static bool own_segment(struct kithp_map *map, size_t at)
     struct kithp_map_segment *segment = map->directory[at];
     if (!kithp_blocks_is_shared(segment))
         return true;
-    struct kithp_map_segment *own =
-        kithp_blocks_take(map->shared_blocks ? map->shared_blocks : &map->blocks, size_of(map->mask + 1));
+    struct kithp_map_segment *own = kithp_blocks_take(source_of(map), size_of(map->mask + 1));
     if (!own)
         return false;
     memcpy(own, segment, size_of(map->mask + 1));

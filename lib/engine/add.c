@@ -107,22 +107,18 @@ static kith_status add_blocks(struct kithp_add_call *call)
     return KITH_OK;
 }
 
-/* By two threads, where that is worth it and can be had; and by one more for weeks that are to be sealed. */
-static bool add_by_several(struct kithp_add_call *call, kith_status *status)
+/* Whether two threads are worth it; one more is then for weeks that are to be sealed. */
+static bool is_for_two(const struct kithp_add_call *call)
 {
     enum { ENOUGH_FOR_TWO = 32768 };
-    if (call->engine->options.threads <= 1 || call->events->count < ENOUGH_FOR_TWO || !kithp_add_is_plain(call->events))
-        return false;
-    kithp_tally_begin_sealing(&call->engine->tally);
-    bool added = kithp_add_by_two(call, status);
-    kithp_tally_end_sealing(&call->engine->tally);
-    return added;
+    return call->engine->options.threads > 1 && call->events->count >= ENOUGH_FOR_TWO &&
+           kithp_add_is_plain(call->events);
 }
 
 static kith_status add_all(struct kithp_add_call *call)
 {
     kith_status status;
-    if (add_by_several(call, &status))
+    if (is_for_two(call) && kithp_add_by_two(call, &status))
         return status;
     if (!call->events->sequence)
         kithp_numbers_begin_without(&call->numbers);
@@ -156,7 +152,9 @@ kith_status kith_engine_add(kith_engine *engine, const kith_events *events, kith
     kith_added own = {.reasons = added ? added->reasons : NULL};
     struct kithp_add_call call = {
         .engine = engine, .events = &read, .added = &own, .error = error, .bounds = kithp_add_bounds(engine)};
+    kithp_tally_begin_sealing(&engine->tally, is_for_two(&call));
     status = add_all(&call);
+    kithp_tally_end_sealing(&engine->tally);
     if (added)
         kithp_versioned_write(added, &own, sizeof own);
     return status;

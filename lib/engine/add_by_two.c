@@ -6,8 +6,8 @@
 #include "engine/add_block.h"
 
 enum {
-    ROOMS = 64,  /* blocks that the reader may be ahead: as much as fits a second cache */
-    HANDED = 16, /* blocks handed over at a time, so that handing over costs next to nothing */
+    ROOMS = 128, /* blocks that the reader may be ahead: as much as fits a second cache */
+    HANDED = 32, /* blocks handed over at a time, so that handing over costs next to nothing */
 };
 
 /*

@@ -278,8 +278,7 @@ kith_status kith_engine_add_export(kith_engine *engine, const kith_export *input
     };
     struct run run = {.engine = engine, .input = &read, .columns = &columns, .added = &own, .error = error};
     run.name = read.name ? read.name : read.path ? read.path : "-";
-    if (engine->options.threads > 1)
-        kithp_tally_begin_sealing(&engine->tally);
+    kithp_tally_begin_sealing(&engine->tally, engine->options.threads > 1);
     status = read_export(&run);
     kithp_tally_end_sealing(&engine->tally);
     if (added)

@@ -32,7 +32,9 @@ static inline int64_t kithp_score_points(int32_t points, uint32_t counted)
 static inline struct kithp_earned kithp_score_earned(const struct kithp_slots *slots, const struct kithp_row *row)
 {
     struct kithp_earned earned = {{0}, 0};
-    for (uint32_t i = 0; row && i < row->count; i++) {
+    if (!row)
+        return earned;
+    for (uint32_t i = 0; i < row->count; i++) {
         const struct kithp_slot *slot = &slots->slots[row->slots[i]];
         uint32_t quantity = row->quantities[i];
         earned.points[slot->dimension] += kithp_score_points(slot->points, quantity < slot->cap ? quantity : slot->cap);
@@ -62,6 +64,8 @@ static inline uint16_t kithp_score_dimension(int64_t remembered, int64_t half_po
 {
     /* Snapshots are scored before they are checked. */
     remembered = kithp_number_clamp(remembered, 0, KITHP_POINTS_MOST);
+    if (remembered == 0)
+        return 0;
     int64_t divisor = remembered + half_points, dividend = remembered * KITHP_SCORE_WHOLE;
     int64_t score = (int64_t)((double)dividend / (double)divisor), rest = dividend - score * divisor;
     return (uint16_t)(score + (rest >= divisor) - (rest < 0));

@@ -122,16 +122,21 @@ static void end_sealer(struct kithp_tally *tally)
         (void)gather(tally, week, NULL);
 }
 
-void kithp_tally_begin_sealing(struct kithp_tally *tally)
+void kithp_tally_begin_sealing(struct kithp_tally *tally, bool threads)
 {
+    enum { SPARES_MOST = 64 << 20 };
     /* Under a limit, a week is to be out of memory when it is sealed. */
-    tally->sealing.threads = tally->sealing.limit == 0;
+    if (tally->sealing.limit > 0)
+        return;
+    tally->sealing.threads = threads;
+    kithp_blocks_keep(&tally->blocks, SPARES_MOST);
 }
 
 void kithp_tally_end_sealing(struct kithp_tally *tally)
 {
     end_sealer(tally);
     tally->sealing.threads = false;
+    kithp_blocks_keep(&tally->blocks, 0);
 }
 
 void kithp_tally_touch(struct kithp_tally *tally, const struct kithp_week *week)

@@ -39,10 +39,11 @@ void kithp_sealing_init(struct kithp_sealing *sealing);
 kith_status kithp_tally_settle(struct kithp_tally *tally, kith_error *error);
 
 /*
- * From the first on, weeks that are left alone may be sealed by a thread of their own while events are added; with the
- * second, which is to be called before anything else is done to the tally, that has come to an end.
+ * From the first on, memory of weeks that are sealed is kept for others and, with threads, weeks that are left alone
+ * may be sealed by a thread of their own while events are added; with the second, which is to be called before anything
+ * else is done to the tally, that has come to an end.
  */
-void kithp_tally_begin_sealing(struct kithp_tally *tally);
+void kithp_tally_begin_sealing(struct kithp_tally *tally, bool threads);
 void kithp_tally_end_sealing(struct kithp_tally *tally);
 
 /* Sees to it that a week can be changed: waits, where it is just being sealed. */
