@@ -9,7 +9,7 @@
 
 #include "base/number.h"
 
-enum { KITHP_SECONDS_A_DAY = 86400, KITHP_DAYS_A_WEEK = 7 };
+enum { KITHP_SECONDS_A_DAY = 86400, KITHP_DAYS_A_WEEK = 7, KITHP_SECONDS_A_WEEK = 604800 };
 
 /* The end of the year 9998, the latest time an event can have. */
 #define KITHP_TIME_MOST INT64_C(253370764799)

@@ -6,7 +6,7 @@
 #include "engine/add_block.h"
 
 enum {
-    ROOMS = 128, /* blocks that the reader may be ahead: as much as fits a second cache */
+    ROOMS = 128, /* blocks that the reader may be ahead: what is filled of them fits a second cache */
     HANDED = 32, /* blocks handed over at a time, so that handing over costs next to nothing */
 };
 

@@ -7,8 +7,8 @@
 /* The last week that has ended by a moment. */
 static int64_t last_ended(const kith_engine *engine, int64_t until)
 {
-    const int64_t latest = KITHP_TIME_MOST + INT64_C(7) * KITHP_SECONDS_A_DAY;
-    const int64_t earliest = -INT64_C(7) * KITHP_SECONDS_A_DAY;
+    const int64_t latest = KITHP_TIME_MOST + KITHP_SECONDS_A_WEEK;
+    const int64_t earliest = -(int64_t)KITHP_SECONDS_A_WEEK;
     int64_t moment = until < earliest ? earliest : until > latest ? latest : until;
     return kithp_calendar_week(&engine->figures.calendar, moment) - 1;
 }

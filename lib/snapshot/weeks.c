@@ -9,7 +9,7 @@
 #include "snapshot/snapshot.h"
 #include "tally/sealed.h"
 
-enum { ROWS_MOST = KITHP_PART_ITEMS, SLOTS_MOST = 65536, WEEK_SECONDS = 7 * KITHP_SECONDS_A_DAY };
+enum { ROWS_MOST = KITHP_PART_ITEMS, SLOTS_MOST = 65536 };
 
 /* A row of a part, less its slots. */
 struct row {
@@ -150,7 +150,7 @@ void kithp_snapshot_write_weeks(const kith_snapshot *snapshot, struct kithp_part
 /* What is wrong with a row, or NULL. */
 static const char *check_row(const struct kithp_cell *row, const struct kithp_week *week)
 {
-    if (row->first >= WEEK_SECONDS || row->first < week->first)
+    if (row->first >= KITHP_SECONDS_A_WEEK || row->first < week->first)
         return "expected a second of the week, behind its first event";
     if (week->begin + row->first < 0 || week->begin + row->first > KITHP_TIME_MOST)
         return "expected a time that an event can have";
@@ -158,7 +158,7 @@ static const char *check_row(const struct kithp_cell *row, const struct kithp_we
         return "expected the days on which the member acted";
     if (row->last == 0)
         return row->leave_end == 0 ? NULL : "expected no leave of a member that did not act";
-    if (row->last > WEEK_SECONDS || row->last <= row->first || week->begin + row->last - 1 > KITHP_TIME_MOST)
+    if (row->last > KITHP_SECONDS_A_WEEK || row->last <= row->first || week->begin + row->last - 1 > KITHP_TIME_MOST)
         return "expected the latest act to lie in the week, behind the first";
     if (row->days >> ((row->last - 1) / KITHP_SECONDS_A_DAY) != 1)
         return "expected the latest act on the last of the days";
@@ -275,7 +275,7 @@ static bool read_head(struct kithp_parts_in *in, const struct kithp_snapshot_tar
         return false;
     struct kithp_unpacker *unpacker = &in->unpacker;
     head->number = kithp_unpack_signed(unpacker);
-    head->first = (uint32_t)kithp_unpack_number(unpacker, WEEK_SECONDS - 1, "expected a second of the week");
+    head->first = (uint32_t)kithp_unpack_number(unpacker, KITHP_SECONDS_A_WEEK - 1, "expected a second of the week");
     head->rows = (uint32_t)kithp_unpack_number(unpacker, target->head.members, "expected no more rows than members");
     head->pairs = (uint32_t)kithp_unpack_number(unpacker, UINT32_MAX - 1, "expected fewer pairs");
     if (!kithp_snapshot_is_week(&target->exchange.from.calendar, head->number))

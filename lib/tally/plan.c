@@ -27,14 +27,13 @@ static inline struct kithp_touch *list_touches(const struct kithp_kind_slots *ki
 size_t kithp_plan_week(const struct kithp_slots *slots, int64_t begin, const struct kithp_event *events, size_t count,
                        struct kithp_touch *touches, struct kithp_deed *deeds, struct kithp_steps *steps)
 {
-    const uint64_t seconds = UINT64_C(7) * KITHP_SECONDS_A_DAY;
     struct kithp_touch *touch = touches;
     struct kithp_deed *deed = deeds;
     size_t planned = 0;
     for (; planned < count; planned++) {
         const struct kithp_event *event = &events[planned];
         uint64_t second = (uint64_t)event->time - (uint64_t)begin;
-        if (second >= seconds)
+        if (second >= KITHP_SECONDS_A_WEEK)
             break;
         const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
         *deed = (struct kithp_deed){event, (uint32_t)(touch - touches)};

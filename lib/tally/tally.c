@@ -157,9 +157,8 @@ static bool give_up(struct kithp_tally *tally)
 
 bool kithp_tally_add_one(struct kithp_tally *tally, const struct kithp_event *event)
 {
-    const int64_t seconds = INT64_C(7) * KITHP_SECONDS_A_DAY;
     struct kithp_week *week = tally->last;
-    if (!week || event->time < week->begin || event->time >= week->begin + seconds)
+    if (!week || event->time < week->begin || event->time >= week->begin + KITHP_SECONDS_A_WEEK)
         week = week_for(tally, kithp_calendar_week(tally->calendar, event->time));
     if (!week)
         return give_up(tally);

@@ -112,10 +112,10 @@ void kithp_week_replace(struct kithp_week *week, struct kithp_week *by);
 size_t kithp_week_bytes(const struct kithp_week *week);
 
 /*
- * Adding is done in steps, so that it cannot fail half way, and so that the misses of many events overlap: each step,
- * done for all of a run, asks for the memory that the next one reads. Reach and place take what the events may need,
- * and may fail without a trace that anyone can see; apply then cannot. Several runs may be placed before one of them is
- * applied: at most KITHP_MAP_RESERVE_MOST events.
+ * What is planned is done in three calls, so that it cannot fail half way: reach and place take what the events may
+ * need, and may fail without a trace that anyone can see; apply then cannot. While it changes one row, it asks for
+ * those of touches to come, so that their misses overlap. Several steps may be placed before one of them is applied:
+ * those of at most KITHP_MAP_RESERVE_MOST events.
  */
 bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
                       const struct kithp_reach *reach);
