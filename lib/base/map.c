@@ -48,15 +48,13 @@ void kithp_map_free(struct kithp_map *map)
     }
     kithp_blocks_end(&map->blocks);
     map->directory = NULL;
-    map->depth = map->mask = map->count = 0;
+    map->depth = map->mask = map->count = map->segments = 0;
 }
 
 size_t kithp_map_bytes(const struct kithp_map *map)
 {
-    size_t bytes = 0, size = map->directory ? (size_t)1 << map->depth : 0;
-    for (size_t i = 0; i < size; i += span_of(map, map->directory[i]))
-        bytes += size_of(map->mask + 1);
-    return bytes + size * sizeof(struct kithp_map_segment *);
+    size_t directory = map->directory ? sizeof(struct kithp_map_segment *) << map->depth : 0;
+    return map->segments * size_of(map->mask + 1) + directory;
 }
 
 static struct kithp_map_segment *new_segment(struct kithp_map *map, uint32_t places, uint32_t depth)
@@ -140,6 +138,7 @@ bool kithp_map_share(struct kithp_map *copy, const struct kithp_map *map)
     copy->depth = map->depth;
     copy->mask = map->mask;
     copy->count = map->count;
+    copy->segments = map->segments;
     return true;
 }
 
@@ -222,6 +221,7 @@ static bool split(struct kithp_map *map, uint64_t hash)
     clear_free(map, segment);
     replace(map, hash, span_of(map, segment), segment, upper);
     segment->depth++;
+    map->segments++;
     return true;
 }
 
@@ -233,6 +233,7 @@ static bool make_first(struct kithp_map *map)
     map->directory[0] = new_segment(map, FIRST_PLACES, 0);
     if (map->directory[0]) {
         map->mask = FIRST_PLACES - 1;
+        map->segments = 1;
         return true;
     }
     kithp_alloc_free(map->blocks.allocator, map->directory);

@@ -42,13 +42,14 @@ struct kithp_map {
     uint32_t depth;
     uint32_t mask;  /* number of places of a segment less one: only one that is alone is small */
     uint32_t count; /* of entries */
+    uint32_t segments;
 };
 
 /* No memory is taken yet. The allocator must outlive it; the key should be one that nobody can guess. */
 void kithp_map_init(struct kithp_map *map, const kith_allocator *allocator, struct kithp_hash_key key);
 void kithp_map_free(struct kithp_map *map);
 
-/* Memory that its segments have, in use or not. */
+/* Memory that its segments have, in use or not. Asked for often, so nothing is gone through for it. */
 size_t kithp_map_bytes(const struct kithp_map *map);
 
 /* Takes segments from blocks that serve others as well; they must outlive it. To be called before there is an entry. */
@@ -144,6 +145,12 @@ static inline struct kithp_map_entry *kithp_map_at(const struct kithp_map *map, 
     if (inner > map->mask || number & ((UINT32_C(1) << (map->depth - segment->depth)) - 1))
         return NULL;
     return segment->places[inner].value != 0 ? &segment->places[inner] : NULL;
+}
+
+/* Asks for the entry of a place that is there. */
+static inline void kithp_map_prefetch_place(const struct kithp_map *map, uint32_t place)
+{
+    kithp_prefetch(&map->directory[place >> KITHP_MAP_PLACE_BITS]->places[place & (KITHP_MAP_PLACES - 1)]);
 }
 
 /*

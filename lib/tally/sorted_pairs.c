@@ -24,17 +24,38 @@ static bool is_before(const void *context, const void *a, const void *b)
     return kithp_pair_is_before(a, b);
 }
 
+/* Most actors have few pairs, for which nothing is to be called. */
+static const struct kithp_pair *sort_pairs(struct kithp_pair *pairs, struct kithp_pair *spare, size_t count)
+{
+    enum { FEW = 16 };
+    if (count > FEW)
+        return kithp_sort(pairs, spare, count, sizeof *pairs, is_before, NULL);
+    for (size_t i = 1; i < count; i++) {
+        struct kithp_pair pair = pairs[i];
+        size_t place = i;
+        for (; place > 0 && kithp_pair_is_before(&pair, &pairs[place - 1]); place--)
+            pairs[place] = pairs[place - 1];
+        pairs[place] = pair;
+    }
+    return pairs;
+}
+
 static void hand_out(const struct kithp_week *week, const struct kithp_groups *groups, struct kithp_pair *room,
                      kithp_sorted_pairs_fn take, void *context)
 {
+    enum { AHEAD = 32 }; /* pairs of an actor lie anywhere */
     struct kithp_pair *items = room, *spare = items + groups->largest;
+    const uint32_t end = groups->begins[groups->count];
     for (uint32_t group = 0; group < groups->count; group++) {
-        size_t count = groups->begins[group + 1] - groups->begins[group];
+        uint32_t begin = groups->begins[group], count = groups->begins[group + 1] - begin;
         if (count == 0)
             continue;
-        for (size_t i = 0; i < count; i++)
-            (void)kithp_week_pair(week, groups->order[groups->begins[group] + i], &items[i]);
-        take(context, kithp_sort(items, spare, count, sizeof *items, is_before, NULL), count);
+        for (uint32_t i = 0; i < count; i++) {
+            if (end - begin - i > AHEAD)
+                kithp_map_prefetch_place(&week->pairs, groups->order[begin + i + AHEAD]);
+            (void)kithp_week_pair(week, groups->order[begin + i], &items[i]);
+        }
+        take(context, sort_pairs(items, spare, count), count);
     }
 }
 

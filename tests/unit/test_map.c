@@ -68,6 +68,16 @@ static void map_holds_the_ends_of_the_range(void **state)
     assert_int_equal(memory.live, 0);
 }
 
+/* Segment by segment, of those that stand beside each other in the directory only once. */
+static size_t count_bytes(const struct kithp_map *map)
+{
+    size_t size = (size_t)1 << map->depth, bytes = size * sizeof *map->directory;
+    for (size_t i = 0; i < size; i++)
+        if (i == 0 || map->directory[i] != map->directory[i - 1])
+            bytes += sizeof(struct kithp_map_segment) + (map->mask + 1) * sizeof(struct kithp_map_entry);
+    return bytes;
+}
+
 /* Against an array: adding, changing and taking out by chance, all sizes up to many segments and down again. */
 static void map_does_as_an_array_does(void **state)
 {
@@ -98,6 +108,7 @@ static void map_does_as_an_array_does(void **state)
             continue;
         assert_int_equal(map.count, count);
         assert_int_equal(count_places(&map), count);
+        assert_int_equal(kithp_map_bytes(&map), count_bytes(&map));
         for (uint32_t j = 0; j < KEYS; j++)
             if (value_of(&map, j * UINT64_C(0x100000001)) != values[j])
                 fail_msg("key %u is not as it was left after %u steps", j, i);
