@@ -54,6 +54,12 @@ void cli_say_fault(void *context, const kith_error *fault)
     cli_fail_with(fault);
 }
 
+int cli_write_stdout(void *context, const void *bytes, size_t length)
+{
+    (void)context;
+    return fwrite(bytes, 1, length, stdout) != length;
+}
+
 int cli_close_stdout(int status)
 {
     errno = 0;

@@ -32,6 +32,9 @@ int cli_fail_with(const kith_error *error);
 /* A kith_fault_fn: says one fault of a policy. */
 void cli_say_fault(void *context, const kith_error *fault);
 
+/* A kith_write_fn: writes to standard output. Where it fails, cli_close_stdout() says so. */
+int cli_write_stdout(void *context, const void *bytes, size_t length);
+
 /* Makes sure that all of standard output has been written; says so if not. Returns status, or CLI_IO. */
 int cli_close_stdout(int status);
 

@@ -65,20 +65,6 @@ const char *cli_number_score(char *out, int32_t hundredths)
     return out;
 }
 
-const char *cli_number_points(char *out, int64_t thousandths)
-{
-    uint64_t amount = thousandths < 0 ? 0 - (uint64_t)thousandths : (uint64_t)thousandths;
-    unsigned decimals = (unsigned)(amount % 1000);
-    char whole[CLI_NUMBER_SIZE];
-    int length = snprintf(out, CLI_NUMBER_SIZE, "%s%s.%03u", thousandths < 0 ? "-" : "",
-                          cli_number_count(whole, amount / 1000), decimals);
-    while (out[length - 1] == '0')
-        out[--length] = '\0';
-    if (out[length - 1] == '.')
-        out[--length] = '\0';
-    return out;
-}
-
 const char *cli_number_percent(char *out, uint64_t part, uint64_t whole)
 {
     *out = '\0';

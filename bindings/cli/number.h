@@ -21,9 +21,6 @@ const char *cli_number_count(char *out, uint64_t number);
 /* "31.42", of hundredths. */
 const char *cli_number_score(char *out, int32_t hundredths);
 
-/* "-1,234.5", of thousandths. */
-const char *cli_number_points(char *out, int64_t thousandths);
-
 /* "9.9%", part of whole; "" where whole is 0. */
 const char *cli_number_percent(char *out, uint64_t part, uint64_t whole);
 

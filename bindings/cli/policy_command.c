@@ -14,20 +14,13 @@
 
 static const char command[] = "kith policy";
 
-/* A kith_write_fn. Where it fails, cli_close_stdout() says so. */
-static int write_stdout(void *context, const void *bytes, size_t length)
-{
-    (void)context;
-    return fwrite(bytes, 1, length, stdout) != length;
-}
-
 static int print_default(void)
 {
     kith_policy *policy = NULL;
     kith_error error = {.size = sizeof error};
     kith_status status = kith_policy_new(NULL, &policy, &error);
     if (status == KITH_OK)
-        status = kith_policy_write(policy, write_stdout, NULL, &error);
+        status = kith_policy_write(policy, cli_write_stdout, NULL, &error);
     kith_policy_free(policy);
     if (status != KITH_OK && status != KITH_INPUT_OUTPUT)
         return cli_fail_with(&error);

@@ -1162,6 +1162,51 @@ typedef struct kith_explanation {
 KITH_API KITH_NODISCARD kith_status kith_engine_explain(const kith_engine *engine, uint64_t member, int64_t as_of,
                                                         kith_explanation *explanation, kith_error *error);
 
+/** Stands for lines that are not broken. */
+#define KITH_UNBROKEN UINT32_MAX
+
+/** Whether it is told how points turn into a score. */
+enum {
+    KITH_WITH_RULES = 0,   /**< it is */
+    KITH_WITHOUT_RULES = 1 /**< it is not, as where one explanation has told it and another one follows */
+};
+
+/** How an explanation is put into words. */
+typedef struct kith_explanation_options {
+    uint32_t size;
+    uint32_t columns; /**< of the page, at which lines are broken between words; 0 for 80, which its tables take in any
+                           case; ::KITH_UNBROKEN for one line a paragraph */
+    uint32_t rules;   /**< KITH_WITH_RULES or KITH_WITHOUT_RULES */
+    uint32_t at_end;  /**< of a week that is not over: 1 where as_of was its last second, to tell how it will end if
+                           nothing more comes; 0 where as_of was now */
+    const char *strong; /**< written before each heading, such as "\033[1m"; takes no columns; NULL for nothing */
+    const char *off;    /**< written behind it, such as "\033[0m"; NULL for nothing */
+} kith_explanation_options;
+
+/**
+ * Write an explanation in words, in English: what was done and how it counts, how the score comes about, what it takes
+ * to keep the tier and to rise, which flags are up and why, and the risk with what it rests on. It is made to be shown
+ * to the member and printed in a fixed width; `kith explain` prints the same.
+ *
+ * Nothing in the text but strong and off moves a terminal's cursor or hides what follows: of names, control characters
+ * and those that turn the direction of writing round are written as "\x1b" or "\u202e", and long ones are cut. A
+ * KITH_NUMBERED engine's member is "member 77", unless the application sets `member` of the explanation to a name of up
+ * to 255 bytes.
+ *
+ * @param explanation  as kith_engine_explain() gave it
+ * @param policy       that the engine goes by, see kith_engine_get_policy()
+ * @param options      may be NULL
+ * @param write        takes the text, in pieces
+ * @retval KITH_INPUT_OUTPUT                    write asked to stop; part of it may have been written
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was written; also where a value of explanation is none that a
+ *                                              review gives, or not of this policy
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_explanation_write(const kith_explanation *explanation,
+                                                           const kith_policy *policy,
+                                                           const kith_explanation_options *options, kith_write_fn write,
+                                                           void *context, kith_error *error);
+
 /* ------------------------------------------------------------------------------------------------------------------
  * Members
  * --------------------------------------------------------------------------------------------------------------- */

@@ -44,6 +44,11 @@ static size_t sequence_length(const unsigned char *bytes, size_t available)
     return length;
 }
 
+size_t kithp_text_character(kith_text text)
+{
+    return text.length ? sequence_length((const unsigned char *)text.data, text.length) : 0;
+}
+
 bool kithp_text_is_utf8(kith_text text)
 {
     const unsigned char *bytes = (const unsigned char *)text.data;

@@ -18,6 +18,9 @@ int kithp_text_compare(kith_text a, kith_text b);
 /* Well-formed UTF-8 by Unicode's table 3-7: no overlong form, no surrogate, nothing past U+10FFFF. */
 bool kithp_text_is_utf8(kith_text text);
 
+/* Bytes of the well-formed character at the start of text; 0 where there is none. */
+size_t kithp_text_character(kith_text text);
+
 /* Whether a byte is white space within a line: space or tab. */
 bool kithp_text_is_blank(char byte);
 
