@@ -17,7 +17,7 @@ const char *kithp_amount_score(char *out, int32_t hundredths);
 /* "-1,234.5", of thousandths. */
 const char *kithp_amount_points(char *out, int64_t thousandths);
 
-/* "12.5675" or "12.00", of hundredths times thousandths, which are not negative: two decimals at least. */
+/* "12.5675" or "12.500", of hundredths times thousandths, which are not negative: three decimals at least. */
 const char *kithp_amount_part(char *out, int64_t product);
 
 /* "2026-03-16", of days since 1970-01-01. */

@@ -128,6 +128,13 @@ static bool has_figures_of(const kith_explanation *of, const struct kithp_figure
            of->baseline_needed == policy->drop_baseline_weeks && of->drop_min_per_week == policy->drop_min_per_week;
 }
 
+/* Whether a slot counts by the limits that its credit has; of `each`, that it limits nothing where there is none. */
+static bool is_limited_by(const kith_explained_slot *slot, const kith_credit *credit)
+{
+    uint32_t most = credit->cap > 0 && credit->cap < slot->each ? credit->cap : slot->each;
+    return slot->counted == most && (credit->each > 0 || slot->each == slot->quantity);
+}
+
 static kith_status check_slot(const kith_explained_slot *slot, const struct kithp_figures *policy, kith_error *error)
 {
     const struct range ranges[] = {
@@ -143,8 +150,7 @@ static kith_status check_slot(const kith_explained_slot *slot, const struct kith
     const struct kithp_kind *kind = &policy->kinds[slot->kind];
     const kith_credit *credit = slot->role == KITH_GIVES ? &kind->gives : &kind->receives;
     bool same = credit->given && slot->dimension == credit->dimension && slot->unit == credit->points;
-    bool limited = (credit->each || slot->each == slot->quantity) && (credit->cap || slot->counted == slot->each);
-    return same && limited ? KITH_OK : fail_policy(error);
+    return same && is_limited_by(slot, credit) ? KITH_OK : fail_policy(error);
 }
 
 kith_status kithp_check_explanation(const kith_explanation *explanation, const struct kithp_figures *policy,

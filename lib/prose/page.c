@@ -156,6 +156,6 @@ void kithp_page_left(struct kithp_page *page, kith_text text, unsigned columns)
 void kithp_page_right(struct kithp_page *page, const char *ascii, unsigned columns)
 {
     size_t length = strlen(ascii);
-    fill(page, length < columns ? columns - length : 0);
+    fill(page, length < columns ? columns - length : 1);
     kithp_writer_bytes(page->writer, ascii, length);
 }

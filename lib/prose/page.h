@@ -52,7 +52,10 @@ void kithp_page_begin_item(struct kithp_page *page);
 /* Begins a row of a table, so many columns in. kithp_page_end_line() ends it. */
 void kithp_page_begin_row(struct kithp_page *page, unsigned indent);
 
-/* Cells of a row, filled up with spaces behind and before. A right one that is longer moves those behind it. */
+/*
+ * Cells of a row, filled up with spaces behind and before. A right one that has no room for a space before it has one
+ * all the same, and moves those behind it.
+ */
 void kithp_page_left(struct kithp_page *page, kith_text text, unsigned columns);
 void kithp_page_right(struct kithp_page *page, const char *ascii, unsigned columns);
 

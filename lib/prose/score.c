@@ -5,7 +5,7 @@
 #include "prose/amount.h"
 #include "prose/telling.h"
 
-/* Columns of the tables, the space before each among them; where there are more than a billion points, they shift. */
+/* Columns of the tables, the space before each among them; from a billion points on, they shift. */
 enum {
     DIMENSION_INDENT = 2,
     SLOT_INDENT = 4,
