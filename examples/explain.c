@@ -5,8 +5,6 @@
 
 #include <kith/kith.h>
 
-static const char *const dimensions[KITH_DIMENSIONS] = {"content", "interaction", "community"};
-
 static void check(kith_status status, const kith_error *error)
 {
     if (status == KITH_OK)
@@ -15,34 +13,10 @@ static void check(kith_status status, const kith_error *error)
     exit(1);
 }
 
-/* Points are thousandths in the library, and exact there; they are for reading here. */
-static double points(int64_t thousandths)
+/* A kith_write_fn. */
+static int write_out(void *context, const void *bytes, size_t length)
 {
-    return (double)thousandths / 1000;
-}
-
-static void show(const kith_policy *policy, const kith_explanation *why)
-{
-    kith_error error = {.size = sizeof error};
-    kith_tier tier = {.size = sizeof tier};
-    check(kith_policy_get_tier(policy, why->tier, &tier, &error), &error);
-    printf("%.*s: %s, %d.%02d of 100\n", (int)why->member.length, why->member.data, tier.name, why->score / 100,
-           why->score % 100);
-    for (uint64_t i = 0; i < why->slot_count; i++) {
-        const kith_explained_slot *slot = &why->slots[i];
-        kith_kind kind = {.size = sizeof kind};
-        check(kith_policy_get_kind(policy, slot->kind, &kind, &error), &error);
-        printf("  %-11s %u x %s %s, counts %u: %.3f points\n", dimensions[slot->dimension], slot->quantity, kind.name,
-               slot->role == KITH_GIVES ? "done" : "received", slot->counted, points(slot->points));
-    }
-    for (unsigned d = 0; d < KITH_DIMENSIONS; d++) {
-        const kith_explained_dimension *of = &why->dimensions[d];
-        printf("  %-11s %9.3f carried over + %9.3f earned, score %2d.%02d", dimensions[d], points(of->carried_over),
-               points(of->earned), of->score / 100, of->score % 100);
-        if (of->to_rise > 0 && of->to_rise != KITH_OUT_OF_REACH)
-            printf(", %.3f more to rise", points(of->to_rise));
-        putchar('\n');
-    }
+    return fwrite(bytes, 1, length, context) != length;
 }
 
 int main(int count, char **arguments)
@@ -70,7 +44,8 @@ int main(int count, char **arguments)
     kith_explanation why = {.size = sizeof why};
     check(kith_engine_find_id(engine, kith_text_of(arguments[2]), &member, &error), &error);
     check(kith_engine_explain(engine, member, KITH_LAST_REVIEW, &why, &error), &error);
-    show(policy, &why);
+    /* Every figure is in the struct, for whoever has other words; these are the library's. */
+    check(kith_explanation_write(&why, policy, NULL, write_out, stdout, &error), &error);
 
     kith_review_free(review);
     kith_engine_free(engine);

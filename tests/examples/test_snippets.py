@@ -22,6 +22,9 @@ GIVEN = {
     "n": "uint64_t n = 0;",
     "offset": "uint64_t offset = 0;",
     "line": "uint64_t line = 0;",
+    "policy": "kith_policy *policy = NULL;",
+    "write_out": "kith_write_fn write_out = NULL;",
+    "out": "void *out = NULL;",
 }
 
 
