@@ -88,6 +88,13 @@ static const char *day_text(char *out, int64_t day)
 
 /* ---- what each part must say ---- */
 
+static void must_have_day(const char *text, const char *words, int64_t day)
+{
+    char expected[32];
+    const char *at = behind(text, words);
+    must_take(&at, day_text(expected, day));
+}
+
 static void check_title(const char *text, const kith_explanation *e)
 {
     char expected[128], days[2][32];
@@ -113,13 +120,51 @@ static void check_standing(const char *text, const struct kithp_figures *policy,
     assert_int_equal(fell, e->changed && e->tier < e->tier_before && e->reason != KITH_CHANGE_PINNED);
     assert_int_equal(has(text, "The tier was set for them"), e->changed && e->reason == KITH_CHANGE_PINNED);
     assert_int_equal(has(text, ", past a tier between."), e->changed && e->reason == KITH_CHANGE_SKIPPED);
+    if (e->changed) {
+        snprintf(named, sizeof named, "%s%s", e->reason == KITH_CHANGE_PINNED ? "; before, it was " : " from ",
+                 policy->tiers[e->tier_before].name);
+        assert_true(has(text, named));
+    }
+    if (e->changed && e->reason == KITH_CHANGE_DEMOTED) {
+        const char *at = behind(text, policy->tiers[e->tier_before].name);
+        must_take(&at, ", for ");
+        assert_int_equal(take_number(&at), (int64_t)e->grace_weeks * ONE);
+        must_take(&at, e->grace_weeks == 1 ? " week below " : " weeks in a row below ");
+    }
     if (e->changed && e->reason == KITH_CHANGE_DORMANT) {
         assert_int_equal(number_behind(text, ", for silence: "), e->silent_days * ONE);
         assert_int_equal(number_behind(text, "each week from day "), (int64_t)e->dormant_limit * ONE);
     }
     assert_int_equal(has(text, "They are on leave until "), e->on_leave);
+    if (e->on_leave)
+        must_have_day(text, "They are on leave until ", e->leave_end);
     assert_int_equal(has(text, "Their tier is pinned to "), e->pinned);
     assert_int_equal(has(text, "They are left out of "), e->left_out);
+}
+
+static void check_stage(const char *text, const kith_explanation *e)
+{
+    static const struct {
+        const char *name;
+        const char *words;
+    } stages[KITH_STAGES] = {
+        [KITH_STAGE_NEW] = {"new", "this is their first week."},
+        [KITH_STAGE_RETURNED] = {"returned", "they are back after a long silence."},
+        [KITH_STAGE_CORE] = {"core", "they acted on "},
+        [KITH_STAGE_ACTIVE] = {"active", "they acted this week."},
+        [KITH_STAGE_AWAY] = {"away", "they are on leave."},
+        [KITH_STAGE_SILENT] = {"silent", "they did not act this week."},
+        [KITH_STAGE_DORMANT] = {"dormant", "they did not act this week."},
+    };
+    const char *at = behind(text, " Their stage is ");
+    must_take(&at, stages[e->stage].name);
+    must_take(&at, ": ");
+    must_take(&at, stages[e->stage].words);
+    if (e->stage != KITH_STAGE_CORE)
+        return;
+    assert_int_equal(take_number(&at), (int64_t)e->active_days * ONE);
+    must_take(&at, e->active_days == 1 ? " day of the last 28, and " : " days of the last 28, and ");
+    assert_int_equal(take_number(&at), (int64_t)e->core_days * ONE);
 }
 
 static void check_slot(const char **at, const struct kithp_figures *policy, const kith_explained_slot *slot)
@@ -312,6 +357,12 @@ static void check_rise(const char *text, const struct kithp_figures *policy, con
     if (e->next_tier == KITH_NO_TIER)
         return;
     char words[128];
+    if (e->keep_tier != KITH_NO_TIER && e->keep_tier != e->tier) {
+        snprintf(words, sizeof words, "The tier above %s, which ", policy->tiers[e->keep_tier].name);
+        assert_true(has(text, words));
+    } else {
+        assert_true(has(text, "The tier above, "));
+    }
     snprintf(words, sizeof words, ", %s, takes a score of ", policy->tiers[e->next_tier].name);
     assert_int_equal(number_behind(text, words), (int64_t)e->promote_at * HUNDREDTH);
     if (e->score < e->promote_at) {
@@ -322,7 +373,28 @@ static void check_rise(const char *text, const struct kithp_figures *policy, con
     }
 }
 
-static void check_flags(const char *text, const kith_explanation *e)
+/* The day of the last own event on the community's clock, and that of a leave's end where silence runs from it. */
+static void check_silence(const char *text, const struct kithp_figures *policy, const kith_explanation *e)
+{
+    assert_int_equal(has(text, " since others first named them"), e->last_seen == KITH_NO_TIME);
+    if (e->last_seen == KITH_NO_TIME)
+        return;
+    int64_t last = (e->last_seen + policy->calendar.utc_offset) / DAY;
+    must_have_day(text, " without an act of their own, the last on ", last);
+    bool by_leave = e->as_of_day - last != e->silent_days;
+    assert_int_equal(has(text, " and their leave over on "), by_leave);
+    if (by_leave)
+        must_have_day(text, " and their leave over on ", e->leave_end);
+}
+
+static void check_at_risk(const char *at, const kith_explanation *e)
+{
+    assert_int_equal(take_number(&at), (int64_t)e->risk * HUNDREDTH);
+    must_take(&at, " in 100; the policy warns from ");
+    assert_int_equal(take_number(&at), (int64_t)e->risk_percent * ONE);
+}
+
+static void check_flags(const char *text, const struct kithp_figures *policy, const kith_explanation *e)
 {
     static const char *const names[] = {"silent", "dormant", "drop", "stalled", "returned", "at_risk"};
     const char *at = behind(text, "\n\nFlags\n");
@@ -335,9 +407,12 @@ static void check_flags(const char *text, const kith_explanation *e)
     if (e->flags & KITH_FLAG_SILENT) {
         assert_int_equal(number_behind(at, "- silent: "), e->silent_days * ONE);
         assert_int_equal(number_behind(at, "; the policy warns from "), (int64_t)e->silent_limit * ONE);
+        check_silence(at, policy, e);
     }
-    if (e->flags & KITH_FLAG_DORMANT)
+    if (e->flags & KITH_FLAG_DORMANT) {
         assert_int_equal(number_behind(at, "- dormant: that is "), (int64_t)e->dormant_limit * ONE);
+        assert_int_equal(has(at, ", of which each week costs a tier.\n"), e->keep_tier != KITH_NO_TIER);
+    }
     if (e->flags & KITH_FLAG_DROP) {
         assert_int_equal(number_behind(at, "interactions fell to "), (int64_t)e->interactions * ONE);
         int64_t mean = number_behind(at, ", from ");
@@ -346,8 +421,7 @@ static void check_flags(const char *text, const kith_explanation *e)
         assert_int_equal(number_behind(at, "they fall by "), (int64_t)e->drop_percent * ONE);
     }
     if (e->flags & KITH_FLAG_AT_RISK)
-        assert_int_equal(number_behind(at, "- at_risk: the risk that they do not come back is "),
-                         (int64_t)e->risk * HUNDREDTH);
+        check_at_risk(behind(at, "- at_risk: the risk that they do not come back is "), e);
 }
 
 static void check_outcomes(const char *text, const char *words, uint64_t known, uint64_t lost)
@@ -383,8 +457,11 @@ static void check_risk(const char *text, const kith_explanation *e)
     if (e->age > 0 && e->age < 7)
         assert_int_equal(number_behind(at, "their first week is "), (int64_t)e->age * ONE);
     assert_int_equal(has(at, "Nobody was in just this situation"), e->alike == 0);
-    if (e->alike > 0)
-        assert_int_equal(number_behind(at, ". Of "), (int64_t)e->alike * ONE);
+    if (e->alike > 0) {
+        const char *alike = behind(at, ". Of ");
+        assert_int_equal(take_number(&alike), (int64_t)e->alike * ONE);
+        must_take(&alike, e->alike == 1 ? " member in the same " : " members in the same ");
+    }
     assert_int_equal(number_behind(at, ", the risk is "), (int64_t)e->risk * HUNDREDTH);
     check_outcomes(at, "  in the same situation", e->alike, e->lost);
     check_outcomes(at, "  silent for as long, active in as many weeks", e->similar, e->similar_lost);
@@ -411,11 +488,12 @@ static void check(const kith_policy *policy, const kith_explanation *e, uint32_t
     assert_status(kith_explanation_write(e, policy, &options, gather, &text, &error), KITH_OK, &error);
     check_title(text.bytes, e);
     check_standing(text.bytes, &policy->figures, e);
+    check_stage(text.bytes, e);
     check_points(text.bytes, &policy->figures, e);
     check_score(text.bytes, e, rules == KITH_WITH_RULES);
     check_keep(text.bytes, &policy->figures, e);
     check_rise(text.bytes, &policy->figures, e);
-    check_flags(text.bytes, e);
+    check_flags(text.bytes, &policy->figures, e);
     check_risk(text.bytes, e);
     gathered_free(&text);
     told->texts++;
