@@ -51,6 +51,7 @@ static void put(struct kithp_page *page, const char *bytes, size_t length, size_
 {
     if (page->in_row) {
         kithp_writer_bytes(page->writer, bytes, length);
+        page->is_apart = bytes[length - 1] == ' ';
         return;
     }
     if (length > sizeof page->word - page->used) {
@@ -139,7 +140,7 @@ void kithp_page_begin_item(struct kithp_page *page)
 static void fill(struct kithp_page *page, uint64_t columns)
 {
     for (; columns > 0; columns--)
-        kithp_writer_string(page->writer, " ");
+        put(page, " ", 1, 1);
 }
 
 void kithp_page_begin_row(struct kithp_page *page, unsigned indent)
@@ -156,6 +157,6 @@ void kithp_page_left(struct kithp_page *page, kith_text text, unsigned columns)
 void kithp_page_right(struct kithp_page *page, const char *ascii, unsigned columns)
 {
     size_t length = strlen(ascii);
-    fill(page, length < columns ? columns - length : 1);
-    kithp_writer_bytes(page->writer, ascii, length);
+    fill(page, length < columns ? columns - length : !page->is_apart);
+    put(page, ascii, length, length);
 }

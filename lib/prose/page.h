@@ -22,6 +22,7 @@ struct kithp_page {
     uint64_t column; /* of the line, its last word not counted */
     bool in_item;    /* the line goes on under its first word */
     bool in_row;     /* the line stands as it is */
+    bool is_apart;   /* the row ends with a space so far */
     bool goes_on;    /* the last word goes on one whose beginning has been written, as there was no room for it */
     size_t used;     /* of the last word, which is not written before it ends */
     uint64_t word_columns;
@@ -53,8 +54,8 @@ void kithp_page_begin_item(struct kithp_page *page);
 void kithp_page_begin_row(struct kithp_page *page, unsigned indent);
 
 /*
- * Cells of a row, filled up with spaces behind and before. A right one that has no room for a space before it has one
- * all the same, and moves those behind it.
+ * Cells of a row, filled up with spaces behind and before. A right one stands apart from what is before it also
+ * where it fills its columns, and then moves those behind it.
  */
 void kithp_page_left(struct kithp_page *page, kith_text text, unsigned columns);
 void kithp_page_right(struct kithp_page *page, const char *ascii, unsigned columns);

@@ -5,7 +5,7 @@
 #include "prose/amount.h"
 #include "prose/telling.h"
 
-/* Columns of the tables, the space before each among them; from a billion points on, they shift. */
+/* Columns of the tables, the space before each among them; points that fill theirs, as 10,000,000.001 do, shift. */
 enum {
     DIMENSION_INDENT = 2,
     SLOT_INDENT = 4,

@@ -203,9 +203,15 @@ static void page_rows_stand_as_they_are(void **state)
     kithp_page_right(page, "1234567", 4);
     kithp_page_right(page, "1234", 4);
     kithp_page_end_line(page);
+    kithp_page_begin_row(page, 0);
+    kithp_page_left(page, TEXT("ab"), 3);
+    kithp_page_right(page, "12", 2);
+    kithp_page_left(page, TEXT("cd"), 2);
+    kithp_page_right(page, "34", 2);
+    kithp_page_end_line(page);
     kithp_page_string(page, "words are broken");
     kithp_page_end_line(page);
-    assert_paper(&paper, "   a b       12 1234567 1234\nwords are\nbroken\n");
+    assert_paper(&paper, "   a b       12 1234567 1234\nab 12cd 34\nwords are\nbroken\n");
 }
 
 static void page_marks_stand_around_headings_and_take_no_columns(void **state)
