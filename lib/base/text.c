@@ -62,6 +62,17 @@ bool kithp_text_is_utf8(kith_text text)
     return true;
 }
 
+void kithp_text_make_utf8(char *text, size_t length)
+{
+    for (size_t at = 0, step; at < length; at += step) {
+        step = sequence_length((const unsigned char *)text + at, length - at);
+        if (step > 0)
+            continue;
+        text[at] = '?';
+        step = 1;
+    }
+}
+
 bool kithp_text_is_blank(char byte)
 {
     return byte == ' ' || byte == '\t';

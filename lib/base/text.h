@@ -33,6 +33,9 @@ kith_text kithp_text_trim(kith_text text);
  */
 void kithp_text_copy_clean(char *out, size_t capacity, kith_text text);
 
+/* Puts '?' in place of each byte that is no part of well-formed UTF-8. */
+void kithp_text_make_utf8(char *text, size_t length);
+
 /* Cuts an incomplete character off the end of a NUL-terminated text. */
 void kithp_text_trim_partial(char *text);
 

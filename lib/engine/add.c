@@ -89,15 +89,15 @@ bool kithp_add_find(kith_engine *engine, uint64_t id, uint64_t nobody, uint32_t 
 static kith_status add_blocks(struct kithp_add_call *call)
 {
     kith_engine *engine = call->engine;
-    uint64_t count = call->events->count;
     struct kithp_add_block block;
-    for (uint64_t blocks = 0; call->added->read < count; blocks++) {
-        if (blocks % KITHP_ADD_BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(engine, call->added->read, count))
+    for (uint64_t blocks = 0; call->added->read < call->count; blocks++) {
+        if (blocks % KITHP_ADD_BLOCKS_BETWEEN_PROGRESS == 0 &&
+            kithp_engine_progress(engine, call->done + call->added->read, call->total))
             return kithp_fail(call->error, KITH_CANCELLED, NULL, "cancelled");
         kith_status status = kithp_tally_settle(&engine->tally, call->error);
         if (status != KITH_OK)
             return status;
-        if (!kithp_add_read_block(call, call->added->read, &block) || !kithp_engine_take(engine, &block.plan))
+        if (!call->read(call, call->added->read, &block) || !kithp_engine_take(engine, &block.plan))
             return kithp_engine_give_up(engine, block.before, call->error);
         kithp_numbers_keep(&call->numbers);
         kithp_add_count_block(call, &block);
@@ -111,21 +111,28 @@ static kith_status add_blocks(struct kithp_add_call *call)
 static bool is_for_two(const struct kithp_add_call *call)
 {
     enum { ENOUGH_FOR_TWO = 32768 };
-    return call->engine->options.threads > 1 && call->events->count >= ENOUGH_FOR_TWO &&
-           kithp_add_is_plain(call->events);
+    return call->engine->options.threads > 1 && call->count >= ENOUGH_FOR_TWO && call->plain;
 }
 
-static kith_status add_all(struct kithp_add_call *call)
+static kith_status add_numbered(struct kithp_add_call *call)
 {
-    kith_status status;
-    if (is_for_two(call) && kithp_add_by_two(call, &status))
-        return status;
-    if (!call->events->sequence)
+    if (call->plain || !call->events || !call->events->sequence)
         kithp_numbers_begin_without(&call->numbers);
     else if (!kithp_numbers_begin(&call->numbers, call->engine, call->events->source))
         return kithp_fail_memory(call->error);
-    status = add_blocks(call);
+    kith_status status = add_blocks(call);
     kithp_numbers_end(&call->numbers);
+    return status;
+}
+
+kith_status kithp_add_all(struct kithp_add_call *call)
+{
+    kith_status status;
+    bool two = is_for_two(call);
+    kithp_tally_begin_sealing(&call->engine->tally, two);
+    if (!two || !kithp_add_by_two(call, &status))
+        status = add_numbered(call);
+    kithp_tally_end_sealing(&call->engine->tally);
     return status;
 }
 
@@ -151,10 +158,17 @@ kith_status kith_engine_add(kith_engine *engine, const kith_events *events, kith
         return status;
     kith_added own = {.reasons = added ? added->reasons : NULL};
     struct kithp_add_call call = {
-        .engine = engine, .events = &read, .added = &own, .error = error, .bounds = kithp_add_bounds(engine)};
-    kithp_tally_begin_sealing(&engine->tally, is_for_two(&call));
-    status = add_all(&call);
-    kithp_tally_end_sealing(&engine->tally);
+        .engine = engine,
+        .count = read.count,
+        .read = kithp_add_read_block,
+        .plain = !read.sequence && !read.event_id,
+        .events = &read,
+        .total = read.count,
+        .added = &own,
+        .error = error,
+        .bounds = kithp_add_bounds(engine),
+    };
+    status = kithp_add_all(&call);
     if (added)
         kithp_versioned_write(added, &own, sizeof own);
     return status;

@@ -245,15 +245,10 @@ static void read_plain_events(struct kithp_add_call *call, uint64_t begin, size_
 
 #undef TAKE
 
-bool kithp_add_read_block(struct kithp_add_call *call, uint64_t begin, struct kithp_add_block *block)
+bool kithp_add_read_some(struct kithp_add_call *call, uint64_t begin, size_t count, struct kithp_add_block *block)
 {
-    uint64_t left = call->events->count - begin;
-    size_t count = left < KITHP_ADD_BLOCK ? (size_t)left : KITHP_ADD_BLOCK;
-    block->good = block->looked_at = 0;
-    block->behind = 0;
     call->strangers.count = 0;
-    block->before = kithp_engine_mark(call->engine);
-    if (!call->engine->members.named && kithp_add_is_plain(call->events))
+    if (!call->engine->members.named && call->plain)
         read_plain_events(call, begin, count, block);
     else if (!read_events(call, begin, count, block))
         return false;
@@ -261,6 +256,11 @@ bool kithp_add_read_block(struct kithp_add_call *call, uint64_t begin, struct ki
         return false;
     kithp_engine_plan(call->engine, &block->plan, block->events, block->good);
     return true;
+}
+
+bool kithp_add_read_block(struct kithp_add_call *call, uint64_t begin, struct kithp_add_block *block)
+{
+    return kithp_add_read_some(call, begin, kithp_add_begin_block(call, begin, block), block);
 }
 
 static void count_left_out(struct kithp_add_call *call, uint8_t reason)

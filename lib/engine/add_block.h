@@ -18,10 +18,25 @@ struct kithp_add_strangers {
     uint32_t *places[2 * KITHP_ADD_BLOCK]; /* where their indexes belong */
 };
 
-/* One call of kith_engine_add(). Strides of the events are set. */
+struct kithp_add_block;
+struct kithp_add_call;
+
+/*
+ * Reads and checks up to a block of a call's events from `begin` on, and plans the good ones; their members are known
+ * from then on. False where there is no memory: what became known is to be forgotten.
+ */
+typedef bool (*kithp_add_read_fn)(struct kithp_add_call *call, uint64_t begin, struct kithp_add_block *block);
+
+/* One call that adds `count` events. */
 struct kithp_add_call {
     kith_engine *engine;
-    const kith_events *events;
+    uint64_t count;
+    kithp_add_read_fn read;
+    void *read_context;
+    bool plain;                /* they have neither numbers nor ids, so that nothing but their members becomes known */
+    const kith_events *events; /* where kithp_add_read_block() reads them; strides are set */
+    uint64_t done;             /* in calls before, for progress; */
+    uint64_t total;            /* and of how many, or 0 */
     kith_added *added;
     kith_error *error;
     struct kithp_add_bounds bounds;
@@ -39,20 +54,27 @@ struct kithp_add_block {
     struct kithp_engine_mark before; /* what was known before it was read */
 };
 
-/* Whether the events have neither numbers nor ids, so that nothing but their members becomes known by reading them. */
-static inline bool kithp_add_is_plain(const kith_events *events)
+/* Empties a block for events from `begin` on, and returns how many it is to take at most. */
+static inline size_t kithp_add_begin_block(const struct kithp_add_call *call, uint64_t begin,
+                                           struct kithp_add_block *block)
 {
-    return !events->sequence && !events->event_id;
+    block->good = block->looked_at = 0;
+    block->behind = 0;
+    block->before = kithp_engine_mark(call->engine);
+    return call->count - begin < KITHP_ADD_BLOCK ? (size_t)(call->count - begin) : KITHP_ADD_BLOCK;
 }
 
-/*
- * Reads and checks up to a block of events from `begin` on, and plans the good ones; their members are known from then
- * on. False where there is no memory: what became known is to be forgotten.
- */
+/* Reads so many of call->events from `begin` on into a block that has been emptied; else as a kithp_add_read_fn. */
+bool kithp_add_read_some(struct kithp_add_call *call, uint64_t begin, size_t count, struct kithp_add_block *block);
+
+/* A kithp_add_read_fn: of call->events. */
 bool kithp_add_read_block(struct kithp_add_call *call, uint64_t begin, struct kithp_add_block *block);
 
 /* Counts what became of the events of a block, the good ones having been taken. */
 void kithp_add_count_block(struct kithp_add_call *call, const struct kithp_add_block *block);
+
+/* Adds all of a call's events, in blocks, by as many threads as are worth it. */
+kith_status kithp_add_all(struct kithp_add_call *call);
 
 /*
  * Adds plain events by two threads: the caller's reads and finds, another applies, a little behind. All is as if one

@@ -105,9 +105,9 @@ static bool wait_for_room(struct line *line, uint64_t number)
 static kith_status read_blocks(struct line *line, uint64_t *number)
 {
     struct kithp_add_call *call = line->call;
-    uint64_t count = call->events->count;
-    for (uint64_t begin = 0; begin < count; ++*number) {
-        if (*number % KITHP_ADD_BLOCKS_BETWEEN_PROGRESS == 0 && kithp_engine_progress(call->engine, begin, count))
+    for (uint64_t begin = 0; begin < call->count; ++*number) {
+        if (*number % KITHP_ADD_BLOCKS_BETWEEN_PROGRESS == 0 &&
+            kithp_engine_progress(call->engine, call->done + begin, call->total))
             return KITH_CANCELLED;
         if (*number % HANDED == 0) {
             hand_over(line, *number, false);
@@ -116,7 +116,7 @@ static kith_status read_blocks(struct line *line, uint64_t *number)
                 return KITH_OK;
         }
         struct kithp_add_block *block = room_of(line, *number);
-        if (!kithp_add_read_block(call, begin, block))
+        if (!call->read(call, begin, block))
             return KITH_NO_MEMORY;
         begin += block->looked_at;
     }

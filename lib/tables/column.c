@@ -72,6 +72,20 @@ void kithp_column_push_text(struct kithp_column *column, kith_text text)
     column->offsets[column->count] = (int64_t)(at + text.length);
 }
 
+bool kithp_column_append(const kith_allocator *allocator, struct kithp_column *column, const struct kithp_column *from)
+{
+    bool is_text = column->type == KITH_COLUMN_TEXT;
+    if (!kithp_column_reserve(allocator, column, from->count, is_text ? text_length(from) : 0))
+        return false;
+    for (size_t row = 0; row < from->count; row++) {
+        if (is_text)
+            kithp_column_push_text(column, kithp_column_text(from, row));
+        else
+            kithp_column_push(column, kithp_column_number(from, row));
+    }
+    return true;
+}
+
 int64_t kithp_column_number(const struct kithp_column *column, size_t row)
 {
     switch (size_of_value(column->type)) {

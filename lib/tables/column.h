@@ -25,6 +25,9 @@ struct kithp_column {
 bool kithp_column_reserve(const kith_allocator *allocator, struct kithp_column *column, size_t rows, size_t bytes);
 void kithp_column_free(const kith_allocator *allocator, struct kithp_column *column);
 
+/* Puts behind those of one column all values of another of its type. False where there is no memory. */
+bool kithp_column_append(const kith_allocator *allocator, struct kithp_column *column, const struct kithp_column *from);
+
 /* Put a value behind those there are; there must be room. A number is of any type but text. */
 void kithp_column_push(struct kithp_column *column, int64_t number);
 void kithp_column_push_text(struct kithp_column *column, kith_text text);

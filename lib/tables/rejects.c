@@ -2,10 +2,50 @@
 /* The table of rows that were refused, which grows row by row. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "base/versioned.h"
 #include "tables/table.h"
 
 enum { FILE_COLUMN, LINE_COLUMN, COLUMN_COLUMN, REASON_COLUMN, ROW_COLUMN };
+
+/* Without rows. NULL where there is no memory. */
+static kith_table *make_table(const kith_allocator *allocator)
+{
+    kith_table *made = kithp_table_new(allocator, KITH_REJECTS);
+    if (!made)
+        return NULL;
+    kithp_table_add_column(made, "file", KITH_COLUMN_TEXT);
+    kithp_table_add_column(made, "line", KITH_COLUMN_COUNT);
+    kithp_table_add_column(made, "column", KITH_COLUMN_TEXT);
+    kithp_table_add_labels(made, "reason", KITH_COLUMN_LABEL, kithp_reason_names, KITH_REASONS);
+    kithp_table_add_column(made, "row", KITH_COLUMN_TEXT);
+    /* An empty table of text still has its first offset. */
+    for (uint32_t i = 0; i < made->column_count; i++) {
+        if (!kithp_column_reserve(allocator, &made->columns[i], 1, 1)) {
+            kith_table_free(made);
+            return NULL;
+        }
+    }
+    return made;
+}
+
+kith_table *kithp_rejects_copy(const kith_table *table)
+{
+    kith_table *copy = make_table(&table->allocator);
+    for (uint32_t i = 0; copy && i < copy->column_count; i++) {
+        if (kithp_column_append(&copy->allocator, &copy->columns[i], &table->columns[i]))
+            continue;
+        kith_table_free(copy);
+        copy = NULL;
+    }
+    if (!copy)
+        return NULL;
+    /* Rows are bytes of any kind, each by itself: what two of them make together is not looked at. */
+    struct kithp_column *rows = &copy->columns[ROW_COLUMN];
+    for (size_t row = 0; row < rows->count; row++)
+        kithp_text_make_utf8((char *)rows->values + rows->offsets[row], (size_t)kithp_column_text(rows, row).length);
+    return copy;
+}
 
 kith_status kith_rejects_new(const kith_allocator *allocator, kith_table **table, kith_error *error)
 {
@@ -14,21 +54,9 @@ kith_status kith_rejects_new(const kith_allocator *allocator, kith_table **table
         return kithp_fail_argument(error, "allocator", "expected malloc, realloc and free");
     if (!table)
         return kithp_fail_argument(error, "table", "must not be NULL");
-    kith_table *made = kithp_table_new(&own, KITH_REJECTS);
+    kith_table *made = make_table(&own);
     if (!made)
         return kithp_fail_memory(error);
-    kithp_table_add_column(made, "file", KITH_COLUMN_TEXT);
-    kithp_table_add_column(made, "line", KITH_COLUMN_COUNT);
-    kithp_table_add_column(made, "column", KITH_COLUMN_TEXT);
-    kithp_table_add_labels(made, "reason", KITH_COLUMN_LABEL, kithp_reason_names, KITH_REASONS);
-    kithp_table_add_column(made, "row", KITH_COLUMN_TEXT);
-    /* An empty table of text still has its first offset. */
-    for (uint32_t i = 0; i < made->column_count; i++) {
-        if (!kithp_column_reserve(&own, &made->columns[i], 1, 1)) {
-            kith_table_free(made);
-            return kithp_fail_memory(error);
-        }
-    }
     *table = made;
     return KITH_OK;
 }

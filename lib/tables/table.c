@@ -14,6 +14,7 @@ kith_table *kithp_table_new(const kith_allocator *allocator, uint32_t which)
     if (!table)
         return NULL;
     table->allocator = *allocator;
+    atomic_init(&table->holders, 1);
     table->which = which;
     return table;
 }
@@ -44,9 +45,15 @@ struct kithp_column *kithp_table_add_labels(kith_table *table, const char *name,
     return column;
 }
 
+kith_table *kithp_table_hold(kith_table *table)
+{
+    atomic_fetch_add_explicit(&table->holders, 1, memory_order_relaxed);
+    return table;
+}
+
 void kith_table_free(kith_table *table)
 {
-    if (!table)
+    if (!table || atomic_fetch_sub_explicit(&table->holders, 1, memory_order_acq_rel) != 1)
         return;
     kith_allocator allocator = table->allocator;
     for (uint32_t i = 0; i < table->column_count; i++)

@@ -3,6 +3,8 @@
 #ifndef KITHP_TABLES_TABLE_H
 #define KITHP_TABLES_TABLE_H
 
+#include <stdatomic.h>
+
 #include "policy/policy.h"
 #include "tables/column.h"
 
@@ -10,7 +12,8 @@ enum { KITHP_COLUMNS_MOST = 4 + KITH_STAGES + KITHP_TIERS_MOST }; /* KITH_WEEKS 
 
 struct kith_table {
     kith_allocator allocator;
-    uint32_t which; /* KITH_STANDINGS … */
+    atomic_uint holders; /* whoever frees it last does */
+    uint32_t which;      /* KITH_STANDINGS … */
     uint32_t column_count;
     struct kithp_column columns[KITHP_COLUMNS_MOST];
     size_t tier_count;
@@ -20,6 +23,12 @@ struct kith_table {
 
 /* A table without columns; NULL where there is no memory. */
 kith_table *kithp_table_new(const kith_allocator *allocator, uint32_t which);
+
+/* One more is to free it; any thread may. Returns the table. */
+kith_table *kithp_table_hold(kith_table *table);
+
+/* A copy of a table of rejects, whose text is UTF-8 throughout; NULL where there is no memory. */
+kith_table *kithp_rejects_copy(const kith_table *table);
 
 /* Its names become the labels of tiers. */
 void kithp_table_set_tiers(kith_table *table, const struct kithp_tier *tiers, uint32_t count);
