@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A column of a batch. Its arrays come from outside: kithp_arrow_column_bind() looks at their shape, and
- * kithp_arrow_column_check() at every offset and index, before any value is read.
+ * kithp_arrow_column_check() at every offset and index that is to be used, before any value is read.
  */
 #ifndef KITHP_ARROW_COLUMN_H
 #define KITHP_ARROW_COLUMN_H
@@ -46,9 +46,26 @@ bool kithp_arrow_column_init(struct kithp_arrow_column *column, const struct Arr
 const char *kithp_arrow_column_bind(struct kithp_arrow_column *column, const struct ArrowArray *array, int64_t first,
                                     int64_t count);
 
+/*
+ * Whether the dictionary is looked at as a whole, once for all rows. One with more entries than there are rows is not,
+ * as a stream of small batches may bring the same large one with each: then entries are looked at where rows refer to
+ * them.
+ */
+static inline bool kithp_arrow_column_is_small(const struct kithp_arrow_column *column)
+{
+    return column->dictionary.length <= column->rows.length;
+}
+
+/* Likewise looks at a dictionary that is small, which is to be done first; nothing where the column has none. */
+const char *kithp_arrow_column_check_dictionary(const struct kithp_arrow_column *column);
+
 /* Likewise looks at so many rows; *row receives the one at fault. */
 const char *kithp_arrow_column_check(const struct kithp_arrow_column *column, int64_t begin, int64_t count,
                                      int64_t *row);
+
+/* Likewise, of numbers that are to stand for something by themselves: floats among them must be whole, or NaN. */
+const char *kithp_arrow_column_check_whole(const struct kithp_arrow_column *column, int64_t begin, int64_t count,
+                                           int64_t *row);
 
 /* ---- values of rows that have been checked ---- */
 
@@ -61,11 +78,9 @@ static inline bool kithp_arrow_is_null(const struct kithp_arrow_values *values, 
 }
 
 /* A number of any width, as it stands; a negative one in two's complement. */
-static inline uint64_t kithp_arrow_number_at(const struct kithp_arrow_values *values, int64_t item)
+static inline uint64_t kithp_arrow_load(const unsigned char *at, unsigned width, bool is_signed)
 {
-    const unsigned char *at = values->values + (size_t)(values->first + item) * values->type.width;
-    bool is_signed = values->type.is_signed;
-    switch (values->type.width) {
+    switch (width) {
     case 1:
         return is_signed ? (uint64_t)(int64_t)(int8_t)*at : *at;
     case 2: {
@@ -86,13 +101,25 @@ static inline uint64_t kithp_arrow_number_at(const struct kithp_arrow_values *va
     }
 }
 
+/* Where an item of the values lies. */
+static inline const unsigned char *kithp_arrow_at(const struct kithp_arrow_values *values, int64_t item)
+{
+    return values->values + (size_t)(values->first + item) * values->type.width;
+}
+
+static inline uint64_t kithp_arrow_number_at(const struct kithp_arrow_values *values, int64_t item)
+{
+    return kithp_arrow_load(kithp_arrow_at(values, item), values->type.width, values->type.is_signed);
+}
+
+/* Items from `begin` on, as they stand, null or not. */
+void kithp_arrow_load_all(const struct kithp_arrow_values *values, int64_t begin, size_t count, uint64_t *numbers);
+
 /* The dictionary's item that a row is; the row must not be null. */
 static inline int64_t kithp_arrow_index_at(const struct kithp_arrow_column *column, int64_t row)
 {
     return (int64_t)kithp_arrow_number_at(&column->rows, row);
 }
-
-kith_text kithp_arrow_text_at(const struct kithp_arrow_values *values, int64_t item);
 
 /* Where the value of a row stands; NULL where it is null. */
 static inline const struct kithp_arrow_values *kithp_arrow_find(const struct kithp_arrow_column *column, int64_t row,
@@ -112,17 +139,22 @@ enum kithp_arrow_outcome { KITHP_ARROW_VALUE = 0, KITHP_ARROW_NULL = 1, KITHP_AR
 /* Of a row of a column of numbers: one from 0 on; what is negative or no whole number cannot be used. */
 enum kithp_arrow_outcome kithp_arrow_get_number(const struct kithp_arrow_column *column, int64_t row, uint64_t *number);
 
-/* The same of rows from `begin` on. Those that are not a value get `other`. Returns all outcomes, or-ed. */
-unsigned kithp_arrow_get_numbers(const struct kithp_arrow_column *column, int64_t begin, size_t count, uint64_t other,
-                                 uint64_t *numbers, uint8_t *outcomes);
+/*
+ * The same of rows from `begin` on; what is above `most` cannot be used either, and all that is not a value becomes
+ * `other`. Returns all outcomes, or-ed; outcomes receives each, but where all are values it is as it was.
+ */
+unsigned kithp_arrow_get_numbers(const struct kithp_arrow_column *column, int64_t begin, size_t count, uint64_t most,
+                                 uint64_t other, uint64_t *numbers, uint8_t *outcomes);
 
-/* Of a column of times, by its type: Unix seconds. */
-enum kithp_arrow_outcome kithp_arrow_get_time(const struct kithp_arrow_column *column,
-                                              const struct kithp_calendar *calendar, int64_t row, int64_t *time);
+/* The dictionary's items that rows from `begin` on are; of those that are null, the one behind its last. */
+void kithp_arrow_get_indexes(const struct kithp_arrow_column *column, int64_t begin, size_t count, uint64_t *indexes);
 
-/* The same of rows from `begin` on. Those that are not a value get -1. */
+/* Of a column of times, by its type: Unix seconds. Those that are not a value become -1. */
 void kithp_arrow_get_times(const struct kithp_arrow_column *column, const struct kithp_calendar *calendar,
                            int64_t begin, size_t count, int64_t *times);
+
+/* An item of text that is not null. */
+kith_text kithp_arrow_text_at(const struct kithp_arrow_values *values, int64_t item);
 
 /* Of a column of text; a null is empty. */
 static inline kith_text kithp_arrow_get_text(const struct kithp_arrow_column *column, int64_t row)
@@ -134,8 +166,37 @@ static inline kith_text kithp_arrow_get_text(const struct kithp_arrow_column *co
 
 enum { KITHP_ARROW_SHOWN_ROOM = 64 };
 
-/* Any value as text, for people; written to room, where it is none already. */
+/* Any value as text, written to room where it is none already; a whole number has its digits alone. A NaN is empty. */
 kith_text kithp_arrow_show(const struct kithp_arrow_column *column, const struct kithp_calendar *calendar, int64_t row,
                            char room[KITHP_ARROW_SHOWN_ROOM]);
+
+/* ---- what the parts of a column's code share ---- */
+
+enum { KITHP_ARROW_VIEW_INLINE = 12 }; /* bytes that a view holds itself */
+
+struct kithp_arrow_view {
+    int32_t length;
+    int32_t buffer;
+    int32_t offset;
+    const char *inside; /* where the bytes are that it holds itself */
+};
+
+static inline struct kithp_arrow_view kithp_arrow_view_at(const struct kithp_arrow_values *values, int64_t item)
+{
+    const unsigned char *at = kithp_arrow_at(values, item);
+    struct kithp_arrow_view view = {.inside = (const char *)at + 4};
+    memcpy(&view.length, at, 4);
+    memcpy(&view.buffer, at + 8, 4);
+    memcpy(&view.offset, at + 12, 4);
+    return view;
+}
+
+static inline int64_t kithp_arrow_offset_at(const struct kithp_arrow_values *values, int64_t item)
+{
+    return (int64_t)kithp_arrow_load(kithp_arrow_at(values, item), values->type.width, true);
+}
+
+/* Of an item of floats that is not null. */
+enum kithp_arrow_outcome kithp_arrow_whole_at(const struct kithp_arrow_values *values, int64_t item, int64_t *number);
 
 #endif

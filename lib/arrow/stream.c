@@ -13,11 +13,14 @@ static bool fail(struct kithp_arrow_stream *stream, const char *field, const cha
 
 static bool fail(struct kithp_arrow_stream *stream, const char *field, const char *words, ...)
 {
-    stream->fault = (struct kithp_arrow_fault){.status = KITH_BAD_EXPORT, .field = field};
+    char said[sizeof stream->fault.words];
     va_list arguments;
     va_start(arguments, words);
-    vsnprintf(stream->fault.words, sizeof stream->fault.words, words, arguments);
+    vsnprintf(said, sizeof said, words, arguments);
     va_end(arguments);
+    stream->fault = (struct kithp_arrow_fault){.status = KITH_BAD_EXPORT, .field = field};
+    /* Formats come from outside. */
+    kithp_text_copy_clean(stream->fault.words, sizeof stream->fault.words, kith_text_of(said));
     return false;
 }
 
@@ -54,16 +57,14 @@ void kithp_arrow_stream_begin(struct kithp_arrow_stream *stream, const kith_arro
     input->stream->release = NULL;
 }
 
-static void release_batch(struct kithp_arrow_stream *stream)
+void kithp_arrow_stream_give_back(struct kithp_arrow_stream *stream, struct ArrowArrayStream *source)
 {
-    if (stream->batch.release)
-        stream->batch.release(&stream->batch);
-    stream->batch.release = NULL;
+    *source = stream->source;
+    stream->source.release = NULL;
 }
 
 void kithp_arrow_stream_end(struct kithp_arrow_stream *stream)
 {
-    release_batch(stream);
     if (stream->source.release)
         stream->source.release(&stream->source);
     stream->source.release = NULL;
@@ -115,7 +116,8 @@ static bool take_column(struct kithp_arrow_stream *stream, enum kithp_field fiel
                     schema->format ? schema->format : "");
     const char *expected = fault_of_type(field, &stream->columns[field]);
     if (expected)
-        return fail(stream, header, "expected %s, not \"%.40s\"", expected, schema->format);
+        return fail(stream, header, "expected %s, not \"%.40s\"", expected,
+                    schema->dictionary ? schema->dictionary->format : schema->format);
     return true;
 }
 
@@ -124,8 +126,8 @@ static bool find_column(struct kithp_arrow_stream *stream, enum kithp_field fiel
     const char *header = stream->headers[field];
     for (int64_t i = 0; header && i < schema->n_children; i++) {
         const struct ArrowSchema *child = schema->children[i];
-        if (!child)
-            return fail(stream, NULL, "the schema has a column that is NULL");
+        if (!child || !child->release)
+            return fail(stream, NULL, "the schema has a column that is NULL, or has been released");
         if (!child->name || strcmp(child->name, header) != 0)
             continue;
         if (stream->there[field])
@@ -184,57 +186,82 @@ static bool has_null_rows(const struct ArrowArray *batch)
     return false;
 }
 
-static bool bind_batch(struct kithp_arrow_stream *stream)
+static const char *bind_column(struct kithp_arrow_column *column, const struct ArrowArray *batch, int64_t child)
 {
-    const struct ArrowArray *batch = &stream->batch;
-    if (batch->length < 0 || batch->offset < 0 || batch->offset > INT64_MAX - batch->length)
+    const struct ArrowArray *array = batch->children[child];
+    return array ? kithp_arrow_column_bind(column, array, batch->offset, batch->length) : "is NULL in a batch";
+}
+
+static bool bind_batch(struct kithp_arrow_stream *stream, struct kithp_arrow_batch *batch)
+{
+    const struct ArrowArray *array = &batch->array;
+    if (array->length < 0 || array->offset < 0 || array->offset > INT64_MAX - array->length)
         return fail(stream, NULL, "a batch has a length or an offset that cannot be");
-    if (batch->n_children != stream->child_count || (batch->n_children > 0 && !batch->children))
+    if (array->n_children != stream->child_count || (array->n_children > 0 && !array->children))
         return fail(stream, NULL, "a batch has other columns than the schema");
-    if (has_null_rows(batch))
+    if (has_null_rows(array))
         return fail(stream, NULL, "a batch has rows that are null as a whole");
     for (int field = 0; field < KITHP_FIELDS; field++) {
-        if (!stream->there[field])
-            continue;
-        const struct ArrowArray *child = batch->children[stream->children[field]];
-        const char *fault = !child ? "is NULL in a batch"
-                                   : kithp_arrow_column_bind(&stream->columns[field], child, batch->offset,
-                                                             batch->length);
+        const char *fault =
+            stream->there[field] ? bind_column(&batch->columns[field], array, stream->children[field]) : NULL;
         if (fault)
             return fail(stream, stream->headers[field], "%s", fault);
     }
     return true;
 }
 
-bool kithp_arrow_stream_next(struct kithp_arrow_stream *stream, int64_t *rows)
+static const char *check_column(const struct kithp_arrow_column *column, enum kithp_field field, int64_t *row)
 {
-    if (stream->batch.release)
-        stream->row += (uint64_t)stream->batch.length;
-    release_batch(stream);
-    memset(&stream->batch, 0, sizeof stream->batch);
-    int number = stream->source.get_next(&stream->source, &stream->batch);
-    if (number != 0) {
-        stream->batch.release = NULL;
-        return fail_source(stream, number);
-    }
-    if (!stream->batch.release || !bind_batch(stream))
-        return false;
-    *rows = stream->batch.length;
-    return true;
+    int64_t count = column->rows.length;
+    *row = -1;
+    const char *fault = kithp_arrow_column_check_dictionary(column);
+    if (!fault)
+        fault = kithp_arrow_column_check(column, 0, count, row);
+    if (!fault && field == KITHP_ID)
+        fault = kithp_arrow_column_check_whole(column, 0, count, row);
+    return fault;
 }
 
-bool kithp_arrow_stream_check(struct kithp_arrow_stream *stream, int64_t begin, int64_t count)
+static bool check_batch(struct kithp_arrow_stream *stream, const struct kithp_arrow_batch *batch)
 {
     for (int field = 0; field < KITHP_FIELDS; field++) {
         if (!stream->there[field])
             continue;
         int64_t row;
-        const char *fault = kithp_arrow_column_check(&stream->columns[field], begin, count, &row);
+        const char *fault = check_column(&batch->columns[field], (enum kithp_field)field, &row);
         if (!fault)
             continue;
         (void)fail(stream, stream->headers[field], "%s", fault);
-        stream->fault.row = stream->row + (uint64_t)row + 1;
+        stream->fault.row = row < 0 ? 0 : batch->before + (uint64_t)row + 1;
         return false;
     }
+    return true;
+}
+
+void kithp_arrow_batch_release(struct kithp_arrow_batch *batch)
+{
+    if (batch->array.release)
+        batch->array.release(&batch->array);
+    batch->array.release = NULL;
+}
+
+bool kithp_arrow_stream_next(struct kithp_arrow_stream *stream, struct kithp_arrow_batch *batch)
+{
+    memset(&batch->array, 0, sizeof batch->array);
+    int number = stream->source.get_next(&stream->source, &batch->array);
+    if (number != 0) {
+        /* What it left there is nothing. */
+        batch->array.release = NULL;
+        return fail_source(stream, number);
+    }
+    if (!batch->array.release)
+        return false;
+    batch->before = stream->rows;
+    memcpy(batch->columns, stream->columns, sizeof batch->columns);
+    if (!bind_batch(stream, batch) || !check_batch(stream, batch)) {
+        kithp_arrow_batch_release(batch);
+        return false;
+    }
+    stream->rows += (uint64_t)batch->array.length;
     return true;
 }

@@ -21,8 +21,8 @@ static const struct {
     {"L", {.sort = KITHP_ARROW_NUMBER, .width = 8}},
     {"f", {.sort = KITHP_ARROW_FLOAT, .width = 4}},
     {"g", {.sort = KITHP_ARROW_FLOAT, .width = 8}},
-    {"tdD", {.sort = KITHP_ARROW_DATE, .width = 4, .parts = 1, .seconds = KITHP_SECONDS_A_DAY}},
-    {"tdm", {.sort = KITHP_ARROW_DATE, .width = 8, .parts = 1000, .seconds = 1}},
+    {"tdD", {.sort = KITHP_ARROW_DATE, .width = 4, .is_signed = true, .parts = 1, .seconds = KITHP_SECONDS_A_DAY}},
+    {"tdm", {.sort = KITHP_ARROW_DATE, .width = 8, .is_signed = true, .parts = 1000, .seconds = 1}},
     {"u", {.sort = KITHP_ARROW_TEXT, .width = 4}},
     {"U", {.sort = KITHP_ARROW_TEXT, .width = 8}},
     {"vu", {.sort = KITHP_ARROW_VIEW, .width = 16}},
@@ -38,7 +38,13 @@ static bool read_timestamp(const char *format, struct kithp_arrow_type *type)
     if (!unit)
         return false;
     *type = (struct kithp_arrow_type){
-        .sort = KITHP_ARROW_TIMESTAMP, .width = 8, .has_zone = format[4] != '\0', .parts = 1, .seconds = 1};
+        .sort = KITHP_ARROW_TIMESTAMP,
+        .width = 8,
+        .is_signed = true,
+        .has_zone = format[4] != '\0',
+        .parts = 1,
+        .seconds = 1,
+    };
     for (; unit > units; unit--)
         type->parts *= 1000;
     return true;

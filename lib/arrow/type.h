@@ -19,11 +19,11 @@ enum kithp_arrow_sort {
 
 struct kithp_arrow_type {
     enum kithp_arrow_sort sort;
-    uint8_t width;          /* bytes of a value; of text, of an offset */
-    bool is_signed;         /* of a number */
-    bool has_zone;          /* of a timestamp */
-    int64_t parts;          /* of a timestamp or date: units that make a second */
-    int64_t seconds;        /* or seconds that make a unit; one of the two is 1 */
+    uint8_t width;   /* bytes of a value; of text, of an offset */
+    bool is_signed;  /* of a number, timestamp or date */
+    bool has_zone;   /* of a timestamp */
+    int64_t parts;   /* of a timestamp or date: units that make a second */
+    int64_t seconds; /* or seconds that make a unit; one of the two is 1 */
 };
 
 /* Reads a format string. False where it is that of no such type. */

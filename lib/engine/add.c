@@ -128,12 +128,9 @@ static kith_status add_numbered(struct kithp_add_call *call)
 kith_status kithp_add_all(struct kithp_add_call *call)
 {
     kith_status status;
-    bool two = is_for_two(call);
-    kithp_tally_begin_sealing(&call->engine->tally, two);
-    if (!two || !kithp_add_by_two(call, &status))
-        status = add_numbered(call);
-    kithp_tally_end_sealing(&call->engine->tally);
-    return status;
+    if (is_for_two(call) && kithp_add_by_two(call, &status))
+        return status;
+    return add_numbered(call);
 }
 
 kith_status kith_engine_add(kith_engine *engine, const kith_events *events, kith_added *added, kith_error *error)
@@ -168,7 +165,9 @@ kith_status kith_engine_add(kith_engine *engine, const kith_events *events, kith
         .error = error,
         .bounds = kithp_add_bounds(engine),
     };
+    kithp_tally_begin_sealing(&engine->tally, is_for_two(&call));
     status = kithp_add_all(&call);
+    kithp_tally_end_sealing(&engine->tally);
     if (added)
         kithp_versioned_write(added, &own, sizeof own);
     return status;

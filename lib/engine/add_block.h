@@ -73,7 +73,7 @@ bool kithp_add_read_block(struct kithp_add_call *call, uint64_t begin, struct ki
 /* Counts what became of the events of a block, the good ones having been taken. */
 void kithp_add_count_block(struct kithp_add_call *call, const struct kithp_add_block *block);
 
-/* Adds all of a call's events, in blocks, by as many threads as are worth it. */
+/* Adds all of a call's events, in blocks, by as many threads as are worth it; sealing has begun. */
 kith_status kithp_add_all(struct kithp_add_call *call);
 
 /*

@@ -35,7 +35,7 @@ void kithp_row_rules_free(struct kithp_row_rules *rules)
     kithp_index_free(&rules->kinds);
 }
 
-bool kithp_row_rules_find_kind(const struct kithp_row_rules *rules, kith_text name, uint8_t *kind)
+static bool find_kind(const struct kithp_row_rules *rules, kith_text name, uint8_t *kind)
 {
     uint32_t tag = kithp_index_tag(kithp_hash_bytes(rules->key, name.data, name.length));
     struct kithp_index_walk walk = kithp_index_begin(&rules->kinds, tag);
@@ -151,7 +151,7 @@ void kithp_row_read(const struct kithp_row_rules *rules, const struct kithp_colu
         return;
     }
     get_value(columns, fields, KITHP_KIND, &kind);
-    if (kind.too_long || !kithp_row_rules_find_kind(rules, kind.text, &event->kind)) {
+    if (kind.too_long || !find_kind(rules, kind.text, &event->kind)) {
         refuse(fault, KITH_REASON_KIND, KITHP_KIND, &kind);
         return;
     }

@@ -62,9 +62,6 @@ struct kithp_row_fault {
     char value[KITHP_ROW_VALUE_ROOM]; /* its value, cut where it is longer */
 };
 
-/* The kind of a name. False where there is none. */
-bool kithp_row_rules_find_kind(const struct kithp_row_rules *rules, kith_text name, uint8_t *kind);
-
 /*
  * Reads an event from a row with as many fields as the header, and its id: any bytes in the row's text, none where it
  * has none. Where names or id hold doubled quotes, the row's text is changed to hold them single, but only if the row

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What kith costs: events as an array of structs, one at a time and as CSV, under the default policy and under a plain
- * one (plain.ini: no `each`, no supporters), with targets and without; how long single events take; the reviews of all
- * weeks, and that of one week of many members. Usage: bench [EVENTS [MEMBERS [WEEKS [RUNS [WEEK_MEMBERS]]]]], by
- * default 10 million events of 200 000 members in 52 weeks, five runs, and a million members in the one week. Prints
- * the median with the least and the most, and the median in lines, measured in the same run (line.h).
+ * What kith costs: events as an array of structs, as Arrow, one at a time and as CSV, under the default policy and
+ * under a plain one (plain.ini: no `each`, no supporters), with targets and without; how long single events take; the
+ * reviews of all weeks, and that of one week of many members. Usage: bench [EVENTS [MEMBERS [WEEKS [RUNS
+ * [WEEK_MEMBERS]]]]], by default 10 million events of 200 000 members in 52 weeks, five runs, and a million members in
+ * the one week. Prints the median with the least and the most, and the median in lines, measured in the same run
+ * (line.h).
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 
 #include "activity.h"
+#include "arrow.h"
 #include "line.h"
 
 enum { MOST_RUNS = 99, MOST_ROW = 96 };
@@ -43,6 +45,7 @@ struct bench {
     char *csv;
     size_t csv_length;
     size_t csv_read;
+    struct bench_arrow frame[2]; /* of members by number, and by name */
 };
 
 /* One way of adding all events. */
@@ -122,6 +125,19 @@ static void add_csv(struct bench *bench, const struct job *job, kith_engine *eng
     kith_export export = {.size = sizeof export, .read = read_csv, .read_context = bench, .name = "bench.csv"};
     kith_added added = {.size = sizeof added};
     check(kith_engine_add_export(engine, &export, &added, &error), &error);
+    if (added.taken != bench->activity.events) {
+        fprintf(stderr, "bench: %" PRIu64 " rows were refused\n", added.rejected);
+        exit(1);
+    }
+}
+
+static void add_arrow(struct bench *bench, const struct job *job, kith_engine *engine)
+{
+    kith_error error = {.size = sizeof error};
+    struct ArrowArrayStream stream = bench_arrow_stream(&bench->frame[job->members == KITH_NAMED]);
+    kith_arrow input = {.size = sizeof input, .stream = &stream};
+    kith_added added = {.size = sizeof added};
+    check(kith_engine_add_arrow(engine, &input, &added, &error), &error);
     if (added.taken != bench->activity.events) {
         fprintf(stderr, "bench: %" PRIu64 " rows were refused\n", added.rejected);
         exit(1);
@@ -309,10 +325,14 @@ static void set_up(struct bench *bench)
         abort();
     bench_make_events(&bench->activity, bench->policy, bench->events);
     make_csv(bench);
+    for (int named = 0; named < 2; named++)
+        bench_arrow_make(&bench->frame[named], bench->events, bench->activity.events, bench->policy, named);
 }
 
 static void tear_down(struct bench *bench)
 {
+    bench_arrow_free(&bench->frame[0]);
+    bench_arrow_free(&bench->frame[1]);
     free(bench->csv);
     free(bench->events);
     kith_policy_free(bench->plain);
@@ -325,10 +345,13 @@ static const struct job jobs[] = {
     {"array, plain policy", add_array, KITH_NUMBERED, 1, true, true},
     {"array", add_array, KITH_NUMBERED, 1, false, true},
     {"array, two threads", add_array, KITH_NUMBERED, 2, false, true},
+    {"arrow, integer ids", add_arrow, KITH_NUMBERED, 1, false, true},
+    {"arrow, integer ids, two threads", add_arrow, KITH_NUMBERED, 2, false, true},
     {"one event at a time", add_one_by_one, KITH_NUMBERED, 1, false, true},
+    {"arrow, by name", add_arrow, KITH_NAMED, 1, false, true},
     {"CSV from memory, by name", add_csv, KITH_NAMED, 1, false, true},
 };
-enum { JOBS = sizeof jobs / sizeof *jobs, ARRAY = 3, ARRAY_BY_TWO = 4, BY_NAME = 6 };
+enum { JOBS = sizeof jobs / sizeof *jobs, ARRAY = 3, ARRAY_BY_TWO = 4, BY_NAME = 9 };
 
 /* Ways that bring the same events under the same policy must come to the same. */
 static bool agree(const uint64_t changes[JOBS])

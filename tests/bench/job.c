@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The comparison's job in kith: events in, all weeks reviewed. Usage: job csv|array|untargeted|single FILE POLICY
- * THREADS, the policy being a file or "default". Prints the number of changes with a checksum of them, and the seconds
- * that adding and reviewing took.
+ * The comparison's job in kith: events in, all weeks reviewed. Usage: job csv|array|arrow|arrow-names|untargeted|single
+ * FILE POLICY THREADS, the policy being a file or "default", and the file one of events in all cases but csv. Prints
+ * the number of changes with a checksum of them, and the seconds that adding and reviewing took; what a data frame
+ * holds is made of the events before.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "activity.h"
+#include "arrow.h"
 
 static void check(kith_status status, const kith_error *error)
 {
@@ -105,6 +107,19 @@ static void add_csv(kith_engine *engine, const char *path)
     exit(1);
 }
 
+static void add_arrow(kith_engine *engine, const struct bench_arrow *arrow)
+{
+    kith_error error = {.size = sizeof error};
+    struct ArrowArrayStream stream = bench_arrow_stream(arrow);
+    kith_arrow input = {.size = sizeof input, .stream = &stream};
+    kith_added added = {.size = sizeof added};
+    check(kith_engine_add_arrow(engine, &input, &added, &error), &error);
+    if (added.rejected == 0)
+        return;
+    fprintf(stderr, "job: %" PRIu64 " rows were refused\n", added.rejected);
+    exit(1);
+}
+
 /* Members are called u1, u2 … in the CSV file, 1, 2 … in the array. peers/fold.py computes the same. */
 static uint64_t checksum_of(const kith_change_row *row)
 {
@@ -147,11 +162,12 @@ static kith_review *review_all(kith_engine *engine, const kith_policy *policy)
 int main(int count, char **arguments)
 {
     if (count != 5) {
-        fprintf(stderr, "usage: job csv|array|untargeted|single FILE POLICY THREADS\n");
+        fprintf(stderr, "usage: job csv|array|arrow|arrow-names|untargeted|single FILE POLICY THREADS\n");
         return 2;
     }
     const char *what = arguments[1], *path = arguments[2];
-    bool csv = strcmp(what, "csv") == 0;
+    bool csv = strcmp(what, "csv") == 0, arrow_names = strcmp(what, "arrow-names") == 0;
+    bool arrow = arrow_names || strcmp(what, "arrow") == 0;
     kith_error error = {.size = sizeof error};
     kith_policy *policy;
     kith_engine *engine;
@@ -160,16 +176,21 @@ int main(int count, char **arguments)
           &error);
     kith_engine_options options = {
         .size = sizeof options,
-        .members = csv ? KITH_NAMED : KITH_NUMBERED,
+        .members = csv || arrow_names ? KITH_NAMED : KITH_NUMBERED,
         .threads = (uint32_t)strtoul(arguments[4], NULL, 10),
     };
     check(kith_engine_new(policy, &options, &engine, &error), &error);
     uint64_t event_count = 0;
     const struct bench_event *events = csv ? NULL : map_events(path, &event_count);
+    struct bench_arrow frame;
+    if (arrow)
+        bench_arrow_make(&frame, events, event_count, policy, arrow_names);
 
     double begin = seconds_now(), begin_cpu = cpu_seconds();
     if (csv)
         add_csv(engine, path);
+    else if (arrow)
+        add_arrow(engine, &frame);
     else if (strcmp(what, "single") == 0)
         add_one_by_one(engine, events, event_count);
     else
@@ -180,6 +201,8 @@ int main(int count, char **arguments)
     print_changes(review);
     printf("add %.6f\nreview %.6f\nseconds %.6f\n", added - begin, reviewed - added, reviewed - begin);
     printf("add_cpu %.6f\nreview_cpu %.6f\n", added_cpu - begin_cpu, reviewed_cpu - added_cpu);
+    if (arrow)
+        bench_arrow_free(&frame);
     kith_review_free(review);
     kith_engine_free(engine);
     kith_policy_free(policy);

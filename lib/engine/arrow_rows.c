@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/arrow_rows.h"
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+/* No id of a member; as one, it cannot be used. */
+#define NOBODY UINT64_MAX
+
+/* What is known of an entry that names a member. */
+enum { NOT_LOOKED_UP, UNUSABLE, EMPTY, FOUND /* and above: the member */ };
+
+void kithp_arrow_rows_init(struct kithp_arrow_rows *rows, kith_engine *engine, const struct kithp_arrow_stream *stream,
+                           const struct kithp_arrow_group *group)
+{
+    memset(rows, 0, sizeof *rows);
+    rows->engine = engine;
+    rows->stream = stream;
+    rows->group = group;
+    kithp_kinds_init(&rows->names, &engine->figures);
+    struct kithp_arrow_block *values = &rows->values;
+    rows->view = (kith_events){
+        .time = values->times,
+        .member = values->members,
+        .kind = values->kinds,
+        .target = values->targets,
+        .quantity = values->quantities,
+        .time_stride = sizeof *values->times,
+        .member_stride = sizeof *values->members,
+        .kind_stride = sizeof *values->kinds,
+        .target_stride = sizeof *values->targets,
+        .quantity_stride = sizeof *values->quantities,
+        .nobody = NOBODY,
+    };
+}
+
+void kithp_arrow_rows_free(struct kithp_arrow_rows *rows)
+{
+    const kith_allocator *allocator = &rows->engine->allocator;
+    kithp_alloc_free(allocator, rows->kinds.entries);
+    kithp_alloc_free(allocator, rows->members.entries);
+    kithp_alloc_free(allocator, rows->targets.entries);
+}
+
+/* The batch's column of a field, or NULL where there is none. */
+static const struct kithp_arrow_column *column_of(const struct kithp_arrow_rows *rows, enum kithp_field field)
+{
+    return rows->stream->there[field] ? &rows->batch->columns[field] : NULL;
+}
+
+/* ---- dictionaries ---- */
+
+/* Room for what is to be known of a dictionary, if it is worth it. False where there is no memory. */
+static bool open_dictionary(const struct kithp_arrow_rows *rows, enum kithp_field field,
+                            struct kithp_arrow_known *known)
+{
+    const struct kithp_arrow_column *column = column_of(rows, field);
+    known->used = column && column->has_dictionary && kithp_arrow_column_is_small(column);
+    if (!known->used)
+        return true;
+    size_t count = (size_t)column->dictionary.length + 1;
+    if (!kithp_alloc_grow(&rows->engine->allocator, (void **)&known->entries, &known->capacity, count,
+                          sizeof *known->entries))
+        return false;
+    memset(known->entries, 0, count * sizeof *known->entries);
+    return true;
+}
+
+/* The kind of a name; as many as there are kinds where it is none. */
+static uint32_t find_kind(const struct kithp_arrow_rows *rows, kith_text name)
+{
+    const struct kithp_figures *figures = &rows->engine->figures;
+    uint8_t kind;
+    /* Eight bytes are read of any name, which need not be there. */
+    char few[KITHP_WORDS_BEHIND] = {0};
+    const char *bytes = name.data;
+    if (name.length > 0 && name.length < sizeof few)
+        bytes = memcpy(few, name.data, (size_t)name.length);
+    if (kithp_kinds_find(&rows->names, bytes, (size_t)name.length, &kind))
+        return kind;
+    /* Of names this long, some may not be found so. */
+    for (uint32_t i = 0; name.length > 16 && i < figures->kind_count; i++)
+        if (kithp_text_equal(name, kith_text_of(figures->kinds[i].name)))
+            return i;
+    return figures->kind_count;
+}
+
+static void look_up_kinds(struct kithp_arrow_rows *rows)
+{
+    const struct kithp_arrow_column *column = column_of(rows, KITHP_KIND);
+    const struct kithp_arrow_values *names = &column->dictionary;
+    for (int64_t i = 0; i < names->length; i++) {
+        bool null = kithp_arrow_is_null(names, i);
+        rows->kinds.entries[i] = find_kind(rows, null ? (kith_text){NULL, 0} : kithp_arrow_text_at(names, i));
+    }
+    rows->kinds.entries[names->length] = rows->engine->figures.kind_count;
+}
+
+/* Notes what there is to know of the batch's dictionaries. False where there is no memory. */
+static bool open_dictionaries(struct kithp_arrow_rows *rows)
+{
+    bool named = rows->engine->members.named;
+    if (!open_dictionary(rows, KITHP_KIND, &rows->kinds))
+        return false;
+    if (named &&
+        (!open_dictionary(rows, KITHP_MEMBER, &rows->members) || !open_dictionary(rows, KITHP_TARGET, &rows->targets)))
+        return false;
+    if (rows->kinds.used)
+        look_up_kinds(rows);
+    return true;
+}
+
+/* ---- batches ---- */
+
+/*
+ * Goes to the batch that holds a row of the call: *row receives its place there, and *count, if it is more, how many
+ * rows there are from it on. False where there is no memory.
+ */
+static bool reach(struct kithp_arrow_rows *rows, uint64_t begin, int64_t *row, size_t *count)
+{
+    uint64_t place = rows->begin + begin;
+    while (!rows->batch || place - rows->batch_begin >= (uint64_t)rows->batch->array.length) {
+        if (rows->batch)
+            rows->batch_begin += (uint64_t)rows->batch->array.length;
+        rows->batch = rows->batch ? rows->batch + 1 : rows->group->batches;
+        if (!open_dictionaries(rows))
+            return false;
+    }
+    uint64_t left = (uint64_t)rows->batch->array.length - (place - rows->batch_begin);
+    *row = (int64_t)(place - rows->batch_begin);
+    *count = *count < left ? *count : (size_t)left;
+    return true;
+}
+
+/* ---- columns ---- */
+
+static void read_times(struct kithp_arrow_rows *rows, int64_t row, size_t count)
+{
+    kithp_arrow_get_times(column_of(rows, KITHP_TIME), &rows->engine->figures.calendar, row, count, rows->values.times);
+}
+
+static void read_kinds(struct kithp_arrow_rows *rows, int64_t row, size_t count)
+{
+    const struct kithp_arrow_column *column = column_of(rows, KITHP_KIND);
+    uint64_t indexes[KITHP_ADD_BLOCK];
+    if (!rows->kinds.used) {
+        for (size_t i = 0; i < count; i++)
+            rows->values.kinds[i] = find_kind(rows, kithp_arrow_get_text(column, row + (int64_t)i));
+        return;
+    }
+    kithp_arrow_get_indexes(column, row, count, indexes);
+    for (size_t i = 0; i < count; i++)
+        rows->values.kinds[i] = rows->kinds.entries[indexes[i]];
+}
+
+/* One that cannot be used becomes 0, which cannot either. */
+static void read_quantities(struct kithp_arrow_rows *rows, int64_t row, size_t count)
+{
+    const struct kithp_arrow_column *column = column_of(rows, KITHP_QUANTITY);
+    uint32_t *quantities = rows->values.quantities;
+    if (!column) {
+        for (size_t i = 0; i < count; i++)
+            quantities[i] = 1;
+        return;
+    }
+    uint64_t numbers[KITHP_ADD_BLOCK];
+    uint8_t outcomes[KITHP_ADD_BLOCK];
+    unsigned all = kithp_arrow_get_numbers(column, row, count, KITHP_QUANTITY_MOST, 0, numbers, outcomes);
+    for (size_t i = 0; i < count; i++)
+        quantities[i] = (uint32_t)numbers[i];
+    for (size_t i = 0; all & KITHP_ARROW_NULL && i < count; i++)
+        quantities[i] = outcomes[i] == KITHP_ARROW_NULL ? 1 : quantities[i];
+}
+
+/* Ids of members. What cannot be one is a reason, unless the row has one that comes before it. True if any is. */
+static bool read_ids(struct kithp_arrow_rows *rows, enum kithp_field field, uint8_t reason, int64_t row, size_t count,
+                     uint64_t *ids)
+{
+    const struct kithp_arrow_column *column = column_of(rows, field);
+    uint8_t outcomes[KITHP_ADD_BLOCK], *reasons = rows->values.reasons;
+    for (size_t i = 0; !column && i < count; i++)
+        ids[i] = NOBODY;
+    if (!column)
+        return false;
+    unsigned all = kithp_arrow_get_numbers(column, row, count, NOBODY - 1, NOBODY, ids, outcomes);
+    if (!(all & KITHP_ARROW_UNUSABLE))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (outcomes[i] == KITHP_ARROW_UNUSABLE && reasons[i] == KITH_REASON_NONE)
+            reasons[i] = reason;
+    return true;
+}
+
+/* ---- blocks of numbered members, without ids of events ---- */
+
+/* Rows that cannot be used for what they say of members are given a time that cannot, and their reason afterwards. */
+static void hide_refused(struct kithp_arrow_block *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (values->reasons[i] == KITH_REASON_NONE)
+            continue;
+        if (!kithp_add_is_time(values->times[i]))
+            values->reasons[i] = KITH_REASON_TIME;
+        values->times[i] = -1;
+    }
+}
+
+static bool read_numbered(struct kithp_add_call *call, uint64_t begin, struct kithp_add_block *block)
+{
+    struct kithp_arrow_rows *rows = call->read_context;
+    struct kithp_arrow_block *values = &rows->values;
+    size_t count = kithp_add_begin_block(call, begin, block);
+    int64_t row;
+    if (!reach(rows, begin, &row, &count))
+        return false;
+    memset(values->reasons, KITH_REASON_NONE, count);
+    read_times(rows, row, count);
+    bool refused = read_ids(rows, KITHP_MEMBER, KITH_REASON_MEMBER, row, count, values->members);
+    refused |= read_ids(rows, KITHP_TARGET, KITH_REASON_TARGET, row, count, values->targets);
+    read_kinds(rows, row, count);
+    read_quantities(rows, row, count);
+    if (refused)
+        hide_refused(values, count);
+    if (!kithp_add_read_some(call, 0, count, block))
+        return false;
+    for (size_t i = 0; refused && i < count; i++)
+        if (values->reasons[i] != KITH_REASON_NONE)
+            block->reasons[i] = values->reasons[i];
+    return true;
+}
+
+/* ---- blocks of named members, or with ids of events ---- */
+
+/* Whom a row names, as far as that is known before anybody is looked for. */
+struct person {
+    kith_text name;
+    uint64_t key;    /* of the name, or the id */
+    uint32_t member; /* KITHP_NOBODY, or who it is if `looked_up` */
+    bool looked_up;
+    uint32_t *known; /* where to note who it is, or NULL */
+};
+
+struct people {
+    struct person members[KITHP_ADD_BLOCK];
+    struct person targets[KITHP_ADD_BLOCK];
+};
+
+static bool is_name(kith_text name)
+{
+    return name.length <= KITHP_MEMBER_NAME_MOST && kithp_text_is_utf8(name);
+}
+
+/* What is known of a row's entry, or NULL where it has none. */
+static uint32_t *known_of(const struct kithp_arrow_column *column, const struct kithp_arrow_known *known, int64_t row)
+{
+    if (!known->used || kithp_arrow_is_null(&column->rows, row))
+        return NULL;
+    return &known->entries[kithp_arrow_index_at(column, row)];
+}
+
+/* False where what the row holds cannot be a member's name. */
+static bool read_named(const struct kithp_arrow_rows *rows, const struct kithp_arrow_column *column,
+                       const struct kithp_arrow_known *dictionary, int64_t row, struct person *person)
+{
+    *person = (struct person){.member = KITHP_NOBODY, .looked_up = true};
+    if (!column)
+        return true;
+    uint32_t *known = known_of(column, dictionary, row);
+    if (known && *known != NOT_LOOKED_UP) {
+        if (*known >= FOUND)
+            person->member = *known - FOUND;
+        return *known != UNUSABLE;
+    }
+    person->name = kithp_arrow_get_text(column, row);
+    bool usable = is_name(person->name);
+    if (!usable || person->name.length == 0) {
+        if (known)
+            *known = usable ? EMPTY : UNUSABLE;
+        return usable;
+    }
+    person->looked_up = false;
+    person->known = known;
+    person->key = kithp_members_key_of_name(&rows->engine->members, person->name);
+    return true;
+}
+
+static bool read_numbered_person(const struct kithp_arrow_column *column, int64_t row, struct person *person)
+{
+    *person = (struct person){.member = KITHP_NOBODY, .looked_up = true};
+    if (!column)
+        return true;
+    switch (kithp_arrow_get_number(column, row, &person->key)) {
+    case KITHP_ARROW_NULL:
+        return true;
+    case KITHP_ARROW_UNUSABLE:
+        return false;
+    case KITHP_ARROW_VALUE:
+        break;
+    }
+    person->looked_up = false;
+    return person->key != NOBODY;
+}
+
+static bool read_person(const struct kithp_arrow_rows *rows, enum kithp_field field, int64_t row, struct person *person)
+{
+    const struct kithp_arrow_column *column = column_of(rows, field);
+    if (!rows->engine->members.named)
+        return read_numbered_person(column, row, person);
+    return read_named(rows, column, field == KITHP_MEMBER ? &rows->members : &rows->targets, row, person);
+}
+
+static bool is_somebody(const struct person *person)
+{
+    return !person->looked_up || person->member != KITHP_NOBODY;
+}
+
+/* Why a row cannot be used, in the order of reasons; the values of its other columns have been read. */
+static uint32_t check_row(const struct kithp_arrow_rows *rows, const struct kithp_add_bounds *bounds, int64_t row,
+                          size_t at, struct people *people, struct kithp_event *event)
+{
+    *event = (struct kithp_event){
+        .time = rows->values.times[at],
+        .kind = rows->values.kinds[at],
+        .quantity = rows->values.quantities[at],
+    };
+    if (!kithp_add_is_time(event->time))
+        return KITH_REASON_TIME;
+    bool member = read_person(rows, KITHP_MEMBER, row, &people->members[at]);
+    bool target = read_person(rows, KITHP_TARGET, row, &people->targets[at]);
+    if (!member || (target && !is_somebody(&people->members[at]) && !is_somebody(&people->targets[at])))
+        return KITH_REASON_MEMBER;
+    if (!target)
+        return KITH_REASON_TARGET;
+    return kithp_add_check(rows->engine, bounds, event);
+}
+
+static bool find_person(const struct kithp_arrow_rows *rows, const struct person *person, uint32_t *member)
+{
+    struct kithp_members *members = &rows->engine->members;
+    *member = person->member;
+    if (person->looked_up)
+        return true;
+    if (!members->named)
+        return kithp_members_find_id(members, person->key, member);
+    if (!kithp_members_find_keyed(members, person->key, person->name, member))
+        return false;
+    if (person->known && *member <= UINT32_MAX - FOUND)
+        *person->known = *member + FOUND;
+    return true;
+}
+
+/* Asks for what finding the people of good rows will read. */
+static void look_ahead(const struct kithp_arrow_rows *rows, const struct people *people, size_t count)
+{
+    if (!rows->engine->members.named)
+        return;
+    uint64_t keys[2 * KITHP_ADD_BLOCK];
+    size_t key_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows->values.reasons[i] != KITH_REASON_NONE)
+            continue;
+        keys[key_count] = people->members[i].key;
+        key_count += !people->members[i].looked_up;
+        keys[key_count] = people->targets[i].key;
+        key_count += !people->targets[i].looked_up;
+    }
+    kithp_members_prefetch(&rows->engine->members, keys, key_count);
+}
+
+/* The id of a row's event: text, or a number in digits. */
+static kith_text id_of(const struct kithp_arrow_rows *rows, int64_t row, char room[KITHP_ARROW_SHOWN_ROOM])
+{
+    const struct kithp_arrow_column *column = column_of(rows, KITHP_ID);
+    if (!column)
+        return (kith_text){NULL, 0};
+    return kithp_arrow_show(column, &rows->engine->figures.calendar, row, room);
+}
+
+/* Takes a good row as the next event of the block. False where there is no memory. */
+static bool take_row(struct kithp_arrow_rows *rows, int64_t row, size_t at, const struct people *people,
+                     struct kithp_add_block *block)
+{
+    struct kithp_event *event = &block->events[block->good];
+    char room[KITHP_ARROW_SHOWN_ROOM];
+    switch (kithp_engine_take_id(rows->engine, id_of(rows, row, room), event->time)) {
+    case KITHP_ID_NO_MEMORY:
+        return false;
+    case KITHP_ID_KNOWN:
+        rows->values.reasons[at] = KITH_REASON_SKIPPED;
+        return true;
+    case KITHP_ID_TAKEN:
+        break;
+    }
+    block->good++;
+    return find_person(rows, &people->members[at], &event->member) &&
+           find_person(rows, &people->targets[at], &event->target);
+}
+
+static bool read_any(struct kithp_add_call *call, uint64_t begin, struct kithp_add_block *block)
+{
+    struct kithp_arrow_rows *rows = call->read_context;
+    uint8_t *reasons = rows->values.reasons;
+    struct people people;
+    struct kithp_event events[KITHP_ADD_BLOCK];
+    size_t count = kithp_add_begin_block(call, begin, block);
+    int64_t row;
+    if (!reach(rows, begin, &row, &count))
+        return false;
+    read_times(rows, row, count);
+    read_kinds(rows, row, count);
+    read_quantities(rows, row, count);
+    for (size_t i = 0; i < count; i++)
+        reasons[i] = (uint8_t)check_row(rows, &call->bounds, row + (int64_t)i, i, &people, &events[i]);
+    look_ahead(rows, &people, count);
+    for (size_t i = 0; i < count; i++) {
+        if (reasons[i] != KITH_REASON_NONE)
+            continue;
+        block->events[block->good] = events[i];
+        if (!take_row(rows, row + (int64_t)i, i, &people, block))
+            return false;
+    }
+    memcpy(block->reasons, reasons, count);
+    block->looked_at = count;
+    kithp_engine_plan(call->engine, &block->plan, block->events, block->good);
+    return true;
+}
+
+void kithp_arrow_rows_set(struct kithp_arrow_rows *rows, uint64_t begin, struct kithp_add_call *call)
+{
+    bool has_ids = rows->stream->there[KITHP_ID];
+    rows->begin = begin;
+    call->engine = rows->engine;
+    call->read = rows->engine->members.named || has_ids ? read_any : read_numbered;
+    call->read_context = rows;
+    call->plain = !has_ids;
+    call->events = &rows->view;
+    call->bounds = kithp_add_bounds(rows->engine);
+}
