@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Arrow: events from any data frame, and tables to any, without a copy on the way.
+ * Arrow: events from any data frame, and tables to any.
  *
  * Data cross the border as the structs of the Arrow C data interface and C stream interface
  * (https://arrow.apache.org/docs/format/CDataInterface.html), which this header defines where no other has. No Arrow
@@ -9,7 +9,7 @@
  *
  * Nothing that comes from outside is trusted: every length, offset and index is checked before it is used, and a struct
  * that breaks the interface's rules is refused with words that say where. What cannot be checked is what the interface
- * does not tell: how much memory lies behind a pointer.
+ * does not tell: how much memory lies behind a pointer. Nor may that memory change while it is lent.
  */
 #ifndef KITH_ARROW_H
 #define KITH_ARROW_H
@@ -21,35 +21,37 @@ extern "C" {
 #endif
 
 #ifndef ARROW_C_DATA_INTERFACE
+
+/** Set where the structs of the C data interface are there; other headers ask for it, too. */
 #define ARROW_C_DATA_INTERFACE
 
-#define ARROW_FLAG_DICTIONARY_ORDERED 1
-#define ARROW_FLAG_NULLABLE 2
-#define ARROW_FLAG_MAP_KEYS_SORTED 4
+#define ARROW_FLAG_DICTIONARY_ORDERED 1 /**< the order of a dictionary's values means something */
+#define ARROW_FLAG_NULLABLE 2           /**< values may be null */
+#define ARROW_FLAG_MAP_KEYS_SORTED 4    /**< of maps, which kith does not use */
 
 /** What an array's values are. */
 struct ArrowSchema {
-    const char *format; /**< NUL-terminated, such as "l" or "tsu:UTC" */
-    const char *name;   /**< NUL-terminated; may be NULL */
-    const char *metadata;
-    int64_t flags; /**< ARROW_FLAG_… */
-    int64_t n_children;
-    struct ArrowSchema **children;
+    const char *format;             /**< NUL-terminated, such as "l" or "tsu:UTC" */
+    const char *name;               /**< NUL-terminated; may be NULL */
+    const char *metadata;           /**< keys and values, each with its length; may be NULL; not looked at */
+    int64_t flags;                  /**< ARROW_FLAG_… */
+    int64_t n_children;             /**< how many children */
+    struct ArrowSchema **children;  /**< of a struct, its columns */
     struct ArrowSchema *dictionary; /**< of the values that the array's own are indexes of; else NULL */
-    void (*release)(struct ArrowSchema *schema);
-    void *private_data; /**< the producer's */
+    void (*release)(struct ArrowSchema *schema); /**< NULL once it has been released, or moved */
+    void *private_data;                          /**< the producer's */
 };
 
 /** Values: of one column or, as children, of several. */
 struct ArrowArray {
-    int64_t length;
-    int64_t null_count; /**< -1 where it has not been counted */
-    int64_t offset;     /**< items before the first that counts */
-    int64_t n_buffers;
-    int64_t n_children;
-    const void **buffers;
-    struct ArrowArray **children;
-    struct ArrowArray *dictionary;
+    int64_t length;                            /**< items that count */
+    int64_t null_count;                        /**< how many of them are null; -1 where it has not been counted */
+    int64_t offset;                            /**< items before the first that counts */
+    int64_t n_buffers;                         /**< how many buffers */
+    int64_t n_children;                        /**< how many children */
+    const void **buffers;                      /**< which items are not null, a bit each, and values */
+    struct ArrowArray **children;              /**< of a struct, its columns, to which its offset applies too */
+    struct ArrowArray *dictionary;             /**< the values that its own are indexes of; else NULL */
     void (*release)(struct ArrowArray *array); /**< NULL once it has been released, or moved */
     void *private_data;                        /**< the producer's */
 };
@@ -57,6 +59,8 @@ struct ArrowArray {
 #endif
 
 #ifndef ARROW_C_STREAM_INTERFACE
+
+/** Likewise of the C stream interface. */
 #define ARROW_C_STREAM_INTERFACE
 
 /** Arrays of one schema, one after the other. */
@@ -84,16 +88,19 @@ struct ArrowArrayStream {
  * | id | text or whole number, see kith_event::event_id; the column may be missing | none |
  *
  * Text may be of any layout (utf8, large utf8, utf8 view), whole numbers of any width, and either may be encoded by a
- * dictionary; floats are taken as long as they are whole, a NaN as null, as that is what data frames make of whole
- * numbers with gaps. A timestamp with a zone is the moment that it is, whatever the zone; one without is on the
- * community's clock, as is a date, which is its first moment. Fractions of a second are cut off. Empty text stands for
- * null. Other columns are not looked at.
+ * dictionary. Floats are taken as long as they are whole and below 2^53 (float32: 2^24), up to where whole numbers can
+ * be told apart, a NaN as null, as that is what data frames make of whole numbers with gaps; any other float for an id
+ * ends the call with ::KITH_BAD_EXPORT, as there is no telling whether two of them are the same. A timestamp with a
+ * zone is the moment that it is, whatever the zone; one without is on the community's clock, as is a date, which is its
+ * first moment. Fractions of a second are cut off. Empty text stands for null. Other columns are not looked at.
  */
 typedef struct kith_arrow {
     uint32_t size;
     uint32_t reserved;               /**< 0 */
     struct ArrowArrayStream *stream; /**< taken over: released by the call, whatever comes of it, and never used again.
-                                          Called by another thread where the engine has several */
+                                          Its callbacks, and those of what it gives, are called by the thread that made
+                                          the call, however many the engine has, and must not use the engine. Up to 64
+                                          of its arrays are held at once, until there are a million rows */
     const char *name;                /**< for messages and rejects; NULL for "arrow" */
     const char *time;                /**< name of the column that holds the time; NULL for "time" */
     const char *member;              /**< likewise; NULL for "member" */
@@ -102,7 +109,8 @@ typedef struct kith_arrow {
     const char *quantity;            /**< likewise; NULL for "quantity", which then may be missing */
     const char *event_id;            /**< likewise; NULL for "id", which then may be missing, or be another field's */
     kith_reject_fn reject;           /**< told each row that was refused, `line` being its number in the stream, from 1,
-                                          and `row` empty; may be NULL */
+                                          and `row` empty; may be NULL. They are told when some million rows have been
+                                          dealt with, so that more are counted than were told where it asks to stop */
     void *reject_context;            /**< handed to reject */
 } kith_arrow;
 
@@ -110,7 +118,7 @@ typedef struct kith_arrow {
  * Add the events of an Arrow stream. A row that cannot be used is rejected, the others count.
  *
  * @param input  what to read. Its stream is released also where the call fails; but where input itself cannot be read,
- *               being NULL or of no known size, it is not touched
+ *               being NULL or smaller than a kith_arrow, it is not touched
  * @param added  what became of the rows, also on failure; its size, and nothing else, is set by the caller; may be NULL
  * @retval KITH_BAD_EXPORT    a column is missing or of a type that it cannot be of, or a struct breaks the rules of the
  *                            interface: error says which, and at which row
@@ -126,7 +134,8 @@ KITH_API KITH_NODISCARD kith_status kith_engine_add_arrow(kith_engine *engine, c
                                                           kith_added *added, kith_error *error);
 
 /**
- * How an engine must know its members to take a stream: by its schema alone. The stream is not used up, nor released.
+ * How an engine must know its members to take a stream: by its schema alone. The stream is not used up, nor released,
+ * but may be moved on the way.
  *
  * @param members  receives KITH_NAMED or KITH_NUMBERED
  * @retval KITH_BAD_EXPORT    there is no such column, or one that holds neither text nor numbers; members is as it was
@@ -153,7 +162,9 @@ KITH_API KITH_NODISCARD kith_status kith_arrow_get_members(const kith_arrow *inp
  *
  * @param table   may be freed while the stream, or what came from it, is in use. One of rejects is copied: it can be
  *                added to
- * @param stream  receives the stream, to be released by its own release; what it held before is not released
+ * @param stream  receives the stream, to be released by its own release; what it held before is not released. It, and
+ *                what comes from it, may be used and released by any thread; then the table's allocator must be safe to
+ *                be called by several at once
  * @retval KITH_NO_MEMORY, KITH_BAD_ARGUMENT  stream is as it was
  * @since 0.1
  */

@@ -165,8 +165,8 @@ typedef struct kith_allocator {
  * Told how far a long call has come, by the thread that made the call; also, about ten times a second, while there is
  * nothing to do but wait for a pipe. Must not use the handle that is at work.
  *
- * @param done   of total: bytes of an export, events of an array, weeks of a review
- * @param total  0 where it is not known (a pipe)
+ * @param done   of total: bytes of an export, events of an array, rows of an Arrow stream, weeks of a review
+ * @param total  0 where it is not known (a pipe, an Arrow stream)
  * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
  */
 typedef int (*kith_progress_fn)(void *context, uint64_t done, uint64_t total);

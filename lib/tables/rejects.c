@@ -29,6 +29,14 @@ static kith_table *make_table(const kith_allocator *allocator)
     return made;
 }
 
+/* Rows, and names of files, are bytes of any kind, each by itself: what two of them make together is not looked at. */
+static void make_text(struct kithp_column *column)
+{
+    for (size_t row = 0; column->type == KITH_COLUMN_TEXT && row < column->count; row++)
+        kithp_text_make_utf8((char *)column->values + column->offsets[row],
+                             (size_t)kithp_column_text(column, row).length);
+}
+
 kith_table *kithp_rejects_copy(const kith_table *table)
 {
     kith_table *copy = make_table(&table->allocator);
@@ -40,10 +48,8 @@ kith_table *kithp_rejects_copy(const kith_table *table)
     }
     if (!copy)
         return NULL;
-    /* Rows are bytes of any kind, each by itself: what two of them make together is not looked at. */
-    struct kithp_column *rows = &copy->columns[ROW_COLUMN];
-    for (size_t row = 0; row < rows->count; row++)
-        kithp_text_make_utf8((char *)rows->values + rows->offsets[row], (size_t)kithp_column_text(rows, row).length);
+    for (uint32_t i = 0; i < copy->column_count; i++)
+        make_text(&copy->columns[i]);
     return copy;
 }
 

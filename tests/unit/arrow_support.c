@@ -54,6 +54,7 @@ static void free_made(struct made *made)
 
 static void release_schema(struct ArrowSchema *schema)
 {
+    assert_non_null(schema->release);
     struct made *made = schema->private_data;
     struct ArrowSchema *children = made->children;
     for (size_t i = 0; i < made->child_count; i++)
@@ -80,8 +81,8 @@ static struct made *begin_schema(struct ArrowSchema *schema, const char *format,
 
 static void make_schema(struct ArrowSchema *schema, const struct plain_column *column)
 {
-    struct made *made = begin_schema(schema, column->index ? column->index : column->format, column->name,
-                                     column->index != NULL);
+    struct made *made =
+        begin_schema(schema, column->index ? column->index : column->format, column->name, column->index != NULL);
     if (!column->index)
         return;
     schema->dictionary = made->children;
@@ -92,6 +93,7 @@ static void make_schema(struct ArrowSchema *schema, const struct plain_column *c
 
 static void release_array(struct ArrowArray *array)
 {
+    assert_non_null(array->release);
     struct made *made = array->private_data;
     struct ArrowArray *children = made->children;
     for (size_t i = 0; i < made->child_count; i++)
@@ -176,13 +178,15 @@ static void set_validity(struct ArrowArray *array, const bool *null, size_t begi
     free(bits);
 }
 
-static void set_numbers(struct ArrowArray *array, const char *format, const int64_t *numbers, size_t begin)
+/* What is null has rubbish, which for an index or a view is one that leads outside. */
+static void set_numbers(struct ArrowArray *array, const char *format, const int64_t *numbers, const bool *null)
 {
     size_t width = width_of(format), items = (size_t)(array->offset + array->length);
     unsigned char *values = calloc(items + 1, width);
-    memset(values, 0xA5, (size_t)array->offset * width);
+    memset(values, 0xA5, items * width);
     for (size_t i = 0; i < (size_t)array->length; i++)
-        write_number(values + ((size_t)array->offset + i) * width, format, numbers[begin + i]);
+        if (!null || !null[i])
+            write_number(values + ((size_t)array->offset + i) * width, format, numbers[i]);
     set_buffer(array, values, items * width);
     free(values);
 }
@@ -211,7 +215,7 @@ static void set_offsets(struct ArrowArray *array, const char *format, const kith
     free(bytes);
 }
 
-static void set_views(struct ArrowArray *array, const kith_text *texts, size_t begin)
+static void set_views(struct ArrowArray *array, const kith_text *texts, const bool *null, size_t begin)
 {
     enum { VIEW = 16, INLINE = 12 };
     size_t items = (size_t)(array->offset + array->length), used = 0, all = 0;
@@ -219,10 +223,13 @@ static void set_views(struct ArrowArray *array, const kith_text *texts, size_t b
         all += (size_t)texts[begin + i].length;
     unsigned char *views = calloc(items + 1, VIEW);
     char *bytes = malloc(all + 1);
-    memset(views, 0xA5, (size_t)array->offset * VIEW);
+    memset(views, 0xA5, items * VIEW);
     for (size_t i = 0; i < (size_t)array->length; i++) {
         kith_text text = texts[begin + i];
         unsigned char *view = views + ((size_t)array->offset + i) * VIEW;
+        if (null && null[begin + i])
+            continue;
+        memset(view, 0, VIEW);
         const int32_t length = (int32_t)text.length, at = (int32_t)used;
         memcpy(view, &length, 4);
         if (text.length > 0)
@@ -241,14 +248,29 @@ static void set_views(struct ArrowArray *array, const kith_text *texts, size_t b
     free(bytes);
 }
 
+static void set_floats(struct ArrowArray *array, const char *format, const double *floats)
+{
+    size_t width = width_of(format), items = (size_t)(array->offset + array->length);
+    unsigned char *values = calloc(items + 1, width);
+    for (size_t i = 0; i < (size_t)array->length; i++) {
+        const float single = (float)floats[i];
+        memcpy(values + ((size_t)array->offset + i) * width, width == 4 ? (const void *)&single : &floats[i], width);
+    }
+    set_buffer(array, values, items * width);
+    free(values);
+}
+
 static void set_values(struct ArrowArray *array, const struct plain_column *column, size_t begin)
 {
     if (column->format[0] == 'u' || column->format[0] == 'U')
         set_offsets(array, column->format, column->texts, begin);
     else if (strcmp(column->format, "vu") == 0)
-        set_views(array, column->texts, begin);
+        set_views(array, column->texts, column->null, begin);
+    else if (column->floats)
+        set_floats(array, column->format, column->floats + begin);
     else
-        set_numbers(array, column->format, column->numbers, begin);
+        set_numbers(array, column->format, column->numbers ? column->numbers + begin : NULL,
+                    column->null ? column->null + begin : NULL);
 }
 
 /* Values of a column that differ, in the order in which they come first, and for each row which of them it is. */
@@ -256,6 +278,7 @@ struct distinct {
     size_t count;
     kith_text *texts;
     int64_t *numbers;
+    bool *null;
     int64_t *indexes;
 };
 
@@ -267,10 +290,13 @@ static bool is_same(const struct plain_column *column, const struct distinct *di
     return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, (size_t)a.length) == 0);
 }
 
-static struct distinct find_distinct(const struct plain_column *column, size_t begin, size_t count)
+static struct distinct find_distinct(const struct plain_rows *rows, const struct plain_column *column, size_t begin,
+                                     size_t count)
 {
-    struct distinct distinct = {0, calloc(count + 1, sizeof(kith_text)), calloc(count + 1, sizeof(int64_t)),
-                                calloc(count + 1, sizeof(int64_t))};
+    /* Behind them a null, and those that no row is. */
+    size_t most = count + 1 + rows->unused;
+    struct distinct distinct = {0, calloc(most, sizeof(kith_text)), calloc(most, sizeof(int64_t)),
+                                calloc(most, sizeof(bool)), calloc(count + 1, sizeof(int64_t))};
     for (size_t i = 0; i < count; i++) {
         size_t item = 0;
         while (item < distinct.count && !is_same(column, &distinct, item, begin + i))
@@ -282,36 +308,67 @@ static struct distinct find_distinct(const struct plain_column *column, size_t b
         }
         distinct.indexes[i] = (int64_t)item;
     }
+    for (size_t i = 0; rows->nulls_in_dictionaries && i < count; i++)
+        if (column->null && column->null[begin + i])
+            distinct.indexes[i] = (int64_t)distinct.count;
+    if (rows->nulls_in_dictionaries)
+        distinct.null[distinct.count++] = true;
+    for (size_t i = 0; i < rows->unused; i++)
+        distinct.texts[distinct.count++] = TEXT("an entry that is not used");
     return distinct;
+}
+
+static void make_dictionary(struct ArrowArray *array, const struct plain_rows *rows, const struct plain_column *column,
+                            size_t begin, size_t count)
+{
+    struct distinct distinct = find_distinct(rows, column, begin, count);
+    bool in_dictionary = rows->nulls_in_dictionaries;
+    set_validity(array, in_dictionary ? NULL : column->null, begin, rows->counts_nulls);
+    set_numbers(array, column->index, distinct.indexes, column->null && !in_dictionary ? column->null + begin : NULL);
+    const struct plain_column values = {
+        .format = column->format,
+        .numbers = column->texts ? NULL : distinct.numbers,
+        .texts = column->texts ? distinct.texts : NULL,
+        .null = in_dictionary ? distinct.null : NULL,
+    };
+    struct made *made = array->private_data;
+    array->dictionary = made->children;
+    begin_array(array->dictionary, distinct.count, 0, 0);
+    set_validity(array->dictionary, values.null, 0, true);
+    set_values(array->dictionary, &values, 0);
+    free(distinct.texts);
+    free(distinct.numbers);
+    free(distinct.null);
+    free(distinct.indexes);
 }
 
 static void make_array(struct ArrowArray *array, const struct plain_rows *rows, const struct plain_column *column,
                        size_t begin, size_t count)
 {
-    struct made *made = begin_array(array, count, rows->offset, column->index != NULL);
+    begin_array(array, count, rows->offset, column->index != NULL);
     if (strcmp(column->format, "n") == 0) {
         array->null_count = (int64_t)count;
         return;
     }
-    set_validity(array, column->null, begin, rows->counts_nulls);
-    if (!column->index) {
-        set_values(array, column, begin);
+    if (column->index) {
+        make_dictionary(array, rows, column, begin, count);
         return;
     }
-    struct distinct distinct = find_distinct(column, begin, count);
-    set_numbers(array, column->index, distinct.indexes, 0);
-    const struct plain_column values = {
-        .format = column->format,
-        .numbers = column->texts ? NULL : distinct.numbers,
-        .texts = column->texts ? distinct.texts : NULL,
-    };
+    set_validity(array, column->null, begin, rows->counts_nulls);
+    set_values(array, column, begin);
+}
+
+/* An array without items, whose buffers are NULL. */
+static void make_empty(struct ArrowArray *array, const struct plain_column *column)
+{
+    struct made *made = begin_array(array, 0, 0, column->index != NULL);
+    bool text = strchr("uUv", column->format[0]) != NULL;
+    array->n_buffers = strcmp(column->format, "n") == 0 ? 0 : text && !column->index ? 3 : 2;
+    if (!column->index)
+        return;
     array->dictionary = made->children;
-    begin_array(array->dictionary, distinct.count, 0, 0);
-    set_validity(array->dictionary, NULL, 0, true);
-    set_values(array->dictionary, &values, 0);
-    free(distinct.texts);
-    free(distinct.numbers);
-    free(distinct.indexes);
+    begin_array(array->dictionary, 0, 0, 0);
+    array->dictionary->n_buffers = text ? 3 : 2;
 }
 
 /* ---- streams ---- */
@@ -320,6 +377,7 @@ struct source {
     const struct plain_rows *rows;
     size_t at;
     unsigned calls;
+    bool gave_empty; /* before the next rows */
 };
 
 static bool fails(struct source *source)
@@ -343,6 +401,38 @@ static int get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
     return 0;
 }
 
+static struct made *begin_batch(struct ArrowArray *out, const struct plain_rows *rows, size_t count, size_t offset)
+{
+    struct made *made = begin_array(out, count, offset, rows->column_count);
+    out->n_buffers = 1;
+    out->n_children = (int64_t)rows->column_count;
+    out->children = (struct ArrowArray **)(void *)made->child_pointers;
+    return made;
+}
+
+/* No row is null as a whole, but who wants to know has to look. */
+static void set_all_valid(struct ArrowArray *array)
+{
+    struct made *made = array->private_data;
+    size_t bytes = (size_t)(array->offset + array->length + 7) / 8;
+    made->buffers[0] = malloc(bytes);
+    assert_non_null(made->buffers[0]);
+    memset(made->buffers[0], 0xFF, bytes);
+    made->pointers[0] = made->buffers[0];
+    array->null_count = -1;
+}
+
+static void make_batch(struct ArrowArray *out, const struct plain_rows *rows, size_t begin, size_t count)
+{
+    size_t before = begin < rows->margin ? begin : rows->margin, left = rows->rows - begin - count;
+    size_t behind = left < rows->margin ? left : rows->margin;
+    begin_batch(out, rows, count, before);
+    if (before > 0)
+        set_all_valid(out);
+    for (size_t i = 0; i < rows->column_count; i++)
+        make_array(out->children[i], rows, &rows->columns[i], begin - before, before + count + behind);
+}
+
 static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
 {
     struct source *source = stream->private_data;
@@ -351,15 +441,18 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
         return EIO;
     memset(out, 0, sizeof *out);
     size_t left = rows->rows - source->at, count = rows->batch > 0 && rows->batch < left ? rows->batch : left;
+    if (rows->has_empty && !source->gave_empty) {
+        begin_batch(out, rows, 0, 0);
+        for (size_t i = 0; i < rows->column_count; i++)
+            make_empty(out->children[i], &rows->columns[i]);
+        source->gave_empty = true;
+        return 0;
+    }
     if (left == 0)
         return 0;
-    struct made *made = begin_array(out, count, 0, rows->column_count);
-    out->n_buffers = 1;
-    out->n_children = (int64_t)rows->column_count;
-    out->children = (struct ArrowArray **)(void *)made->child_pointers;
-    for (size_t i = 0; i < rows->column_count; i++)
-        make_array(out->children[i], rows, &rows->columns[i], source->at, count);
+    make_batch(out, rows, source->at, count);
     source->at += count;
+    source->gave_empty = false;
     if (rows->spoil_array)
         rows->spoil_array(out);
     return 0;
@@ -373,6 +466,7 @@ static const char *get_last_error(struct ArrowArrayStream *stream)
 
 static void release_stream(struct ArrowArrayStream *stream)
 {
+    assert_non_null(stream->release);
     free(stream->private_data);
     stream->release = NULL;
     arrow_live--;

@@ -21,6 +21,7 @@ struct plain_column {
     const char *format;
     const char *index;      /* format of the indexes where it is to have a dictionary, else NULL */
     const int64_t *numbers; /* of numbers, floats and times */
+    const double *floats;   /* of floats, in their place */
     const kith_text *texts; /* of text */
     const bool *null;       /* which of them are null; NULL for none */
 };
@@ -31,8 +32,12 @@ struct plain_rows {
     size_t column_count;
     size_t rows;
     size_t batch;  /* rows of a batch, 0 for all in one */
-    size_t offset; /* of every array: so many items of rubbish come first */
+    size_t offset; /* of every column: so many items of rubbish come first */
+    size_t margin; /* rows that columns have before and behind those of the batch, which is a slice then */
+    size_t unused; /* entries of every dictionary that no row is */
     bool counts_nulls;
+    bool nulls_in_dictionaries; /* rows that are null are so by their entry, where there is a dictionary */
+    bool has_empty;             /* a batch without rows, and without memory, comes before each other */
     /* May break what the stream is about to give; NULL for none. */
     void (*spoil_schema)(struct ArrowSchema *schema);
     void (*spoil_array)(struct ArrowArray *array);
