@@ -70,3 +70,22 @@ def test_header_compiles_alone(tmp_path, compiler, standard, header):
     source.write_text(f"#include <{header.relative_to(ROOT / 'include')}>\n")
     run(compiler, "-x", language, f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only",
         f"-I{ROOT / 'include'}", source)  # fmt: skip
+
+
+FOREIGN = """
+#include <stdint.h>
+#define ARROW_C_DATA_INTERFACE
+struct ArrowSchema;
+struct ArrowArray;
+#define ARROW_C_STREAM_INTERFACE
+struct ArrowArrayStream;
+#include <kith/arrow.h>
+"""
+
+
+@pytest.mark.parametrize("language", ["c", "c++"])
+def test_arrow_header_takes_the_structs_of_another(tmp_path, language):
+    source = tmp_path / "foreign.c"
+    source.write_text(FOREIGN)
+    run("cc", "-x", language, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", f"-I{ROOT / 'include'}",
+        source)  # fmt: skip

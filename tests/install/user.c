@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A small user of the installed library, in what C and C++ have in common: prints "ana scores 45.00" or the like. */
+#include <kith/arrow.h>
 #include <kith/kith.h>
 
 #include <inttypes.h>
@@ -10,6 +11,23 @@ static int fail(const kith_error *error)
 {
     fprintf(stderr, "%s: %s\n", kith_status_name(error->status), error->message);
     return 1;
+}
+
+/* Rows of a table as another library would see them, or -1. */
+static int64_t count_rows(const kith_table *table, kith_error *error)
+{
+    struct ArrowArrayStream stream;
+    struct ArrowArray array;
+    int64_t rows = -1;
+
+    if (kith_table_get_arrow(table, &stream, error))
+        return -1;
+    if (stream.get_next(&stream, &array) == 0) {
+        rows = array.length;
+        array.release(&array);
+    }
+    stream.release(&stream);
+    return rows;
 }
 
 int main(void)
@@ -41,6 +59,8 @@ int main(void)
         kith_engine_review(engine, event.time + 7 * 86400, &review, &error) ||
         kith_review_get_table(review, KITH_STANDINGS, &table, &error) || kith_table_get_row(table, 0, &row, &error))
         return fail(&error);
+    if (count_rows(table, &error) != 1)
+        return 1;
     printf("%.*s scores %" PRId32 ".%02" PRId32 "\n", (int)row.member.length, row.member.data, row.score / 100,
            row.score % 100);
     kith_table_free(table);
