@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* From a status and its error to an exception. */
+#include "ext.h"
+
+/* A number from 1 on, or None. */
+static PyObject *number_or_none(uint64_t number)
+{
+    return number > 0 ? PyLong_FromUnsignedLongLong(number) : Py_NewRef(Py_None);
+}
+
+/* What a fault names may be any bytes: they have been made fit to be shown. */
+static PyObject *words_or_none(const char *words)
+{
+    return *words ? PyUnicode_DecodeUTF8(words, (Py_ssize_t)strlen(words), "replace") : Py_NewRef(Py_None);
+}
+
+static PyObject *details_of(const kith_error *error)
+{
+    PyObject *details = PyDict_New();
+    bool set = details && ext_set(details, "status", PyUnicode_FromString(kith_status_name(error->status))) &&
+               ext_set(details, "reason", words_or_none(kith_reason_name(error->reason))) &&
+               ext_set(details, "file", words_or_none(error->file)) &&
+               ext_set(details, "line", number_or_none(error->line)) &&
+               ext_set(details, "column", number_or_none(error->column)) &&
+               ext_set(details, "field", words_or_none(error->field)) &&
+               ext_set(details, "value", words_or_none(error->value));
+    if (set)
+        return details;
+    Py_XDECREF(details);
+    return NULL;
+}
+
+/* The class of a status: the Python layer has one for each. */
+static PyObject *class_of(const struct ext_state *state, kith_status status)
+{
+    PyObject *key = PyLong_FromLong(status);
+    PyObject *class = key && state->errors ? PyDict_GetItemWithError(state->errors, key) : NULL;
+    Py_XDECREF(key);
+    return class ? class : PyExc_RuntimeError;
+}
+
+PyObject *ext_raise(const struct ext_state *state, kith_status status, const kith_error *error)
+{
+    if (PyErr_Occurred())
+        return NULL;
+    kith_error own = *error;
+    own.status = status;
+    PyObject *class = class_of(state, status);
+    PyObject *message = PyUnicode_DecodeUTF8(own.message, (Py_ssize_t)strlen(own.message), "replace");
+    PyObject *details = message ? details_of(&own) : NULL;
+    PyObject *exception = details ? PyObject_CallFunctionObjArgs(class, message, details, NULL) : NULL;
+    if (exception)
+        PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+    Py_XDECREF(exception);
+    Py_XDECREF(details);
+    Py_XDECREF(message);
+    return NULL;
+}

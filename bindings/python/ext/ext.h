@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The extension module kith._kith: the C API with Python's objects in place of C's. It translates, and no more; what is
+ * pleasant is written in Python above it. Limited API of Python 3.11.
+ */
+#ifndef KITH_PYTHON_EXT_H
+#define KITH_PYTHON_EXT_H
+
+#ifndef Py_LIMITED_API
+#define Py_LIMITED_API 0x030b0000
+#endif
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include <kith/arrow.h>
+
+/* What the module holds. Types are not to be subclassed, so that their objects find it by their type. */
+struct ext_state {
+    PyTypeObject *policy_type;
+    PyTypeObject *engine_type;
+    PyTypeObject *review_type;
+    PyTypeObject *table_type;
+    PyTypeObject *snapshot_type;
+    PyObject *errors; /* from a status to the class of its exception, set by the Python layer */
+    PyObject *busy_error;
+};
+
+struct ext_state *ext_state_of(PyTypeObject *type);
+
+/* ---- errors ---- */
+
+/* An error to be handed to a call. */
+#define EXT_NO_ERROR ((kith_error){.size = sizeof(kith_error)})
+
+/*
+ * Raises what a call returned. Where a callback of Python's has raised, that is what is raised. Returns NULL, so that a
+ * method can return the call.
+ */
+PyObject *ext_raise(const struct ext_state *state, kith_status status, const kith_error *error);
+
+/* ---- types ---- */
+
+struct ext_policy {
+    PyObject_HEAD
+    struct ext_state *state;
+    kith_policy *policy;
+};
+
+struct ext_engine {
+    PyObject_HEAD
+    struct ext_state *state;
+    kith_engine *engine;
+    bool busy;          /* a call is under way, which may be of another thread */
+    PyObject *progress; /* asked by that call; NULL for nobody. Borrowed */
+    int64_t next_look;  /* when it is asked next, in milliseconds */
+    int64_t now;        /* of the engine's clock, or INT64_MIN for the system's */
+};
+
+struct ext_review {
+    PyObject_HEAD
+    struct ext_state *state;
+    kith_review *review;
+};
+
+struct ext_table {
+    PyObject_HEAD
+    struct ext_state *state;
+    kith_table *table;
+    bool busy; /* being added to by a call that does not hold the interpreter's lock */
+};
+
+struct ext_snapshot {
+    PyObject_HEAD
+    struct ext_state *state;
+    kith_snapshot *snapshot;
+};
+
+extern PyType_Spec ext_policy_spec, ext_engine_spec, ext_review_spec, ext_table_spec, ext_snapshot_spec;
+
+/* Objects around handles, which they take over, also where they cannot be made. */
+PyObject *ext_policy_new(struct ext_state *state, kith_policy *policy);
+PyObject *ext_engine_new(struct ext_state *state, kith_engine *engine);
+PyObject *ext_review_new(struct ext_state *state, kith_review *review);
+PyObject *ext_table_new(struct ext_state *state, kith_table *table);
+PyObject *ext_snapshot_new(struct ext_state *state, kith_snapshot *snapshot);
+
+/* An empty object of a type, all fields but the head 0. */
+void *ext_alloc(PyTypeObject *type);
+void ext_dealloc(PyObject *object);
+
+/* ---- engines ---- */
+
+/*
+ * Begins a call that uses the engine, and may take long. False where another one is under way: an exception is set.
+ * progress is called with (done, total), total being None where it is not known; a false value or an exception stops.
+ */
+bool ext_engine_begin(struct ext_engine *engine, PyObject *progress);
+void ext_engine_end(struct ext_engine *engine);
+
+PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywords);
+PyObject *ext_engine_add_export(PyObject *self, PyObject *args, PyObject *keywords);
+PyObject *ext_engine_add_event(PyObject *self, PyObject *args, PyObject *keywords);
+PyObject *ext_engine_explain(PyObject *self, PyObject *args);
+
+/* The id of a member who is given by name (str), or by number. False: an exception is set. */
+bool ext_engine_find(const struct ext_engine *engine, PyObject *member, uint64_t *id);
+
+/* ---- values ---- */
+
+/* None for KITH_NO_TIME. */
+PyObject *ext_time(int64_t time);
+
+/* Hundredths as a float; None where they are negative. */
+PyObject *ext_score(int64_t hundredths);
+
+PyObject *ext_text(kith_text text);
+
+/* Text of a str, which it lives as long as; false where it is none, or has lone surrogates: an exception is set. */
+bool ext_text_of(PyObject *object, kith_text *text);
+
+/* Puts a new reference into a dictionary, also NULL: then it is an exception. */
+bool ext_set(PyObject *dictionary, const char *key, PyObject *value);
+
+/* ---- Arrow ---- */
+
+/* Takes the stream out of a capsule. False: an exception is set. */
+bool ext_stream_take(PyObject *capsule, struct ArrowArrayStream *stream);
+
+/* A capsule around a stream, which is taken over; it is released where the capsule is not used. */
+PyObject *ext_stream_capsule(struct ArrowArrayStream *stream);
+
+/* Functions of the module that make capsules of streams. */
+PyObject *ext_members_of(PyObject *module, PyObject *args);
+PyObject *ext_stream_of(PyObject *module, PyObject *object);
+PyObject *ext_stream_of_batches(PyObject *module, PyObject *iterator);
+PyObject *ext_stream_of_columns(PyObject *module, PyObject *columns);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a schema keeps until it is released. */
+struct kept {
+    char *format;
+    char *name;
+    int64_t count; /* of the children, the dictionary among them */
+    struct ArrowSchema *children;
+    struct ArrowSchema **pointers;
+};
+
+static void free_kept(struct kept *kept)
+{
+    free(kept->format);
+    free(kept->name);
+    free(kept->children);
+    free(kept->pointers);
+    free(kept);
+}
+
+static void release(struct ArrowSchema *schema)
+{
+    struct kept *kept = schema->private_data;
+    for (int64_t i = 0; i < kept->count; i++)
+        if (kept->children[i].release)
+            kept->children[i].release(&kept->children[i]);
+    free_kept(kept);
+    schema->release = NULL;
+}
+
+static char *copy_of(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = malloc(size);
+    return copy ? memcpy(copy, text, size) : NULL;
+}
+
+bool ext_schema_begin(struct ArrowSchema *schema, const char *format, const char *name, int64_t children,
+                      bool dictionary)
+{
+    struct kept *kept = calloc(1, sizeof *kept);
+    if (!kept)
+        return false;
+    kept->format = copy_of(format);
+    kept->name = copy_of(name);
+    kept->children = calloc((size_t)children + 1, sizeof *kept->children);
+    kept->pointers = calloc((size_t)children + 1, sizeof *kept->pointers);
+    if (!kept->format || !kept->name || !kept->children || !kept->pointers) {
+        free_kept(kept);
+        return false;
+    }
+    kept->count = children + dictionary;
+    for (int64_t i = 0; i < children; i++)
+        kept->pointers[i] = &kept->children[i];
+    *schema = (struct ArrowSchema){
+        .format = kept->format,
+        .name = kept->name,
+        .flags = ARROW_FLAG_NULLABLE,
+        .n_children = children,
+        .children = kept->pointers,
+        .dictionary = dictionary ? &kept->children[children] : NULL,
+        .release = release,
+        .private_data = kept,
+    };
+    return true;
+}
+
+bool ext_schema_copy(const struct ArrowSchema *schema, struct ArrowSchema *copy)
+{
+    if (!schema->format || schema->n_children < 0 || (schema->n_children > 0 && !schema->children))
+        return ext_schema_begin(copy, "", "", 0, false);
+    if (!ext_schema_begin(copy, schema->format, schema->name ? schema->name : "", schema->n_children,
+                          schema->dictionary != NULL))
+        return false;
+    copy->flags = schema->flags;
+    bool copied = !schema->dictionary || ext_schema_copy(schema->dictionary, copy->dictionary);
+    for (int64_t i = 0; i < schema->n_children && copied; i++)
+        copied = schema->children[i] && ext_schema_copy(schema->children[i], copy->children[i]);
+    if (!copied)
+        copy->release(copy);
+    return copied;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+bool ext_schema_equal(const struct ArrowSchema *a, const struct ArrowSchema *b)
+{
+    if (!is_same_text(a->format, b->format) || a->n_children != b->n_children || !a->dictionary != !b->dictionary)
+        return false;
+    if (a->dictionary && !ext_schema_equal(a->dictionary, b->dictionary))
+        return false;
+    for (int64_t i = 0; i < a->n_children; i++)
+        if (!is_same_text(a->children[i]->name, b->children[i]->name) ||
+            !ext_schema_equal(a->children[i], b->children[i]))
+            return false;
+    return true;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* _kith.Snapshot: all that an engine held at one moment, to be written while it goes on. */
+#include "ext.h"
+
+PyObject *ext_snapshot_new(struct ext_state *state, kith_snapshot *snapshot)
+{
+    struct ext_snapshot *made = ext_alloc(state->snapshot_type);
+    if (!made) {
+        kith_snapshot_free(snapshot);
+        return NULL;
+    }
+    made->state = state;
+    made->snapshot = snapshot;
+    return (PyObject *)made;
+}
+
+static void dealloc(PyObject *self)
+{
+    kith_snapshot_free(((struct ext_snapshot *)self)->snapshot);
+    ext_dealloc(self);
+}
+
+static PyObject *save(PyObject *self, PyObject *args)
+{
+    struct ext_snapshot *snapshot = (struct ext_snapshot *)self;
+    PyObject *path;
+    if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, &path))
+        return NULL;
+    const char *name = PyBytes_AsString(path);
+    kith_error error = EXT_NO_ERROR;
+    kith_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = kith_snapshot_save(snapshot->snapshot, name, &error);
+    Py_END_ALLOW_THREADS
+    Py_DECREF(path);
+    if (status != KITH_OK)
+        return ext_raise(snapshot->state, status, &error);
+    Py_RETURN_NONE;
+}
+
+/* Bytes that are gathered without the interpreter's lock. */
+struct bytes {
+    char *data;
+    size_t length;
+    size_t capacity;
+    bool failed;
+};
+
+static int gather(void *context, const void *more, size_t size)
+{
+    struct bytes *bytes = context;
+    if (size > bytes->capacity - bytes->length) {
+        size_t capacity = 2 * bytes->capacity > bytes->length + size ? 2 * bytes->capacity : bytes->length + size;
+        char *data = realloc(bytes->data, capacity);
+        bytes->failed = !data;
+        if (!data)
+            return 1;
+        bytes->data = data;
+        bytes->capacity = capacity;
+    }
+    memcpy(bytes->data + bytes->length, more, size);
+    bytes->length += size;
+    return 0;
+}
+
+static PyObject *to_bytes(PyObject *self, PyObject *nothing)
+{
+    (void)nothing;
+    struct ext_snapshot *snapshot = (struct ext_snapshot *)self;
+    struct bytes bytes = {NULL, 0, 0, false};
+    kith_error error = EXT_NO_ERROR;
+    kith_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = kith_snapshot_write(snapshot->snapshot, gather, &bytes, &error);
+    Py_END_ALLOW_THREADS
+    PyObject *made = NULL;
+    if (bytes.failed)
+        PyErr_NoMemory();
+    else
+        made = status == KITH_OK ? PyBytes_FromStringAndSize(bytes.data, (Py_ssize_t)bytes.length)
+                                 : ext_raise(snapshot->state, status, &error);
+    free(bytes.data);
+    return made;
+}
+
+static PyMethodDef methods[] = {
+    {"save", save, METH_VARARGS, "save(path)\n--\n\nWrites it to a file, which holds all of it or what it held before."},
+    {"to_bytes", to_bytes, METH_NOARGS, "to_bytes()\n--\n\nThe file's content."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_dealloc, (void *)dealloc},
+    {Py_tp_methods, methods},
+    {Py_tp_doc, "A snapshot of the C API."},
+    {0, NULL},
+};
+
+PyType_Spec ext_snapshot_spec = {"kith._kith.Snapshot", sizeof(struct ext_snapshot), 0,
+                                 Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Values of the C API as Python's, and back. */
+#include "ext.h"
+
+PyObject *ext_time(int64_t time)
+{
+    return time == KITH_NO_TIME ? Py_NewRef(Py_None) : PyLong_FromLongLong(time);
+}
+
+PyObject *ext_score(int64_t hundredths)
+{
+    return hundredths < 0 ? Py_NewRef(Py_None) : PyFloat_FromDouble((double)hundredths / 100.0);
+}
+
+PyObject *ext_text(kith_text text)
+{
+    return PyUnicode_DecodeUTF8(text.length > 0 ? text.data : "", (Py_ssize_t)text.length, "replace");
+}
+
+bool ext_text_of(PyObject *object, kith_text *text)
+{
+    Py_ssize_t length;
+    const char *data = PyUnicode_AsUTF8AndSize(object, &length);
+    if (!data)
+        return false;
+    *text = (kith_text){data, (uint64_t)length};
+    return true;
+}
+
+bool ext_set(PyObject *dictionary, const char *key, PyObject *value)
+{
+    int failed = value ? PyDict_SetItemString(dictionary, key, value) : -1;
+    Py_XDECREF(value);
+    return failed == 0;
+}
+
+void *ext_alloc(PyTypeObject *type)
+{
+    allocfunc alloc = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    return alloc(type, 0);
+}
+
+void ext_dealloc(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    release(object);
+    Py_DECREF(type);
+}

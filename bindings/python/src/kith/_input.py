@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""Whatever holds events, as an Arrow stream or as the path of an export."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, cast
+
+from kith import _kith
+
+#: Anything that holds events: see `kith.score`.
+Data: TypeAlias = Any
+
+Columns: TypeAlias = Mapping[str, str]
+
+FIELDS = ("time", "member", "kind", "target", "quantity", "id")
+
+_UNITS = {"s": "s", "ms": "m", "us": "u", "ns": "n"}
+
+
+def check_columns(columns: Columns | None) -> dict[str, str | None]:
+    """Names of columns by field, or a TypeError that says which field there is none of."""
+    for field in columns or {}:
+        if field not in FIELDS:
+            raise TypeError(f"columns: there is no field {field!r}; expected {', '.join(FIELDS)}")
+    return dict(columns or {})
+
+
+def is_export(data: Data) -> bool:
+    """Whether data are the path of an export, or a file of one."""
+    return isinstance(data, (str, os.PathLike)) or (hasattr(data, "read") and not _gives_arrow(data))
+
+
+def _gives_arrow(data: Data) -> bool:
+    return hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__")
+
+
+def stream_of(data: Data, columns: Mapping[str, str | None]) -> object:
+    """A capsule of an Arrow stream of data, which are no export.
+
+    Raises
+    ------
+    TypeError
+        Data are nothing that holds events.
+    """
+    stream = _kith.stream_of(data)
+    if stream is not None:
+        return stream
+    if isinstance(data, Mapping):
+        return _kith.stream_of_columns(list(_columns_of(cast("Mapping[str, Any]", data), columns)))
+    if isinstance(data, Iterable):
+        return _kith.stream_of_batches(_batches_of(cast("Iterable[Any]", data), columns))
+    raise TypeError(
+        "expected a data frame or table (pandas, polars, pyarrow, DuckDB …), a mapping of columns, an iterable of "
+        f"such batches, or the path of an export, not {type(data).__name__}"
+    )
+
+
+def _batches_of(data: Iterable[Any], columns: Mapping[str, str | None]) -> Iterator[object]:
+    for batch in data:
+        if isinstance(batch, (str, bytes)):
+            raise TypeError("expected batches of events, not text: is it the path of an export that was meant?")
+        yield batch if _gives_arrow(batch) else stream_of(batch, columns)
+
+
+def _columns_of(data: Mapping[str, Any], columns: Mapping[str, str | None]) -> Iterator[tuple[str, object, str | None]]:
+    """The columns that are events' fields, each as the extension takes it."""
+    wanted = {columns.get(field) or field for field in FIELDS}
+    for name, values in data.items():
+        if name in wanted:
+            yield (name, *_values_of(name, values))
+
+
+def _values_of(name: str, values: Any) -> tuple[object, str | None]:
+    """Values as a buffer or a list, and Arrow's format of them where they do not tell it themselves."""
+    if hasattr(values, "__array_interface__"):
+        return _array_values(name, values)
+    if isinstance(values, (str, bytes)) or not isinstance(values, (Sequence, Iterable)):
+        raise TypeError(f"column {name}: expected an array or a sequence, not {type(values).__name__}")
+    if isinstance(values, memoryview) or hasattr(values, "typecode"):
+        return values, None
+    return _list_values(name, list(cast("Iterable[Any]", values)))
+
+
+def _array_values(name: str, values: Any) -> tuple[object, str | None]:
+    """Of NumPy, which need not be imported here: whoever has an array has."""
+    if values.ndim != 1:
+        raise TypeError(f"column {name}: expected one dimension, not {values.ndim}")
+    kind = values.dtype.kind
+    if kind == "M":
+        return _moments(name, values)
+    if kind in "iuf" and values.dtype.itemsize <= 8 and values.dtype.str != "<f2":
+        native = values.astype(values.dtype.newbyteorder("="), copy=False)
+        return (native if native.flags.c_contiguous else native.copy()), None
+    if kind in "OUT":
+        return _list_values(name, values.tolist())
+    raise TypeError(f"column {name}: expected numbers, text or moments, not {values.dtype}")
+
+
+def _moments(name: str, values: Any) -> tuple[object, str | None]:
+    """Of datetime64: without a zone, so that they are on the community's clock. NaT becomes None."""
+    unit = values.dtype.str.partition("[")[2].rstrip("]")
+    if unit not in _UNITS:
+        values = values.astype("datetime64[s]")
+        unit = "s"
+    whole = values.astype(values.dtype.newbyteorder("="), copy=False).view("int64")
+    missing = whole == -(2**63)
+    format = f"ts{_UNITS[unit]}:"
+    if missing.any():
+        return [None if gone else number for number, gone in zip(whole.tolist(), missing.tolist())], format
+    return (whole if whole.flags.c_contiguous else whole.copy()), format
+
+
+def _list_values(name: str, values: list[Any]) -> tuple[object, str | None]:
+    first = next((value for value in values if value is not None), None)
+    if isinstance(first, (dt.datetime, dt.date)):
+        return _dates(name, values)
+    return [None if value is None else _plain(value) for value in values], None
+
+
+def _plain(value: Any) -> Any:
+    """A NumPy scalar as Python's own; NaN of an object column, which stands for nothing there, as None."""
+    plain = value.item() if hasattr(value, "item") else value
+    return None if isinstance(plain, float) and plain != plain else plain
+
+
+def _dates(name: str, values: list[Any]) -> tuple[object, str | None]:
+    """Of datetime: all with a zone, or all without one; dates are their first moments on the community's clock."""
+    zoned = {value.tzinfo is not None for value in values if isinstance(value, dt.datetime)}
+    dated = any(isinstance(value, dt.date) and not isinstance(value, dt.datetime) for value in values)
+    if len(zoned) > 1 or (dated and True in zoned):
+        raise TypeError(f"column {name}: some moments have a zone, and others have none")
+    has_zone = True in zoned
+    return [None if value is None else _seconds(name, value) for value in values], f"tss:{'UTC' if has_zone else ''}"
+
+
+def _seconds(name: str, value: Any) -> int:
+    """Seconds since the beginning of 1970 on the clock that a moment is of."""
+    if isinstance(value, dt.datetime):
+        own = value if value.tzinfo is not None else value.replace(tzinfo=dt.UTC)
+        return int(own.timestamp() // 1)
+    if isinstance(value, dt.date):
+        return (value.toordinal() - dt.date(1970, 1, 1).toordinal()) * 86400
+    raise TypeError(f"column {name}: expected moments, not {value!r}")

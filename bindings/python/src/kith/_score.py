@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: MIT
+"""From events to standings in one call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from kith import _kith
+from kith._engine import Added, Engine, Member, Review, added_of, engine_options
+from kith._explain import Explanation
+from kith._input import Columns, Data, check_columns, is_export, stream_of
+from kith._policy import Policy
+from kith._progress import Progress, as_callback
+from kith._table import Table
+from kith._time import Moment
+
+
+class Result:
+    """What `score` brought: tables, the policy, and what became of the rows.
+
+    Attributes
+    ----------
+    standings, changes, flags, weeks, history : Table
+        See `Review`.
+    rejects : Table
+        Rows that could not be used.
+    added : Added
+        How many rows were read, taken and rejected.
+    policy : Policy
+        The one that was used.
+    engine : Engine
+        The engine, to ask on: `Engine.standing`, `Engine.explain`, `Engine.save`.
+    """
+
+    def __init__(self, engine: Engine, added: Added, review: Review, as_of: Moment | None) -> None:
+        self.engine = engine
+        self.added = added
+        self.review = review
+        self.policy = engine.policy
+        self._as_of = as_of
+
+    @property
+    def standings(self) -> Table:
+        """Where each member stands after the last week."""
+        return self.review.standings
+
+    @property
+    def changes(self) -> Table:
+        """Every change of tier."""
+        return self.review.changes
+
+    @property
+    def flags(self) -> Table:
+        """Every flag in the week in which it was raised."""
+        return self.review.flags
+
+    @property
+    def weeks(self) -> Table:
+        """One row a week."""
+        return self.review.weeks
+
+    @property
+    def history(self) -> Table:
+        """Every member at every review; with ``history=True``."""
+        return self.review.history
+
+    @property
+    def watch(self) -> Table:
+        """Who is silent, dormant or at risk; with ``as_of``."""
+        if self._as_of is None:
+            raise AttributeError("there is a watch table where score() is given as_of")
+        return self.engine.watch(self._as_of)
+
+    @property
+    def rejects(self) -> Table:
+        """Rows that could not be used."""
+        return self.added.rejects
+
+    def __repr__(self) -> str:
+        rejected = f", {self.added.rejected:,} rejected" if self.added.rejected else ""
+        weeks = self.review.week_count
+        span = f"{self.review.first_week} to {self.review.last_week}" if weeks else "none"
+        return (
+            f"<kith.Result: {len(self.standings):,} members, {weeks} weeks ({span}), "
+            f"{self.added.taken:,} events{rejected}>"
+        )
+
+
+def score(
+    data: Data,
+    policy: Policy | None = None,
+    until: Moment | None = None,
+    *,
+    columns: Columns | None = None,
+    as_of: Moment | None = None,
+    history: bool = False,
+    threads: int | None = None,
+    max_weeks: int | None = None,
+    future: dt.timedelta | None = None,
+    memory: int | None = None,
+    now: Moment | None = None,
+    name: str | None = None,
+    delimiter: str | None = None,
+    progress: Progress = None,
+) -> Result:
+    """Score a community: every week of its activity, every member.
+
+    Parameters
+    ----------
+    data : data frame, table, mapping, iterable, path or paths
+        Events, one a row, with columns ``time``, ``member``, ``kind`` and, if there are, ``target``, ``quantity`` and
+        ``id``: anything with ``__arrow_c_stream__`` or ``__arrow_c_array__`` (pandas, polars, pyarrow, DuckDB, ibis),
+        without a copy; a mapping of names to NumPy arrays or sequences; an iterable of any of these; the path of a CSV
+        export, plain or gzipped, several of them, or a file that is open for reading bytes.
+
+        Members are strings, or whole numbers from 0. Times are timestamps, dates, Unix seconds or text; those without
+        a zone are on the community's clock. Nulls stand for nobody, and for a quantity of 1.
+    policy : Policy, optional
+        The default one where it is left out.
+    until : moment, optional
+        Weeks that have ended by then are reviewed; those up to the end of the week of the last event where it is left
+        out.
+    columns : mapping of str to str, optional
+        Names of columns, where they are others: ``{"time": "created_at", "member": "user_id"}``.
+    as_of : moment, optional
+        Also say who is slipping away as of then, in a week that is not reviewed: `Result.watch`.
+    history : bool
+        Also keep every member at every review: `Result.history`.
+    threads, max_weeks, future, memory, now
+        As for `Engine`.
+    name : str, optional
+        What data are called in messages and rejects.
+    delimiter : str, optional
+        Of an export; found from its header where it is left out.
+    progress : callable or bool, optional
+        True shows a bar, by tqdm. A function is called with what is done and how much there is (None where that is not
+        known), about twenty times a second; where it returns False, the work stops.
+
+    Returns
+    -------
+    Result
+        Tables that any data frame library takes.
+
+    Raises
+    ------
+    BadExportError
+        A column is missing, or of a type that it cannot be of.
+    BadPolicyError
+        The policy has a fault.
+    CancelledError
+        progress asked to stop.
+
+    Examples
+    --------
+    >>> result = score({
+    ...     "time": ["2026-03-02T09:00:00Z", "2026-03-03T10:00:00Z"],
+    ...     "member": ["ana", "ben"],
+    ...     "kind": ["post", "comment"],
+    ...     "target": [None, "ana"],
+    ... })
+    >>> [row["member"] for row in result.standings]
+    ['ana', 'ben']
+    """
+    used = policy if policy is not None else Policy()
+    named = check_columns(columns)
+    options = engine_options(used._policy, history, threads, max_weeks, future, memory, now)
+    inputs = _inputs_of(data)
+    rejects = _kith.Table.rejects()
+    engine: _kith.Engine | None = None
+    counts: dict[str, Any] = {}
+    for item in inputs:
+        export = is_export(item)
+        stream = None if export else stream_of(item, named)
+        if engine is None:
+            options["members"] = _kith.NAMED if export else _kith.members_of(stream, named)
+            engine = _kith.Engine(used._policy, options)
+        with as_callback(progress, "bytes" if export else "events") as callback:
+            if export:
+                more = engine.add_export(item, named, name, delimiter or "\0", rejects, callback)
+            else:
+                more = engine.add_stream(stream, named, name, rejects, callback)
+        counts = _sum(counts, more)
+    if engine is None:
+        raise ValueError("there are no exports to be scored")
+    return _result(engine, added_of(counts, rejects), until, as_of, progress)
+
+
+def _inputs_of(data: Data) -> list[Data]:
+    """One input, or the paths of several exports."""
+    if isinstance(data, Sequence) and not isinstance(data, str) and data and all(is_export(item) for item in data):
+        return list(data)
+    return [data]
+
+
+def _sum(counts: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    if not counts:
+        return more
+    reasons = dict(counts["reasons"])
+    for reason, count in more["reasons"].items():
+        reasons[reason] = reasons.get(reason, 0) + count
+    total = {key: counts[key] + more[key] for key in ("read", "taken", "rejected", "skipped")}
+    return {**total, "reasons": reasons}
+
+
+def _result(
+    engine: _kith.Engine, added: Added, until: Moment | None, as_of: Moment | None, progress: Progress
+) -> Result:
+    made = Engine.__new__(Engine)
+    made._engine = engine
+    moment = until if until is not None else as_of
+    return Result(made, added, made.review(moment, progress=progress), as_of)
+
+
+
+
+def explain(
+    data: Data | Result | Engine,
+    member: Member,
+    as_of: Moment | None = None,
+    policy: Policy | None = None,
+    **options: Any,
+) -> Explanation:
+    """Why a member stands where it does, and what is missing to rise or to keep the tier.
+
+    Parameters
+    ----------
+    data : Result, Engine, or whatever `score` takes
+        What the member did.
+    member : str or int
+        Its name, or its number where data have numbers.
+    as_of : moment, optional
+        A moment in the week that is open, to say what would come of it if it closed then; the last review where it is
+        left out.
+    policy : Policy, optional
+        As for `score`, for data that have not been scored.
+    **options
+        As for `score`, likewise.
+
+    Returns
+    -------
+    Explanation
+        ``print`` tells it in words.
+
+    Raises
+    ------
+    UnknownMemberError
+        No event names the member.
+
+    Examples
+    --------
+    >>> print(explain(result, "ana"))  # doctest: +SKIP
+    Review of the week of 2026-03-02
+    ...
+    """
+    if isinstance(data, (Result, Engine)):
+        if policy is not None or options:
+            raise TypeError("policy and options are those of score(): what is given here has been scored")
+        engine = data.engine if isinstance(data, Result) else data
+    else:
+        engine = score(data, policy, as_of=as_of, **options).engine
+    return engine.explain(member, as_of)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: MIT
+"""Results: tables that any data frame library can take."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kith import _kith
+from kith._time import day_of, moment_of
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+_SHOWN = 10
+_NUMBERS = ("id", "count", "score")
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+# How Python has what the extension gives, by a column's type.
+_CONVERSIONS: dict[str, Callable[[Any], Any]] = {"day": day_of, "time": moment_of}
+
+
+class Table:
+    """Rows and columns of results. Never changed.
+
+    Any library that takes Arrow data takes a table as it is: ``polars.DataFrame(table)``, ``pyarrow.table(table)``,
+    ``duckdb.sql("from table")``. Tiers, stages, reasons and flags are dictionary columns; weeks are dates; times are
+    UTC; scores are floats of two decimals.
+    """
+
+    def __init__(self, name: str, table: _kith.Table) -> None:
+        self._name = name
+        self._table = table
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns, as in the header of the CSV."""
+        return [name for name, _ in self._table.columns()]
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._table.__arrow_c_stream__(requested_schema)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """As a pyarrow table."""
+        import pyarrow
+
+        return pyarrow.table(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """As a pandas data frame, by pyarrow."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """As a polars data frame."""
+        import polars
+
+        return polars.DataFrame(self)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """As a list of a dictionary for each row. Needs no other library."""
+        return list(self)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        step = 4096
+        for begin in range(0, len(self), step):
+            yield from self._rows(begin, begin + step)
+
+    def _rows(self, begin: int, end: int) -> Iterator[dict[str, Any]]:
+        names = self.columns
+        columns: list[list[Any]] = []
+        for index, (_, type_) in enumerate(self._table.columns()):
+            convert = _CONVERSIONS.get(type_, _same)
+            columns.append([convert(value) for value in self._table.column(index, begin, end)])
+        for values in zip(*columns):
+            yield dict(zip(names, values))
+
+    def to_csv(self) -> str:
+        """As CSV, byte for byte what the ``kith`` command writes."""
+        return self._table.csv().decode()
+
+    # ---- for people ----
+
+    def _shown(self) -> list[list[str]]:
+        return [[_cell(value) for value in row.values()] for row in self._rows(0, _SHOWN)]
+
+    def _summary(self) -> str:
+        rows = f"{len(self):,} row{'' if len(self) == 1 else 's'}"
+        return f"kith {self._name}: {rows}"
+
+    def __repr__(self) -> str:
+        rows = [self.columns, *self._shown()]
+        columns = [_aligned(cells, type_) for cells, (_, type_) in zip(zip(*rows), self._table.columns())]
+        lines = ["  ".join(cells).rstrip() for cells in zip(*columns)]
+        more = [f"… {len(self) - _SHOWN:,} more"] if len(self) > _SHOWN else []
+        return "\n".join([self._summary(), *lines, *more])
+
+    def _repr_html_(self) -> str:
+        def row(cells: list[str], tag: str) -> str:
+            return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+        body = "".join(row(cells, "td") for cells in self._shown())
+        head = f"<thead>{row(self.columns, 'th')}</thead>"
+        shown = f", the first {_SHOWN}" if len(self) > _SHOWN else ""
+        caption = f"<caption>{html.escape(self._summary())}{shown}</caption>"
+        return f"<table>{caption}{head}<tbody>{body}</tbody></table>"
+
+
+def _aligned(cells: Sequence[str], type_: str) -> list[str]:
+    width = max(map(len, cells))
+    return [cell.rjust(width) if type_ in _NUMBERS else cell.ljust(width) for cell in cells]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if hasattr(value, "strftime") and hasattr(value, "hour"):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return str(value)
