@@ -85,8 +85,11 @@ class Table:
             yield dict(zip(names, values))
 
     def to_csv(self) -> str:
-        """As CSV, byte for byte what the ``kith`` command writes."""
-        return self._table.csv().decode()
+        """As CSV, byte for byte what the ``kith`` command writes.
+
+        Rows that were rejected need not be UTF-8: ``.encode(errors="surrogateescape")`` gives the bytes of any table.
+        """
+        return self._table.csv().decode(errors="surrogateescape")
 
     # ---- for people ----
 
