@@ -34,8 +34,11 @@ static void release(struct ArrowArray *array)
         if (kept->children[i].release)
             kept->children[i].release(&kept->children[i]);
     if (kept->view.obj) {
+        PyObject *type, *value, *traceback;
         PyGILState_STATE lock = PyGILState_Ensure();
+        PyErr_Fetch(&type, &value, &traceback);
         PyBuffer_Release(&kept->view);
+        PyErr_Restore(type, value, traceback);
         PyGILState_Release(lock);
     }
     free_kept(kept);

@@ -26,21 +26,28 @@ static int64_t milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Whether the one who waits for the call wants it to stop; then an exception may be set. */
-static bool wants_to_stop(const struct ext_engine *engine, uint64_t done, uint64_t total)
+/* Whether the one who waits for the call wants it to stop; then an exception may be kept. */
+static bool wants_to_stop(struct ext_engine *engine, uint64_t done, uint64_t total)
 {
-    if (PyErr_Occurred() || PyErr_CheckSignals() != 0)
+    if (engine->raised.type)
         return true;
+    if (PyErr_CheckSignals() != 0) {
+        ext_raised_keep(&engine->raised);
+        return true;
+    }
     if (!engine->progress)
         return false;
     PyObject *answer = PyObject_CallFunction(engine->progress, "KN", (unsigned long long)done,
                                              total > 0 ? PyLong_FromUnsignedLongLong(total) : Py_NewRef(Py_None));
     bool stops = !answer || answer == Py_False;
+    if (!answer)
+        ext_raised_keep(&engine->raised);
     Py_XDECREF(answer);
     return stops;
 }
 
-/* A kith_progress_fn: signals and progress are looked at twenty times a second, as that takes the interpreter's lock. */
+/* A kith_progress_fn: signals and progress are looked at twenty times a second, as that takes the interpreter's lock.
+ */
 static int look(void *context, uint64_t done, uint64_t total)
 {
     enum { EVERY = 50 };
@@ -59,12 +66,13 @@ static int look(void *context, uint64_t done, uint64_t total)
 static bool read_options(struct ext_engine *engine, PyObject *given, kith_engine_options *options)
 {
     static char *names[] = {"members", "tables", "threads", "max_weeks", "future", "memory", "now", NULL};
-    unsigned int members = KITH_NAMED, tables = 0, threads = 1, max_weeks = 0;
+    uint32_t members = KITH_NAMED, tables = 0, threads = 1, max_weeks = 0;
     long long future = 0;
-    unsigned long long memory = 0;
+    uint64_t memory = 0;
     PyObject *now = Py_None, *nothing = PyTuple_New(0);
-    bool read = nothing && PyArg_ParseTupleAndKeywords(nothing, given, "|$IIIILKO", names, &members, &tables,
-                                                       &threads, &max_weeks, &future, &memory, &now);
+    bool read = nothing && PyArg_ParseTupleAndKeywords(nothing, given, "|$O&O&O&O&LO&O", names, ext_uint32, &members,
+                                                       ext_uint32, &tables, ext_uint32, &threads, ext_uint32,
+                                                       &max_weeks, &future, ext_uint64, &memory, &now);
     Py_XDECREF(nothing);
     if (!read)
         return false;
@@ -152,11 +160,9 @@ static PyObject *load_from(struct ext_state *state, kith_load *input, PyObject *
     kith_error error = EXT_NO_ERROR;
     kith_status status;
     kith_engine *loaded = NULL;
-    Py_BEGIN_ALLOW_THREADS
-    status = kith_engine_load(input, &loaded, &error);
-    Py_END_ALLOW_THREADS
-    engine->engine = loaded;
-    if (status == KITH_OK)
+    Py_BEGIN_ALLOW_THREADS status = kith_engine_load(input, &loaded, &error);
+    Py_END_ALLOW_THREADS engine->engine = loaded;
+    if (!ext_raised_restore(&engine->raised) && status == KITH_OK)
         return (PyObject *)engine;
     Py_DECREF((PyObject *)engine);
     return ext_raise(state, status, &error);
@@ -225,15 +231,17 @@ static PyObject *none_or_raise(const struct ext_engine *engine, kith_status stat
 
 /* ---- members ---- */
 
-bool ext_engine_find(const struct ext_engine *engine, PyObject *member, uint64_t *id)
+bool ext_engine_find(struct ext_engine *engine, PyObject *member, uint64_t *id)
 {
     kith_text name;
-    if (!PyUnicode_Check(member)) {
-        *id = PyLong_AsUnsignedLongLong(member);
-        return !PyErr_Occurred();
-    }
-    if (!ext_text_of(member, &name))
+    bool named = PyUnicode_Check(member);
+    /* A number that is no int is asked for one, in Python; so whether the engine is idle is looked at behind that. */
+    if (named ? !ext_text_of(member, &name) : !ext_uint64(member, id))
         return false;
+    if (!idle((PyObject *)engine))
+        return false;
+    if (!named)
+        return true;
     kith_error error = EXT_NO_ERROR;
     kith_status status = kith_engine_find_id(engine->engine, name, id, &error);
     if (status != KITH_OK)
@@ -257,12 +265,12 @@ static PyObject *know(PyObject *self, PyObject *args)
 
 static PyObject *set_member(PyObject *self, PyObject *args)
 {
-    struct ext_engine *engine = idle(self);
+    struct ext_engine *engine = (struct ext_engine *)self;
     PyObject *member;
     int tier;
-    unsigned int counts;
+    uint32_t counts;
     uint64_t id;
-    if (!engine || !PyArg_ParseTuple(args, "OiI", &member, &tier, &counts) || !ext_engine_find(engine, member, &id))
+    if (!PyArg_ParseTuple(args, "OiO&", &member, &tier, ext_uint32, &counts) || !ext_engine_find(engine, member, &id))
         return NULL;
     kith_member_settings settings = {
         .size = sizeof settings, .pinned = tier >= 0, .tier = tier >= 0 ? (uint32_t)tier : 0, .counts = counts};
@@ -272,10 +280,10 @@ static PyObject *set_member(PyObject *self, PyObject *args)
 
 static PyObject *get_member(PyObject *self, PyObject *args)
 {
-    struct ext_engine *engine = idle(self);
+    struct ext_engine *engine = (struct ext_engine *)self;
     PyObject *member;
     uint64_t id;
-    if (!engine || !PyArg_ParseTuple(args, "O", &member) || !ext_engine_find(engine, member, &id))
+    if (!PyArg_ParseTuple(args, "O", &member) || !ext_engine_find(engine, member, &id))
         return NULL;
     kith_member_settings settings = {.size = sizeof settings};
     kith_error error = EXT_NO_ERROR;
@@ -287,10 +295,10 @@ static PyObject *get_member(PyObject *self, PyObject *args)
 
 static PyObject *forget(PyObject *self, PyObject *args)
 {
-    struct ext_engine *engine = idle(self);
+    struct ext_engine *engine = (struct ext_engine *)self;
     PyObject *member;
     uint64_t id;
-    if (!engine || !PyArg_ParseTuple(args, "O", &member) || !ext_engine_find(engine, member, &id))
+    if (!PyArg_ParseTuple(args, "O", &member) || !ext_engine_find(engine, member, &id))
         return NULL;
     kith_error error = EXT_NO_ERROR;
     return none_or_raise(engine, kith_engine_forget(engine->engine, id, &error), &error);
@@ -298,10 +306,10 @@ static PyObject *forget(PyObject *self, PyObject *args)
 
 static PyObject *merge(PyObject *self, PyObject *args)
 {
-    struct ext_engine *engine = idle(self);
+    struct ext_engine *engine = (struct ext_engine *)self;
     PyObject *from, *into;
     uint64_t from_id, into_id;
-    if (!engine || !PyArg_ParseTuple(args, "OO", &from, &into) || !ext_engine_find(engine, from, &from_id) ||
+    if (!PyArg_ParseTuple(args, "OO", &from, &into) || !ext_engine_find(engine, from, &from_id) ||
         !ext_engine_find(engine, into, &into_id))
         return NULL;
     kith_error error = EXT_NO_ERROR;
@@ -320,10 +328,12 @@ static PyObject *review_until(PyObject *self, PyObject *args)
     kith_review *review = NULL;
     kith_error error = EXT_NO_ERROR;
     kith_status status;
-    Py_BEGIN_ALLOW_THREADS
-    status = kith_engine_review(engine->engine, until, &review, &error);
-    Py_END_ALLOW_THREADS
-    ext_engine_end(engine);
+    Py_BEGIN_ALLOW_THREADS status = kith_engine_review(engine->engine, until, &review, &error);
+    Py_END_ALLOW_THREADS ext_engine_end(engine);
+    if (ext_raised_restore(&engine->raised)) {
+        kith_review_free(review);
+        return NULL;
+    }
     return status == KITH_OK ? ext_review_new(engine->state, review) : ext_raise(engine->state, status, &error);
 }
 
@@ -337,11 +347,11 @@ static int as_of(PyObject *given, void *out)
 
 static PyObject *standing_of(PyObject *self, PyObject *args)
 {
-    struct ext_engine *engine = idle(self);
+    struct ext_engine *engine = (struct ext_engine *)self;
     PyObject *member;
     int64_t time;
     uint64_t id;
-    if (!engine || !PyArg_ParseTuple(args, "OO&", &member, as_of, &time) || !ext_engine_find(engine, member, &id))
+    if (!PyArg_ParseTuple(args, "OO&", &member, as_of, &time) || !ext_engine_find(engine, member, &id))
         return NULL;
     kith_standing_row row = {.size = sizeof row};
     kith_error error = EXT_NO_ERROR;
@@ -367,10 +377,8 @@ static PyObject *watch(PyObject *self, PyObject *args)
     kith_table *table = NULL;
     kith_error error = EXT_NO_ERROR;
     kith_status status;
-    Py_BEGIN_ALLOW_THREADS
-    status = kith_engine_get_watch(engine->engine, time, &table, &error);
-    Py_END_ALLOW_THREADS
-    ext_engine_end(engine);
+    Py_BEGIN_ALLOW_THREADS status = kith_engine_get_watch(engine->engine, time, &table, &error);
+    Py_END_ALLOW_THREADS ext_engine_end(engine);
     return status == KITH_OK ? ext_table_new(engine->state, table) : ext_raise(engine->state, status, &error);
 }
 
@@ -391,9 +399,9 @@ static PyObject *info_of(PyObject *self, PyObject *nothing)
                          "members", (unsigned long long)info.members, "taken", (unsigned long long)info.taken,
                          "first_event", ext_time(info.first_event), "last_event", ext_time(info.last_event),
                          "reviewed_until", ext_time(info.reviewed_until), "first_open", ext_time(info.first_open),
-                         "rejected", (unsigned long long)info.rejected, "late", (unsigned long long)info.late,
-                         "future", (unsigned long long)info.future, "skipped", (unsigned long long)info.skipped,
-                         "policy_digest", (unsigned long long)info.policy_digest, "known_by", info.known_by);
+                         "rejected", (unsigned long long)info.rejected, "late", (unsigned long long)info.late, "future",
+                         (unsigned long long)info.future, "skipped", (unsigned long long)info.skipped, "policy_digest",
+                         (unsigned long long)info.policy_digest, "known_by", info.known_by);
 }
 
 static PyObject *policy_of(PyObject *self, PyObject *nothing)

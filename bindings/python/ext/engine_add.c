@@ -28,10 +28,9 @@ static PyObject *added_of(const kith_added *added)
  * What a call returned. What was dealt with before a failure counts: then the exception that is set gets it as an
  * attribute.
  */
-static PyObject *finish(const struct ext_engine *engine, kith_status status, const kith_error *error,
-                        const kith_added *added)
+static PyObject *finish(struct ext_engine *engine, kith_status status, const kith_error *error, const kith_added *added)
 {
-    if (status == KITH_OK && !PyErr_Occurred())
+    if (!ext_raised_restore(&engine->raised) && status == KITH_OK)
         return added_of(added);
     (void)ext_raise(engine->state, status, error);
     PyObject *type, *value, *traceback;
@@ -47,11 +46,46 @@ static PyObject *finish(const struct ext_engine *engine, kith_status status, con
 
 /* ---- names of columns ---- */
 
-/* The name that a dictionary gives a field's column, or NULL; it lives as long as the dictionary. */
-static const char *column_of(PyObject *columns, const char *field)
+/* Names of the columns that hold fields, NULL for the usual ones; they live as long as the dictionary. */
+struct names {
+    const char *time;
+    const char *member;
+    const char *kind;
+    const char *target;
+    const char *quantity;
+    const char *id;
+};
+
+static bool read_name(PyObject *columns, const char *field, const char **out)
 {
+    Py_ssize_t length;
     PyObject *name = PyDict_GetItemString(columns, field);
-    return name && name != Py_None ? PyUnicode_AsUTF8AndSize(name, NULL) : NULL;
+    *out = NULL;
+    if (!name || name == Py_None)
+        return true;
+    if (!PyUnicode_Check(name)) {
+        PyErr_Format(PyExc_TypeError, "columns: the name of %s is to be str, not %R", field, (PyObject *)Py_TYPE(name));
+        return false;
+    }
+    *out = PyUnicode_AsUTF8AndSize(name, &length);
+    if (*out && strlen(*out) == (size_t)length)
+        return true;
+    if (*out)
+        PyErr_Format(PyExc_ValueError, "columns: the name of %s holds a null character", field);
+    return false;
+}
+
+/* A PyArg_ParseTuple() converter. */
+static int read_names(PyObject *columns, void *out)
+{
+    struct names *names = out;
+    if (!PyDict_Check(columns)) {
+        PyErr_SetString(PyExc_TypeError, "columns: expected a dictionary");
+        return 0;
+    }
+    return read_name(columns, "time", &names->time) && read_name(columns, "member", &names->member) &&
+           read_name(columns, "kind", &names->kind) && read_name(columns, "target", &names->target) &&
+           read_name(columns, "quantity", &names->quantity) && read_name(columns, "id", &names->id);
 }
 
 /* ---- rejects ---- */
@@ -86,38 +120,41 @@ static void close_rejects(struct ext_table *rejects)
 
 PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"stream", "columns", "name", "rejects", "progress", NULL};
+    static char *keys[] = {"stream", "columns", "name", "rejects", "progress", NULL};
     struct ext_engine *engine = (struct ext_engine *)self;
-    PyObject *capsule, *columns, *given_rejects = Py_None, *progress = Py_None;
+    PyObject *capsule, *given_rejects = Py_None, *progress = Py_None;
     const char *name = NULL;
+    struct names names;
     struct ArrowArrayStream stream;
     struct ext_table *rejects;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO!|zOO", names, &capsule, &PyDict_Type, &columns, &name,
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO&|zOO", keys, &capsule, read_names, &names, &name,
                                      &given_rejects, &progress) ||
         !ext_engine_begin(engine, progress))
         return NULL;
+    if (!open_rejects(engine, given_rejects, &rejects) || !ext_stream_take(capsule, &stream)) {
+        close_rejects(rejects);
+        ext_engine_end(engine);
+        return NULL;
+    }
     kith_added added = {.size = sizeof added};
     kith_error error = EXT_NO_ERROR;
-    kith_status status = KITH_OK;
-    if (open_rejects(engine, given_rejects, &rejects) && ext_stream_take(capsule, &stream)) {
-        kith_arrow input = {
-            .size = sizeof input,
-            .stream = &stream,
-            .name = name,
-            .time = column_of(columns, "time"),
-            .member = column_of(columns, "member"),
-            .kind = column_of(columns, "kind"),
-            .target = column_of(columns, "target"),
-            .quantity = column_of(columns, "quantity"),
-            .event_id = column_of(columns, "id"),
-            .reject = rejects ? kith_rejects_add : NULL,
-            .reject_context = rejects ? rejects->table : NULL,
-        };
-        Py_BEGIN_ALLOW_THREADS
-        status = kith_engine_add_arrow(engine->engine, &input, &added, &error);
-        Py_END_ALLOW_THREADS
-    }
-    close_rejects(rejects);
+    kith_arrow input = {
+        .size = sizeof input,
+        .stream = &stream,
+        .name = name,
+        .time = names.time,
+        .member = names.member,
+        .kind = names.kind,
+        .target = names.target,
+        .quantity = names.quantity,
+        .event_id = names.id,
+        .reject = rejects ? kith_rejects_add : NULL,
+        .reject_context = rejects ? rejects->table : NULL,
+    };
+    kith_status status;
+    ext_stream_keep_raised(&stream, &engine->raised);
+    Py_BEGIN_ALLOW_THREADS status = kith_engine_add_arrow(engine->engine, &input, &added, &error);
+    Py_END_ALLOW_THREADS close_rejects(rejects);
     ext_engine_end(engine);
     return finish(engine, status, &error, &added);
 }
@@ -126,8 +163,9 @@ PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywor
 PyObject *ext_members_of(PyObject *module, PyObject *args)
 {
     struct ext_state *state = PyModule_GetState(module);
-    PyObject *capsule, *columns;
-    if (!PyArg_ParseTuple(args, "OO!", &capsule, &PyDict_Type, &columns))
+    PyObject *capsule;
+    struct names names;
+    if (!PyArg_ParseTuple(args, "OO&", &capsule, read_names, &names))
         return NULL;
     struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, "arrow_array_stream");
     if (!stream)
@@ -135,15 +173,13 @@ PyObject *ext_members_of(PyObject *module, PyObject *args)
     kith_arrow input = {
         .size = sizeof input,
         .stream = stream,
-        .time = column_of(columns, "time"),
-        .member = column_of(columns, "member"),
-        .kind = column_of(columns, "kind"),
-        .target = column_of(columns, "target"),
-        .quantity = column_of(columns, "quantity"),
-        .event_id = column_of(columns, "id"),
+        .time = names.time,
+        .member = names.member,
+        .kind = names.kind,
+        .target = names.target,
+        .quantity = names.quantity,
+        .event_id = names.id,
     };
-    if (PyErr_Occurred())
-        return NULL;
     uint32_t members;
     kith_error error = EXT_NO_ERROR;
     kith_status status = kith_arrow_get_members(&input, &members, &error);
@@ -152,21 +188,41 @@ PyObject *ext_members_of(PyObject *module, PyObject *args)
 
 /* ---- exports ---- */
 
-/* A kith_read_fn of an object with a method read(size), that gives bytes. */
-static int64_t read_object(void *context, void *buffer, size_t capacity)
+/* What a file that is open gives, and where to keep what it raises. */
+struct reader {
+    PyObject *file;
+    struct ext_raised *raised;
+};
+
+/* Bytes that read() gave, as read(2) has them. Below 0: an exception is set. */
+static int64_t copy_bytes(PyObject *bytes, void *buffer, size_t capacity)
 {
-    PyGILState_STATE lock = PyGILState_Ensure();
-    int64_t count = -1;
-    PyObject *bytes = PyObject_CallMethod(context, "read", "n", (Py_ssize_t)capacity);
     char *data;
     Py_ssize_t length;
-    if (bytes && !PyBytes_Check(bytes))
+    if (!PyBytes_Check(bytes)) {
         PyErr_Format(PyExc_TypeError, "read() gave %R in place of bytes: the file is to be opened with \"rb\"",
                      (PyObject *)Py_TYPE(bytes));
-    else if (bytes && PyBytes_AsStringAndSize(bytes, &data, &length) == 0 && (size_t)length <= capacity) {
-        memcpy(buffer, data, (size_t)length);
-        count = length;
+        return -1;
     }
+    if (PyBytes_AsStringAndSize(bytes, &data, &length) != 0)
+        return -1;
+    if ((size_t)length > capacity) {
+        PyErr_Format(PyExc_ValueError, "read(%zu) gave %zd bytes", capacity, length);
+        return -1;
+    }
+    memcpy(buffer, data, (size_t)length);
+    return length;
+}
+
+/* A kith_read_fn of an object with a method read(size) that gives bytes. It may be called on another thread. */
+static int64_t read_file(void *context, void *buffer, size_t capacity)
+{
+    const struct reader *reader = context;
+    PyGILState_STATE lock = PyGILState_Ensure();
+    PyObject *bytes = PyObject_CallMethod(reader->file, "read", "n", (Py_ssize_t)capacity);
+    int64_t count = bytes ? copy_bytes(bytes, buffer, capacity) : -1;
+    if (count < 0)
+        ext_raised_keep(reader->raised);
     Py_XDECREF(bytes);
     PyGILState_Release(lock);
     return count;
@@ -174,45 +230,48 @@ static int64_t read_object(void *context, void *buffer, size_t capacity)
 
 PyObject *ext_engine_add_export(PyObject *self, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"source", "columns", "name", "delimiter", "rejects", "progress", NULL};
+    static char *keys[] = {"source", "columns", "name", "delimiter", "rejects", "progress", NULL};
     struct ext_engine *engine = (struct ext_engine *)self;
-    PyObject *source, *columns, *given_rejects = Py_None, *progress = Py_None, *path = NULL;
+    PyObject *source, *given_rejects = Py_None, *progress = Py_None, *path = NULL;
     const char *name = NULL;
+    struct names names;
     int delimiter = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO!|zCOO", names, &source, &PyDict_Type, &columns, &name,
-                                     &delimiter, &given_rejects, &progress))
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO&|zCOO", keys, &source, read_names, &names, &name, &delimiter,
+                                     &given_rejects, &progress))
         return NULL;
     bool reads = PyObject_HasAttrString(source, "read");
     if ((!reads && !PyUnicode_FSConverter(source, &path)) || !ext_engine_begin(engine, progress)) {
         Py_XDECREF(path);
         return NULL;
     }
-    struct ext_table *rejects = NULL;
+    struct ext_table *rejects;
+    if (!open_rejects(engine, given_rejects, &rejects)) {
+        ext_engine_end(engine);
+        Py_XDECREF(path);
+        return NULL;
+    }
+    struct reader reader = {source, &engine->raised};
     kith_added added = {.size = sizeof added};
     kith_error error = EXT_NO_ERROR;
-    kith_status status = KITH_OK;
-    if (open_rejects(engine, given_rejects, &rejects)) {
-        kith_export input = {
-            .size = sizeof input,
-            .delimiter = (uint32_t)delimiter,
-            .path = reads ? NULL : PyBytes_AsString(path),
-            .read = reads ? read_object : NULL,
-            .read_context = source,
-            .name = name,
-            .time = column_of(columns, "time"),
-            .member = column_of(columns, "member"),
-            .kind = column_of(columns, "kind"),
-            .target = column_of(columns, "target"),
-            .quantity = column_of(columns, "quantity"),
-            .event_id = column_of(columns, "id"),
-            .reject = rejects ? kith_rejects_add : NULL,
-            .reject_context = rejects ? rejects->table : NULL,
-        };
-        Py_BEGIN_ALLOW_THREADS
-        status = kith_engine_add_export(engine->engine, &input, &added, &error);
-        Py_END_ALLOW_THREADS
-    }
-    close_rejects(rejects);
+    kith_export input = {
+        .size = sizeof input,
+        .delimiter = (uint32_t)delimiter,
+        .path = reads ? NULL : PyBytes_AsString(path),
+        .read = reads ? read_file : NULL,
+        .read_context = &reader,
+        .name = name,
+        .time = names.time,
+        .member = names.member,
+        .kind = names.kind,
+        .target = names.target,
+        .quantity = names.quantity,
+        .event_id = names.id,
+        .reject = rejects ? kith_rejects_add : NULL,
+        .reject_context = rejects ? rejects->table : NULL,
+    };
+    kith_status status;
+    Py_BEGIN_ALLOW_THREADS status = kith_engine_add_export(engine->engine, &input, &added, &error);
+    Py_END_ALLOW_THREADS close_rejects(rejects);
     ext_engine_end(engine);
     Py_XDECREF(path);
     return finish(engine, status, &error, &added);
@@ -229,8 +288,7 @@ static bool read_person(PyObject *given, uint64_t nobody, uint64_t *id, kith_tex
         return true;
     if (PyUnicode_Check(given))
         return ext_text_of(given, name);
-    *id = PyLong_AsUnsignedLongLong(given);
-    if (PyErr_Occurred())
+    if (!ext_uint64(given, id))
         return false;
     if (*id != nobody)
         return true;
@@ -244,26 +302,35 @@ static bool read_text(PyObject *given, kith_text *text)
     return given == Py_None || ext_text_of(given, text);
 }
 
+/* A converter of a quantity: 0, which is none, for what does not fit. */
+static int read_quantity(PyObject *given, void *out)
+{
+    int overflow;
+    PyObject *index = PyNumber_Index(given);
+    if (!index)
+        return 0;
+    long long number = PyLong_AsLongLongAndOverflow(index, &overflow);
+    Py_DECREF(index);
+    *(uint32_t *)out = overflow == 0 && number > 0 && number <= UINT32_MAX ? (uint32_t)number : 0;
+    return 1;
+}
+
 PyObject *ext_engine_add_event(PyObject *self, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"kind", "time", "member", "target", "quantity", "event_id", "sequence", "source", NULL};
+    static char *keys[] = {"kind", "time", "member", "target", "quantity", "event_id", "sequence", "source", NULL};
     struct ext_engine *engine = (struct ext_engine *)self;
     PyObject *member, *target = Py_None, *event_id = Py_None, *source = Py_None;
-    unsigned int kind;
     long long time;
-    unsigned long long quantity = 1, sequence = 0;
-    kith_event event = {.size = sizeof event, .nobody = UINT64_MAX};
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "ILO|OKOKO", names, &kind, &time, &member, &target, &quantity,
-                                     &event_id, &sequence, &source) ||
+    kith_event event = {.size = sizeof event, .nobody = UINT64_MAX, .quantity = 1};
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O&LO|OO&OO&O", keys, ext_uint32, &event.kind, &time, &member,
+                                     &target, read_quantity, &event.quantity, &event_id, ext_uint64, &event.sequence,
+                                     &source) ||
         !read_person(member, event.nobody, &event.member, &event.member_name) ||
         !read_person(target, event.nobody, &event.target, &event.target_name) ||
         !read_text(event_id, &event.event_id) || !read_text(source, &event.source) ||
         !ext_engine_begin(engine, Py_None))
         return NULL;
-    event.kind = kind;
     event.time = time;
-    event.quantity = quantity <= UINT32_MAX ? (uint32_t)quantity : 0;
-    event.sequence = sequence;
     kith_error error = EXT_NO_ERROR;
     kith_status status = kith_engine_add_event(engine->engine, &event, &error);
     ext_engine_end(engine);

@@ -30,6 +30,23 @@ static PyObject *details_of(const kith_error *error)
     return NULL;
 }
 
+void ext_raised_keep(struct ext_raised *raised)
+{
+    if (raised->type)
+        PyErr_Clear();
+    else
+        PyErr_Fetch(&raised->type, &raised->value, &raised->traceback);
+}
+
+bool ext_raised_restore(struct ext_raised *raised)
+{
+    if (!raised->type)
+        return false;
+    PyErr_Restore(raised->type, raised->value, raised->traceback);
+    *raised = (struct ext_raised){NULL, NULL, NULL};
+    return true;
+}
+
 /* The class of a status: the Python layer has one for each. */
 static PyObject *class_of(const struct ext_state *state, kith_status status)
 {

@@ -147,10 +147,7 @@ PyObject *ext_engine_explain(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "OO", &member, &given))
         return NULL;
     int64_t time = given == Py_None ? KITH_LAST_REVIEW : PyLong_AsLongLong(given);
-    if (PyErr_Occurred() || !ext_engine_begin(engine, Py_None))
-        return NULL;
-    ext_engine_end(engine);
-    if (!ext_engine_find(engine, member, &id))
+    if (PyErr_Occurred() || !ext_engine_find(engine, member, &id))
         return NULL;
     kith_explanation explanation = {.size = sizeof explanation};
     kith_error error = EXT_NO_ERROR;

@@ -41,40 +41,52 @@ struct ext_state *ext_state_of(PyTypeObject *type);
  */
 PyObject *ext_raise(const struct ext_state *state, kith_status status, const kith_error *error);
 
+/*
+ * What a callback of Python's has raised, which may have been on another thread: kept until the call is over, as what
+ * the library calls meanwhile must not meet an exception that is set. All three are NULL where there is none.
+ */
+struct ext_raised {
+    PyObject *type;
+    PyObject *value;
+    PyObject *traceback;
+};
+
+/* Keeps the exception that is set, unless one is kept already: the first is why the call ends. */
+void ext_raised_keep(struct ext_raised *raised);
+
+/* Sets what was kept. False where nothing was. */
+bool ext_raised_restore(struct ext_raised *raised);
+
 /* ---- types ---- */
 
 struct ext_policy {
-    PyObject_HEAD
-    struct ext_state *state;
+    PyObject_HEAD struct ext_state *state;
     kith_policy *policy;
 };
 
 struct ext_engine {
-    PyObject_HEAD
-    struct ext_state *state;
+    PyObject_HEAD struct ext_state *state;
     kith_engine *engine;
     bool busy;          /* a call is under way, which may be of another thread */
     PyObject *progress; /* asked by that call; NULL for nobody. Borrowed */
-    int64_t next_look;  /* when it is asked next, in milliseconds */
-    int64_t now;        /* of the engine's clock, or INT64_MIN for the system's */
+    struct ext_raised raised;
+    int64_t next_look; /* when progress is asked next, in milliseconds */
+    int64_t now;       /* of the engine's clock, or INT64_MIN for the system's */
 };
 
 struct ext_review {
-    PyObject_HEAD
-    struct ext_state *state;
+    PyObject_HEAD struct ext_state *state;
     kith_review *review;
 };
 
 struct ext_table {
-    PyObject_HEAD
-    struct ext_state *state;
+    PyObject_HEAD struct ext_state *state;
     kith_table *table;
     bool busy; /* being added to by a call that does not hold the interpreter's lock */
 };
 
 struct ext_snapshot {
-    PyObject_HEAD
-    struct ext_state *state;
+    PyObject_HEAD struct ext_state *state;
     kith_snapshot *snapshot;
 };
 
@@ -105,8 +117,11 @@ PyObject *ext_engine_add_export(PyObject *self, PyObject *args, PyObject *keywor
 PyObject *ext_engine_add_event(PyObject *self, PyObject *args, PyObject *keywords);
 PyObject *ext_engine_explain(PyObject *self, PyObject *args);
 
-/* The id of a member who is given by name (str), or by number. False: an exception is set. */
-bool ext_engine_find(const struct ext_engine *engine, PyObject *member, uint64_t *id);
+/*
+ * The id of a member who is given by name (str), or by number. The engine is nobody else's then. False: an exception is
+ * set.
+ */
+bool ext_engine_find(struct ext_engine *engine, PyObject *member, uint64_t *id);
 
 /* ---- values ---- */
 
@@ -121,6 +136,13 @@ PyObject *ext_text(kith_text text);
 /* Text of a str, which it lives as long as; false where it is none, or has lone surrogates: an exception is set. */
 bool ext_text_of(PyObject *object, kith_text *text);
 
+/*
+ * Converters of PyArg_ParseTuple() for whole numbers, NumPy's among them: what does not fit is an exception, where the
+ * formats "K" and "I" cut it off.
+ */
+int ext_uint64(PyObject *object, void *out);
+int ext_uint32(PyObject *object, void *out);
+
 /* Puts a new reference into a dictionary, also NULL: then it is an exception. */
 bool ext_set(PyObject *dictionary, const char *key, PyObject *value);
 
@@ -128,6 +150,9 @@ bool ext_set(PyObject *dictionary, const char *key, PyObject *value);
 
 /* Takes the stream out of a capsule. False: an exception is set. */
 bool ext_stream_take(PyObject *capsule, struct ArrowArrayStream *stream);
+
+/* Whatever a stream's own callbacks of Python's raise is kept there from now on; a stream of others has none. */
+void ext_stream_keep_raised(struct ArrowArrayStream *stream, struct ext_raised *raised);
 
 /* A capsule around a stream, which is taken over; it is released where the capsule is not used. */
 PyObject *ext_stream_capsule(struct ArrowArrayStream *stream);

@@ -69,20 +69,16 @@ bool ext_schema_begin(struct ArrowSchema *schema, const char *format, const char
     return true;
 }
 
-bool ext_schema_copy(const struct ArrowSchema *schema, struct ArrowSchema *copy)
+static void give_back(struct ArrowSchema *schema)
 {
-    if (!schema->format || schema->n_children < 0 || (schema->n_children > 0 && !schema->children))
-        return ext_schema_begin(copy, "", "", 0, false);
-    if (!ext_schema_begin(copy, schema->format, schema->name ? schema->name : "", schema->n_children,
-                          schema->dictionary != NULL))
-        return false;
-    copy->flags = schema->flags;
-    bool copied = !schema->dictionary || ext_schema_copy(schema->dictionary, copy->dictionary);
-    for (int64_t i = 0; i < schema->n_children && copied; i++)
-        copied = schema->children[i] && ext_schema_copy(schema->children[i], copy->children[i]);
-    if (!copied)
-        copy->release(copy);
-    return copied;
+    schema->release = NULL;
+}
+
+void ext_schema_lend(const struct ArrowSchema *schema, struct ArrowSchema *lent)
+{
+    *lent = *schema;
+    if (lent->release)
+        lent->release = give_back;
 }
 
 static bool is_same_text(const char *a, const char *b)
@@ -90,15 +86,29 @@ static bool is_same_text(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-bool ext_schema_equal(const struct ArrowSchema *a, const struct ArrowSchema *b)
+static bool has_child(const struct ArrowSchema *schema, int64_t child)
 {
-    if (!is_same_text(a->format, b->format) || a->n_children != b->n_children || !a->dictionary != !b->dictionary)
+    return schema->children && schema->children[child];
+}
+
+/* No data frame has columns that are as deep; a schema from outside might even hold itself. */
+enum { DEEPEST = 64 };
+
+static bool is_equal(const struct ArrowSchema *a, const struct ArrowSchema *b, unsigned depth)
+{
+    if (depth > DEEPEST || !is_same_text(a->format, b->format) || a->n_children != b->n_children ||
+        !a->dictionary != !b->dictionary)
         return false;
-    if (a->dictionary && !ext_schema_equal(a->dictionary, b->dictionary))
+    if (a->dictionary && !is_equal(a->dictionary, b->dictionary, depth + 1))
         return false;
     for (int64_t i = 0; i < a->n_children; i++)
-        if (!is_same_text(a->children[i]->name, b->children[i]->name) ||
-            !ext_schema_equal(a->children[i], b->children[i]))
+        if (!has_child(a, i) || !has_child(b, i) || !is_same_text(a->children[i]->name, b->children[i]->name) ||
+            !is_equal(a->children[i], b->children[i], depth + 1))
             return false;
     return true;
+}
+
+bool ext_schema_equal(const struct ArrowSchema *a, const struct ArrowSchema *b)
+{
+    return is_equal(a, b, 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Arrow schemas that are handed on more than once. */
+/* Arrow schemas: made, compared, and handed on more than once. */
 #ifndef KITH_PYTHON_SCHEMA_H
 #define KITH_PYTHON_SCHEMA_H
 
@@ -7,10 +7,10 @@
 
 #include <kith/arrow.h>
 
-/* Formats, names, children and dictionaries of a schema, in memory of their own. False where there is none. */
-bool ext_schema_copy(const struct ArrowSchema *schema, struct ArrowSchema *copy);
+/* Lends a schema to somebody who releases it before its owner does: releasing it does nothing. */
+void ext_schema_lend(const struct ArrowSchema *schema, struct ArrowSchema *lent);
 
-/* Whether two schemas have columns of the same names and formats. */
+/* Whether two schemas have columns of the same names and formats. Those that break the interface's rules are not. */
 bool ext_schema_equal(const struct ArrowSchema *a, const struct ArrowSchema *b);
 
 /*

@@ -17,13 +17,23 @@
 
 /* ---- capsules ---- */
 
+/* Releases a stream, if that has not been done. An exception may be set, which its callbacks must not meet. */
+static void release_stream(struct ArrowArrayStream *stream)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    if (stream->release)
+        stream->release(stream);
+    stream->release = NULL;
+    PyErr_Restore(type, value, traceback);
+}
+
 static void drop_stream(PyObject *capsule)
 {
     struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, STREAM_NAME);
     if (!stream)
         return;
-    if (stream->release)
-        stream->release(stream);
+    release_stream(stream);
     free(stream);
 }
 
@@ -40,7 +50,7 @@ PyObject *ext_stream_capsule(struct ArrowArrayStream *stream)
     if (capsule)
         return capsule;
     free(own);
-    stream->release(stream);
+    release_stream(stream);
     return NULL;
 }
 
@@ -68,7 +78,8 @@ struct single {
 static int single_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 {
     const struct single *single = stream->private_data;
-    return ext_schema_copy(&single->schema, out) ? 0 : ENOMEM;
+    ext_schema_lend(&single->schema, out);
+    return 0;
 }
 
 static int single_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
@@ -192,13 +203,14 @@ PyObject *ext_stream_of(PyObject *module, PyObject *object)
 /* ---- several of them as one stream ---- */
 
 struct chain {
-    PyObject *iterator; /* of the rest; its lock is taken where it is asked */
-    struct ArrowSchema schema;
+    PyObject *iterator;           /* of the rest; the interpreter's lock is taken where it is asked */
+    struct ArrowSchema schema;    /* of the first part, once it has been asked for; that of all */
     struct ArrowArrayStream part; /* the one at hand, or released */
+    struct ext_raised *raised;    /* where to keep what the iterator raises; NULL for nowhere */
     char words[160];
 };
 
-/* Goes on to the next part. 1 where there is one, 0 at the end, -1 for a fault. The interpreter's lock is held. */
+/* Goes on to the next part. 1 where there is one, 0 at the end, -1 for an exception. The lock is held. */
 static int next_part(struct chain *chain)
 {
     PyObject *object = PyIter_Next(chain->iterator);
@@ -209,7 +221,23 @@ static int next_part(struct chain *chain)
         PyErr_Format(PyExc_TypeError, "expected batches with __arrow_c_array__ or __arrow_c_stream__, not %R",
                      (PyObject *)Py_TYPE(object));
     Py_DECREF(object);
-    return taken == TAKEN ? 1 : -1;
+    if (taken != TAKEN)
+        return -1;
+    ext_stream_keep_raised(&chain->part, chain->raised);
+    return 1;
+}
+
+/* The same from a callback, which may be on any thread: an exception is kept. */
+static int next_part_unlocked(struct chain *chain)
+{
+    PyGILState_STATE lock = PyGILState_Ensure();
+    int there = next_part(chain);
+    if (there < 0 && chain->raised)
+        ext_raised_keep(chain->raised);
+    else if (there < 0)
+        PyErr_Clear();
+    PyGILState_Release(lock);
+    return there;
 }
 
 static int fail_part(struct chain *chain, const char *words, int number)
@@ -218,13 +246,34 @@ static int fail_part(struct chain *chain, const char *words, int number)
     return number;
 }
 
+/* What a function of the part at hand returned other than 0, in its own words if it has any. */
+static int fail_as_part(struct chain *chain, int number)
+{
+    struct ArrowArrayStream *part = &chain->part;
+    return fail_part(chain, part->get_last_error ? part->get_last_error(part) : NULL, number);
+}
+
+/* The schema of the part at hand. 0, or an errno: then there is nothing to be released. */
+static int get_schema(struct chain *chain, struct ArrowSchema *schema)
+{
+    struct ArrowArrayStream *part = &chain->part;
+    *schema = (struct ArrowSchema){.release = NULL};
+    if (!part->release || !part->get_schema || !part->get_next)
+        return fail_part(chain, "a batch is a stream that has been released, or is none", EINVAL);
+    int number = part->get_schema(part, schema);
+    if (number == 0)
+        return schema->release ? 0 : fail_part(chain, "a batch has no schema", EINVAL);
+    schema->release = NULL;
+    return fail_as_part(chain, number);
+}
+
 /* Whether the part at hand has the columns of the first. 0, or an errno. */
 static int check_part(struct chain *chain)
 {
     struct ArrowSchema schema;
-    int number = chain->part.get_schema(&chain->part, &schema);
+    int number = get_schema(chain, &schema);
     if (number != 0)
-        return fail_part(chain, chain->part.get_last_error(&chain->part), number);
+        return number;
     bool same = ext_schema_equal(&schema, &chain->schema);
     schema.release(&schema);
     return same ? 0 : fail_part(chain, "a batch has other columns, or of other types, than the first", EINVAL);
@@ -232,8 +281,11 @@ static int check_part(struct chain *chain)
 
 static int chain_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 {
-    const struct chain *chain = stream->private_data;
-    return ext_schema_copy(&chain->schema, out) ? 0 : ENOMEM;
+    struct chain *chain = stream->private_data;
+    int number = chain->schema.release ? 0 : get_schema(chain, &chain->schema);
+    if (number == 0)
+        ext_schema_lend(&chain->schema, out);
+    return number;
 }
 
 static int chain_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
@@ -243,15 +295,13 @@ static int chain_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
         if (chain->part.release) {
             int number = chain->part.get_next(&chain->part, out);
             if (number != 0)
-                return fail_part(chain, chain->part.get_last_error(&chain->part), number);
+                return fail_as_part(chain, number);
             if (out->release)
                 return 0;
             chain->part.release(&chain->part);
             chain->part.release = NULL;
         }
-        PyGILState_STATE lock = PyGILState_Ensure();
-        int there = next_part(chain);
-        PyGILState_Release(lock);
+        int there = next_part_unlocked(chain);
         if (there <= 0)
             memset(out, 0, sizeof *out);
         if (there < 0)
@@ -270,14 +320,17 @@ static const char *chain_error(struct ArrowArrayStream *stream)
     return chain->words[0] ? chain->words : NULL;
 }
 
+/* An exception may be set, which the release of a part, or of what the iterator holds, must not meet. */
 static void free_chain(struct chain *chain)
 {
-    if (chain->part.release)
-        chain->part.release(&chain->part);
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    release_stream(&chain->part);
     if (chain->schema.release)
         chain->schema.release(&chain->schema);
     Py_XDECREF(chain->iterator);
     free(chain);
+    PyErr_Restore(type, value, traceback);
 }
 
 static void chain_release(struct ArrowArrayStream *stream)
@@ -288,22 +341,22 @@ static void chain_release(struct ArrowArrayStream *stream)
     stream->release = NULL;
 }
 
+void ext_stream_keep_raised(struct ArrowArrayStream *stream, struct ext_raised *raised)
+{
+    if (stream->release != chain_release)
+        return;
+    struct chain *chain = stream->private_data;
+    chain->raised = raised;
+    ext_stream_keep_raised(&chain->part, raised);
+}
+
 /* The first part tells the columns of all. False: an exception is set. */
 static bool begin_chain(struct chain *chain)
 {
     int there = next_part(chain);
     if (there == 0)
         PyErr_SetString(PyExc_ValueError, "there are no batches, so that nothing tells which columns they would have");
-    if (there <= 0)
-        return false;
-    int number = chain->part.get_schema(&chain->part, &chain->schema);
-    if (number == 0)
-        return true;
-    chain->schema.release = NULL;
-    const char *words = chain->part.get_last_error(&chain->part);
-    if (!PyErr_Occurred())
-        PyErr_SetString(PyExc_OSError, words ? words : strerror(number));
-    return false;
+    return there > 0;
 }
 
 PyObject *ext_stream_of_batches(PyObject *module, PyObject *given)

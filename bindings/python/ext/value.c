@@ -27,6 +27,29 @@ bool ext_text_of(PyObject *object, kith_text *text)
     return true;
 }
 
+int ext_uint64(PyObject *object, void *out)
+{
+    PyObject *index = PyNumber_Index(object);
+    if (!index)
+        return 0;
+    *(uint64_t *)out = PyLong_AsUnsignedLongLong(index);
+    Py_DECREF(index);
+    return !PyErr_Occurred();
+}
+
+int ext_uint32(PyObject *object, void *out)
+{
+    uint64_t number;
+    if (!ext_uint64(object, &number))
+        return 0;
+    if (number > UINT32_MAX) {
+        PyErr_SetString(PyExc_OverflowError, "the number does not fit in 32 bits");
+        return 0;
+    }
+    *(uint32_t *)out = (uint32_t)number;
+    return 1;
+}
+
 bool ext_set(PyObject *dictionary, const char *key, PyObject *value)
 {
     int failed = value ? PyDict_SetItemString(dictionary, key, value) : -1;
