@@ -190,7 +190,18 @@ static bool begin_list(PyObject *list, int64_t buffers, size_t width, struct Arr
     return true;
 }
 
-static bool write_texts(PyObject *list, struct ArrowArray *array)
+/* Says which row cannot be written as UTF-8, if that is what is wrong. */
+static bool fail_text(const char *name, Py_ssize_t row)
+{
+    if (PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_ValueError, "column %s, row %zd: the text has a surrogate alone, which is no letter", name,
+                     row + 1);
+    }
+    return false;
+}
+
+static bool write_texts(PyObject *list, const char *name, struct ArrowArray *array)
 {
     struct kept *kept = array->private_data;
     int64_t *offsets = kept->own[1];
@@ -199,7 +210,7 @@ static bool write_texts(PyObject *list, struct ArrowArray *array)
         PyObject *value = PyList_GetItem(list, i);
         length = 0;
         if (value != Py_None && !PyUnicode_AsUTF8AndSize(value, &length))
-            return false;
+            return fail_text(name, i);
         offsets[i + 1] = offsets[i] + length;
     }
     char *bytes = kept->own[2] = malloc((size_t)offsets[count] + 1);
@@ -260,7 +271,7 @@ static bool write_list(PyObject *list, const char *name, enum sort sort, struct 
     switch (sort) {
     case TEXT:
         *format = "U";
-        return begin_list(list, 3, sizeof(int64_t), array) && write_texts(list, array);
+        return begin_list(list, 3, sizeof(int64_t), array) && write_texts(list, name, array);
     case WHOLE:
         return begin_list(list, 2, sizeof(int64_t), array) && write_numbers(list, name, array, format);
     case FLOAT:

@@ -16,7 +16,7 @@ static void dealloc(PyObject *self)
 static int64_t clock_of(void *context)
 {
     const struct ext_engine *engine = context;
-    return engine->now == INT64_MIN ? (int64_t)time(NULL) : engine->now;
+    return (engine->now == INT64_MIN ? (int64_t)time(NULL) : engine->now) - engine->behind;
 }
 
 static int64_t milliseconds(void)
@@ -65,19 +65,20 @@ static int look(void *context, uint64_t done, uint64_t total)
 /* Reads what engines are made with. False: an exception is set. */
 static bool read_options(struct ext_engine *engine, PyObject *given, kith_engine_options *options)
 {
-    static char *names[] = {"members", "tables", "threads", "max_weeks", "future", "memory", "now", NULL};
+    static char *names[] = {"members", "tables", "threads", "max_weeks", "future", "memory", "now", "behind", NULL};
     uint32_t members = KITH_NAMED, tables = 0, threads = 1, max_weeks = 0;
-    long long future = 0;
+    long long future = 0, behind = 0;
     uint64_t memory = 0;
     PyObject *now = Py_None, *nothing = PyTuple_New(0);
-    bool read = nothing && PyArg_ParseTupleAndKeywords(nothing, given, "|$O&O&O&O&LO&O", names, ext_uint32, &members,
+    bool read = nothing && PyArg_ParseTupleAndKeywords(nothing, given, "|$O&O&O&O&LO&OL", names, ext_uint32, &members,
                                                        ext_uint32, &tables, ext_uint32, &threads, ext_uint32,
-                                                       &max_weeks, &future, ext_uint64, &memory, &now);
+                                                       &max_weeks, &future, ext_uint64, &memory, &now, &behind);
     Py_XDECREF(nothing);
     if (!read)
         return false;
     if (now != Py_None)
         engine->now = PyLong_AsLongLong(now);
+    engine->behind = behind;
     *options = (kith_engine_options){
         .size = sizeof *options,
         .members = members,

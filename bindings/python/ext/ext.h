@@ -72,6 +72,7 @@ struct ext_engine {
     struct ext_raised raised;
     int64_t next_look; /* when progress is asked next, in milliseconds */
     int64_t now;       /* of the engine's clock, or INT64_MIN for the system's */
+    int64_t behind;    /* seconds that the clock is behind that */
 };
 
 struct ext_review {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "schema.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,16 +70,49 @@ bool ext_schema_begin(struct ArrowSchema *schema, const char *format, const char
     return true;
 }
 
-static void give_back(struct ArrowSchema *schema)
+struct ext_shared_schema {
+    atomic_uint holders;
+    struct ArrowSchema schema;
+};
+
+struct ext_shared_schema *ext_schema_share(struct ArrowSchema *schema)
 {
+    struct ext_shared_schema *shared = malloc(sizeof *shared);
+    if (!shared) {
+        schema->release(schema);
+        return NULL;
+    }
+    atomic_init(&shared->holders, 1);
+    shared->schema = *schema;
+    schema->release = NULL;
+    return shared;
+}
+
+static void release_lent(struct ArrowSchema *schema)
+{
+    ext_schema_drop(schema->private_data);
     schema->release = NULL;
 }
 
-void ext_schema_lend(const struct ArrowSchema *schema, struct ArrowSchema *lent)
+void ext_schema_lend(struct ext_shared_schema *shared, struct ArrowSchema *out)
 {
-    *lent = *schema;
-    if (lent->release)
-        lent->release = give_back;
+    atomic_fetch_add(&shared->holders, 1);
+    *out = shared->schema;
+    out->release = release_lent;
+    out->private_data = shared;
+}
+
+const struct ArrowSchema *ext_schema_look(const struct ext_shared_schema *shared)
+{
+    return &shared->schema;
+}
+
+void ext_schema_drop(struct ext_shared_schema *shared)
+{
+    if (!shared || atomic_fetch_sub(&shared->holders, 1) > 1)
+        return;
+    shared->schema.release(&shared->schema);
+    free(shared);
 }
 
 static bool is_same_text(const char *a, const char *b)

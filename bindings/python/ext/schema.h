@@ -7,8 +7,19 @@
 
 #include <kith/arrow.h>
 
-/* Lends a schema to somebody who releases it before its owner does: releasing it does nothing. */
-void ext_schema_lend(const struct ArrowSchema *schema, struct ArrowSchema *lent);
+/* A schema that several hold. */
+struct ext_shared_schema;
+
+/* Takes a schema over. NULL where there is no memory: then it has been released. */
+struct ext_shared_schema *ext_schema_share(struct ArrowSchema *schema);
+
+/* Gives out a schema that is one more holder, until it is released. */
+void ext_schema_lend(struct ext_shared_schema *shared, struct ArrowSchema *out);
+
+const struct ArrowSchema *ext_schema_look(const struct ext_shared_schema *shared);
+
+/* Ends one holder; NULL does nothing. */
+void ext_schema_drop(struct ext_shared_schema *shared);
 
 /* Whether two schemas have columns of the same names and formats. Those that break the interface's rules are not. */
 bool ext_schema_equal(const struct ArrowSchema *a, const struct ArrowSchema *b);

@@ -71,14 +71,14 @@ bool ext_stream_take(PyObject *capsule, struct ArrowArrayStream *stream)
 /* ---- one array as a stream ---- */
 
 struct single {
-    struct ArrowSchema schema;
+    struct ext_shared_schema *schema;
     struct ArrowArray array; /* released once it has been given */
 };
 
 static int single_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 {
     const struct single *single = stream->private_data;
-    ext_schema_lend(&single->schema, out);
+    ext_schema_lend(single->schema, out);
     return 0;
 }
 
@@ -101,8 +101,7 @@ static void single_release(struct ArrowArrayStream *stream)
     struct single *single = stream->private_data;
     if (single->array.release)
         single->array.release(&single->array);
-    if (single->schema.release)
-        single->schema.release(&single->schema);
+    ext_schema_drop(single->schema);
     free(single);
     stream->release = NULL;
 }
@@ -110,13 +109,15 @@ static void single_release(struct ArrowArrayStream *stream)
 bool ext_stream_of_array(struct ArrowSchema *schema, struct ArrowArray *array, struct ArrowArrayStream *stream)
 {
     struct single *single = malloc(sizeof *single);
-    if (!single) {
+    struct ext_shared_schema *shared = ext_schema_share(schema);
+    if (!single || !shared) {
+        free(single);
+        ext_schema_drop(shared);
         array->release(array);
-        schema->release(schema);
         PyErr_NoMemory();
         return false;
     }
-    *single = (struct single){*schema, *array};
+    *single = (struct single){shared, *array};
     *stream = (struct ArrowArrayStream){single_schema, single_next, no_error, single_release, single};
     return true;
 }
@@ -203,10 +204,10 @@ PyObject *ext_stream_of(PyObject *module, PyObject *object)
 /* ---- several of them as one stream ---- */
 
 struct chain {
-    PyObject *iterator;           /* of the rest; the interpreter's lock is taken where it is asked */
-    struct ArrowSchema schema;    /* of the first part, once it has been asked for; that of all */
-    struct ArrowArrayStream part; /* the one at hand, or released */
-    struct ext_raised *raised;    /* where to keep what the iterator raises; NULL for nowhere */
+    PyObject *iterator;               /* of the rest; the interpreter's lock is taken where it is asked */
+    struct ext_shared_schema *schema; /* of the first part, and so of all; NULL until it is asked for */
+    struct ArrowArrayStream part;     /* the one at hand, or released */
+    struct ext_raised *raised;        /* where to keep what the iterator raises; NULL for nowhere */
     char words[160];
 };
 
@@ -274,7 +275,7 @@ static int check_part(struct chain *chain)
     int number = get_schema(chain, &schema);
     if (number != 0)
         return number;
-    bool same = ext_schema_equal(&schema, &chain->schema);
+    bool same = !chain->schema || ext_schema_equal(&schema, ext_schema_look(chain->schema));
     schema.release(&schema);
     return same ? 0 : fail_part(chain, "a batch has other columns, or of other types, than the first", EINVAL);
 }
@@ -282,10 +283,17 @@ static int check_part(struct chain *chain)
 static int chain_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 {
     struct chain *chain = stream->private_data;
-    int number = chain->schema.release ? 0 : get_schema(chain, &chain->schema);
-    if (number == 0)
-        ext_schema_lend(&chain->schema, out);
-    return number;
+    if (!chain->schema) {
+        struct ArrowSchema first;
+        int number = get_schema(chain, &first);
+        if (number != 0)
+            return number;
+        chain->schema = ext_schema_share(&first);
+        if (!chain->schema)
+            return ENOMEM;
+    }
+    ext_schema_lend(chain->schema, out);
+    return 0;
 }
 
 static int chain_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
@@ -326,8 +334,7 @@ static void free_chain(struct chain *chain)
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     release_stream(&chain->part);
-    if (chain->schema.release)
-        chain->schema.release(&chain->schema);
+    ext_schema_drop(chain->schema);
     Py_XDECREF(chain->iterator);
     free(chain);
     PyErr_Restore(type, value, traceback);

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import ctypes as c
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -252,5 +251,4 @@ class Array:
         )
 
     def check(self) -> None:
-        gc.collect()
         self._stream.check()

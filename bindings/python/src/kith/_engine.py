@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from kith import _kith
+from kith._errors import BadArgumentError, BusyError, Error
 from kith._explain import Explanation
-from kith._input import Columns, Data, check_columns, is_export, stream_of
+from kith._input import Columns, Data, check_columns, inputs_of, is_export, stream_of
 from kith._labels import STAGES, flags_of
 from kith._policy import Policy
 from kith._progress import Progress, as_callback
@@ -248,6 +249,12 @@ class Engine:
         self._engine = _kith.Engine(used._policy, options)
 
     @classmethod
+    def _of(cls, engine: _kith.Engine) -> Engine:
+        made = cls.__new__(cls)
+        made._engine = engine
+        return made
+
+    @classmethod
     def load(
         cls,
         source: Path | bytes,
@@ -276,19 +283,18 @@ class Engine:
         OtherPolicyError
             The policy cannot take the place of the snapshot's.
         """
-        clock = policy._policy if policy is not None else _kith.Policy()
-        options = engine_options(clock, history, threads, max_weeks, future, memory, now)
-        made = cls.__new__(cls)
+        options = engine_options(None, history, threads, max_weeks, future, memory, None)
         given = policy._policy if policy is not None else None
-        for members in (_kith.NAMED, _kith.NUMBERED):
-            try:
-                made._engine = _kith.Engine.load(source, given, {**options, "members": members})
-                return made
-            except ValueError as error:
-                # It knows its members the other way: which, only the snapshot tells.
-                if getattr(error, "field", None) != "options.members" or members == _kith.NUMBERED:
-                    raise
-        raise AssertionError
+        try:
+            made = cls._of(_kith.Engine.load(source, given, {**options, "members": _kith.NAMED}))
+        except BadArgumentError as error:
+            # It knows its members the other way: which, only the snapshot tells.
+            if error.field != "options.members":
+                raise
+            made = cls._of(_kith.Engine.load(source, given, {**options, "members": _kith.NUMBERED}))
+        # What it is on the community's clock, the policy of the snapshot says.
+        made.set_now(now)
+        return made
 
     # ---- events ----
 
@@ -320,12 +326,20 @@ class Engine:
         """
         named = check_columns(columns)
         rejects = _kith.Table.rejects()
-        with as_callback(progress, "events") as callback:
-            if is_export(data):
-                counts = self._engine.add_export(data, named, name, delimiter or "\0", rejects, callback)
-            else:
-                counts = self._engine.add_stream(stream_of(data, named), named, name, rejects, callback)
-        return added_of(counts, rejects)
+        counts: dict[str, Any] = {}
+        for item in inputs_of(data):
+            export = is_export(item)
+            with as_callback(progress, "bytes" if export else "events") as callback:
+                try:
+                    if export:
+                        more = self._engine.add_export(item, named, name, delimiter or "\0", rejects, callback)
+                    else:
+                        more = self._engine.add_stream(stream_of(item, named), named, name, rejects, callback)
+                except Error as error:
+                    error.added = _sum(counts, error.added) if error.added else error.added
+                    raise
+            counts = _sum(counts, more)
+        return _added(counts, rejects)
 
     def add_event(
         self,
@@ -514,12 +528,15 @@ class Engine:
         self._engine.set_now(None if now is None else seconds_of(now, self.policy._policy))
 
     def __repr__(self) -> str:
-        info = self._engine.info()
+        try:
+            info = self._engine.info()
+        except BusyError:
+            return "<kith.Engine: at work>"
         return f"<kith.Engine: {info['members']:,} members, {info['taken']:,} events, {info['open_weeks']} open weeks>"
 
 
 def engine_options(
-    policy: _kith.Policy,
+    policy: _kith.Policy | None,
     history: bool,
     threads: int | None,
     max_weeks: int | None,
@@ -528,18 +545,32 @@ def engine_options(
     now: Moment | None,
 ) -> dict[str, Any]:
     """Options of an engine, as the extension takes them."""
+    # Of no time at all the library would make the usual one: one second, by a clock that is one second behind.
+    seconds = future // dt.timedelta(seconds=1) if future is not None else None
     usual = _kith.STANDINGS | _kith.CHANGES | _kith.FLAGS | _kith.WEEKS
     return {
         "tables": usual | (_kith.HISTORY if history else 0),
         "threads": threads if threads is not None else min(os.cpu_count() or 1, 64),
         "max_weeks": max_weeks or 0,
-        "future": int(future.total_seconds()) if future is not None else 0,
+        "future": 0 if seconds is None else seconds or 1,
+        "behind": 1 if seconds == 0 else 0,
         "memory": memory or 0,
-        "now": None if now is None else seconds_of(now, policy),
+        "now": None if now is None or policy is None else seconds_of(now, policy),
     }
 
 
-def added_of(counts: Mapping[str, Any], rejects: _kith.Table) -> Added:
+def _sum(counts: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """What became of the rows of several inputs."""
+    if not counts:
+        return more
+    reasons = dict(counts["reasons"])
+    for reason, count in more["reasons"].items():
+        reasons[reason] = reasons.get(reason, 0) + count
+    total = {key: counts[key] + more[key] for key in ("read", "taken", "rejected", "skipped")}
+    return {**total, "reasons": reasons}
+
+
+def _added(counts: Mapping[str, Any], rejects: _kith.Table) -> Added:
     """What became of rows, of what the extension says."""
     table = Table("rejects", rejects)
     return Added(counts["read"], counts["taken"], counts["rejected"], counts["skipped"], counts["reasons"], table)
@@ -561,5 +592,3 @@ def _tier_index(policy: Policy, name: str) -> int:
         if tier.name == name:
             return index
     raise ValueError(f"the policy has no tier {name!r}; expected {', '.join(tier.name for tier in policy.tiers)}")
-
-

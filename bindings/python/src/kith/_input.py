@@ -28,6 +28,13 @@ def check_columns(columns: Columns | None) -> dict[str, str | None]:
     return dict(columns or {})
 
 
+def inputs_of(data: Data) -> list[Data]:
+    """One input, or the paths of several exports."""
+    if isinstance(data, Sequence) and not isinstance(data, str) and data and all(is_export(item) for item in data):
+        return list(cast("Sequence[Any]", data))
+    return [data]
+
+
 def is_export(data: Data) -> bool:
     """Whether data are the path of an export, or a file of one."""
     return isinstance(data, (str, os.PathLike)) or (hasattr(data, "read") and not _gives_arrow(data))
@@ -50,7 +57,7 @@ def stream_of(data: Data, columns: Mapping[str, str | None]) -> object:
         return stream
     if isinstance(data, Mapping):
         return _kith.stream_of_columns(list(_columns_of(cast("Mapping[str, Any]", data), columns)))
-    if isinstance(data, Iterable):
+    if isinstance(data, Iterable) and not isinstance(data, (bytes, bytearray, memoryview)):
         return _kith.stream_of_batches(_batches_of(cast("Iterable[Any]", data), columns))
     raise TypeError(
         "expected a data frame or table (pandas, polars, pyarrow, DuckDB …), a mapping of columns, an iterable of "
@@ -67,7 +74,8 @@ def _batches_of(data: Iterable[Any], columns: Mapping[str, str | None]) -> Itera
 
 def _columns_of(data: Mapping[str, Any], columns: Mapping[str, str | None]) -> Iterator[tuple[str, object, str | None]]:
     """The columns that are events' fields, each as the extension takes it."""
-    wanted = {columns.get(field) or field for field in FIELDS}
+    named = {field: name for field, name in columns.items() if name is not None}
+    wanted = {named.get(field, field) for field in FIELDS}
     for name, values in data.items():
         if name in wanted:
             yield (name, *_values_of(name, values))
@@ -77,10 +85,12 @@ def _values_of(name: str, values: Any) -> tuple[object, str | None]:
     """Values as a buffer or a list, and Arrow's format of them where they do not tell it themselves."""
     if hasattr(values, "__array_interface__"):
         return _array_values(name, values)
-    if isinstance(values, (str, bytes)) or not isinstance(values, (Sequence, Iterable)):
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise TypeError(f"column {name}: expected an array or a sequence, not {type(values).__name__}")
-    if isinstance(values, memoryview) or hasattr(values, "typecode"):
+    if hasattr(values, "typecode") or (isinstance(values, memoryview) and values.c_contiguous):
         return values, None
+    if hasattr(values, "to_pylist"):
+        values = values.to_pylist()
     return _list_values(name, list(cast("Iterable[Any]", values)))
 
 
@@ -89,8 +99,11 @@ def _array_values(name: str, values: Any) -> tuple[object, str | None]:
     if values.ndim != 1:
         raise TypeError(f"column {name}: expected one dimension, not {values.ndim}")
     kind = values.dtype.kind
+    masked = hasattr(values, "filled")
     if kind == "M":
-        return _moments(name, values)
+        return _moments(name, values.filled(values.dtype.type("NaT")) if masked else values)
+    if masked and kind in "iuf":
+        return _list_values(name, values.tolist())
     if kind in "iuf" and values.dtype.itemsize <= 8 and values.dtype.str != "<f2":
         native = values.astype(values.dtype.newbyteorder("="), copy=False)
         return (native if native.flags.c_contiguous else native.copy()), None
@@ -114,16 +127,30 @@ def _moments(name: str, values: Any) -> tuple[object, str | None]:
 
 
 def _list_values(name: str, values: list[Any]) -> tuple[object, str | None]:
-    first = next((value for value in values if value is not None), None)
-    if isinstance(first, (dt.datetime, dt.date)):
-        return _dates(name, values)
-    return [None if value is None else _plain(value) for value in values], None
+    plain = [_plain(value) for value in values]
+    first = next((value for value in plain if value is not None), None)
+    if isinstance(first, dt.date):
+        return _dates(name, plain)
+    return plain, None
 
 
 def _plain(value: Any) -> Any:
-    """A NumPy scalar as Python's own; NaN of an object column, which stands for nothing there, as None."""
-    plain = value.item() if hasattr(value, "item") else value
-    return None if isinstance(plain, float) and plain != plain else plain
+    """A NumPy scalar as Python's own; None for what libraries write where there is nothing: NaN, NaT, pandas.NA."""
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if not hasattr(value, "item"):
+        return None if _is_nothing(value) else value
+    if getattr(value, "dtype", None) is not None and value.dtype.kind == "M":
+        value = value.astype("datetime64[us]")
+    return None if _is_nothing(value) else value.item()
+
+
+def _is_nothing(value: Any) -> bool:
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError):
+        # pandas.NA does not say whether it is itself.
+        return type(value).__name__ == "NAType"
 
 
 def _dates(name: str, values: list[Any]) -> tuple[object, str | None]:

@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from kith import _kith
-from kith._engine import Added, Engine, Member, Review, added_of, engine_options
+from kith._engine import Added, Engine, Member, Review, engine_options
 from kith._explain import Explanation
-from kith._input import Columns, Data, check_columns, is_export, stream_of
+from kith._input import Columns, Data, check_columns, inputs_of, is_export, stream_of
 from kith._policy import Policy
-from kith._progress import Progress, as_callback
+from kith._progress import Progress
 from kith._table import Table
 from kith._time import Moment
 
@@ -166,53 +165,15 @@ def score(
     used = policy if policy is not None else Policy()
     named = check_columns(columns)
     options = engine_options(used._policy, history, threads, max_weeks, future, memory, now)
-    inputs = _inputs_of(data)
-    rejects = _kith.Table.rejects()
-    engine: _kith.Engine | None = None
-    counts: dict[str, Any] = {}
-    for item in inputs:
-        export = is_export(item)
-        stream = None if export else stream_of(item, named)
-        if engine is None:
-            options["members"] = _kith.NAMED if export else _kith.members_of(stream, named)
-            engine = _kith.Engine(used._policy, options)
-        with as_callback(progress, "bytes" if export else "events") as callback:
-            if export:
-                more = engine.add_export(item, named, name, delimiter or "\0", rejects, callback)
-            else:
-                more = engine.add_stream(stream, named, name, rejects, callback)
-        counts = _sum(counts, more)
-    if engine is None:
-        raise ValueError("there are no exports to be scored")
-    return _result(engine, added_of(counts, rejects), until, as_of, progress)
-
-
-def _inputs_of(data: Data) -> list[Data]:
-    """One input, or the paths of several exports."""
-    if isinstance(data, Sequence) and not isinstance(data, str) and data and all(is_export(item) for item in data):
-        return list(data)
-    return [data]
-
-
-def _sum(counts: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    if not counts:
-        return more
-    reasons = dict(counts["reasons"])
-    for reason, count in more["reasons"].items():
-        reasons[reason] = reasons.get(reason, 0) + count
-    total = {key: counts[key] + more[key] for key in ("read", "taken", "rejected", "skipped")}
-    return {**total, "reasons": reasons}
-
-
-def _result(
-    engine: _kith.Engine, added: Added, until: Moment | None, as_of: Moment | None, progress: Progress
-) -> Result:
-    made = Engine.__new__(Engine)
-    made._engine = engine
+    if is_export(inputs_of(data)[0]):
+        options["members"] = _kith.NAMED
+    else:
+        data = stream_of(data, named)
+        options["members"] = _kith.members_of(data, named)
+    engine = Engine._of(_kith.Engine(used._policy, options))
+    added = engine.add(data, columns=columns, name=name, delimiter=delimiter, progress=progress)
     moment = until if until is not None else as_of
-    return Result(made, added, made.review(moment, progress=progress), as_of)
-
-
+    return Result(engine, added, engine.review(moment, progress=progress), as_of)
 
 
 def explain(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import index
 from typing import TypeAlias
 
 from kith import _kith
@@ -20,8 +21,8 @@ def seconds_of(moment: Moment, policy: _kith.Policy) -> int:
     """Unix seconds of a moment, fractions cut off."""
     if isinstance(moment, bool):
         raise TypeError("expected a moment, not a bool")
-    if isinstance(moment, int):
-        return moment
+    if hasattr(moment, "__index__"):
+        return index(moment)
     if isinstance(moment, str):
         return policy.parse_time(moment)
     if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
