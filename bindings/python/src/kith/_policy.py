@@ -123,6 +123,8 @@ class Policy:
         ------
         KeyError
             The policy has no such tier, kind or key.
+        ValueError
+            A text is more than a value: it has line ends, or a comment.
         BadPolicyError
             A value is not one that the key can have.
         """
@@ -189,14 +191,27 @@ class Policy:
 
 
 _SECTION = re.compile(r"\[(?P<name>[^\]]+)\]\s*$")
-_KEY = re.compile(r"(?P<key>\w+)\s*=")
+# Where nobody is left out, the library writes the key behind the mark of a comment.
+_KEY = re.compile(r"(?:; (?=left_out =))?(?P<key>\w+)\s*=")
+# What would end a value.
+_END = re.compile(r"[\r\n]|(?:^|\s);")
+
+
+def _value(key: str, figure: Figure) -> str:
+    """A figure as a policy file has it."""
+    if isinstance(figure, bool):
+        return "yes" if figure else "no"
+    text = str(figure)
+    if _END.search(text):
+        raise ValueError(f"{key}: {text!r} holds more than a value")
+    return text
 
 
 class _Text:
     """The text of a policy as the library writes it, whose keys can be set."""
 
     def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = text.split("\n")
 
     def _places(self) -> Iterator[tuple[int, str, str | None]]:
         """Each line of a section or a key, with the section's name and the key's."""
@@ -226,12 +241,12 @@ class _Text:
             if found is None:
                 begin = number
             elif found == key:
-                self._lines[number] = f"{key} = {value}" if value is not None else ""
+                self._lines[number] = f"{key} = {_value(key, value)}" if value is not None else ""
                 return
         if begin is None:
             raise KeyError(f"the policy has no [{section}]")
         if value is not None:
-            self._lines.insert(begin + 1, f"{key} = {value}")
+            self._lines.insert(begin + 1, f"{key} = {_value(key, value)}")
 
     def __str__(self) -> str:
-        return "\n".join(self._lines) + "\n"
+        return "\n".join(self._lines)
