@@ -171,6 +171,8 @@ class Review:
         BadArgumentError
             It was not.
         """
+        if not self._review.info()["tables"] & _kith.HISTORY:
+            raise BadArgumentError("the engine was not asked for the history of members: history=True asks for it")
         return self._table("history")
 
     def __repr__(self) -> str:

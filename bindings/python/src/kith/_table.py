@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _SHOWN = 10
+_WIDEST = 60
 _NUMBERS = ("id", "count", "score")
 
 
@@ -130,4 +131,12 @@ def _cell(value: Any) -> str:
         return f"{value:.2f}"
     if hasattr(value, "strftime") and hasattr(value, "hour"):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return str(value)
+    return _line(str(value))
+
+
+def _line(text: str) -> str:
+    """Text as one line that a terminal shows as it is; of long text, the beginning."""
+    shown = text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+    if shown.isprintable():
+        return shown
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in shown)
