@@ -261,7 +261,7 @@ def test_standings_between_reviews() -> None:
     last = engine.standing("ana")
     rows = {row["member"]: row for row in engine.review(BEGIN + WEEK).standings}
     assert rows["ana"]["score"] == last.score and "cleo" not in rows
-    assert (last.member, last.tier, last.stage, last.flags, last.risk) == ("ana", "active", "new", (), None)
+    assert (last.member, last.tier, last.stage, last.flags, last.risk) == ("ana", "newcomer", "new", (), None)
     assert (last.joined, last.last_seen, last.silent_days, now.silent_days) == (at(BEGIN), at(BEGIN), 6, 3)
     assert (last.on_leave, last.leave_end, last.pinned, last.left_out) == (False, None, False, False)
     assert now.score == last.score > 0
