@@ -21,15 +21,18 @@ static PyObject *set_errors(PyObject *module, PyObject *args)
 }
 
 static PyMethodDef functions[] = {
-    {"_set_errors", set_errors, METH_VARARGS, NULL},
+    {"_set_errors", set_errors, METH_VARARGS,
+     "_set_errors($module, classes, busy, /)\n--\n\nClasses of exceptions, by status."},
     {"stream_of", ext_stream_of, METH_O,
-     "stream_of(object)\n--\n\nA capsule of an Arrow stream of what gives one, or None."},
+     "stream_of($module, object, /)\n--\n\nA capsule of an Arrow stream of what gives one, or None."},
     {"stream_of_batches", ext_stream_of_batches, METH_O,
-     "stream_of_batches(iterator)\n--\n\nA capsule of one Arrow stream of all that an iterator gives."},
+     "stream_of_batches($module, batches, /)\n--\n\nA capsule of one Arrow stream of all that an iterator gives."},
     {"stream_of_columns", ext_stream_of_columns, METH_O,
-     "stream_of_columns(columns)\n--\n\nA capsule of an Arrow stream of columns, each (name, values, format or None)."},
+     "stream_of_columns($module, columns, /)\n--\n\nA capsule of an Arrow stream of columns, each (name, values, "
+     "format or None)."},
     {"members_of", ext_members_of, METH_VARARGS,
-     "members_of(stream, columns)\n--\n\nNAMED or NUMBERED: how an engine must know members to take a stream."},
+     "members_of($module, stream, columns, /)\n--\n\nNAMED or NUMBERED: how an engine must know members to take a "
+     "stream."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -170,8 +170,8 @@ static PyObject *get_tier(PyObject *self, PyObject *args)
     if (status != KITH_OK)
         return ext_raise(policy->state, status, &error);
     return Py_BuildValue("{s:s,s:N,s:N,s:I,s:I}", "name", tier.name, "promote_at", ext_score(tier.promote_at),
-                         "keep_at", ext_score(tier.keep_at), "min_active_days", tier.min_active_days,
-                         "min_supporters", tier.min_supporters);
+                         "keep_at", ext_score(tier.keep_at), "min_active_days", tier.min_active_days, "min_supporters",
+                         tier.min_supporters);
 }
 
 static PyObject *credit_of(const kith_credit *credit)
@@ -228,14 +228,17 @@ static PyObject *get_week(PyObject *self, PyObject *args)
 }
 
 static PyMethodDef methods[] = {
-    {"parse", parse, METH_VARARGS | METH_CLASS, "parse(text, name=None)\n--\n\nA policy of the text of a policy file."},
-    {"load", load, METH_VARARGS | METH_CLASS, "load(path)\n--\n\nA policy of a policy file."},
-    {"text", text, METH_NOARGS, "text()\n--\n\nThe policy as the text of a policy file."},
-    {"info", get_info, METH_NOARGS, "info()\n--\n\nNumbers of tiers and kinds, the calendar, the digest."},
-    {"tier", get_tier, METH_VARARGS, "tier(index)\n--\n\nA tier, 0 being the lowest."},
-    {"kind", get_kind, METH_VARARGS, "kind(index)\n--\n\nA kind of event."},
-    {"parse_time", parse_time, METH_VARARGS, "parse_time(text)\n--\n\nUnix seconds of a time as exports write it."},
-    {"week", get_week, METH_VARARGS, "week(time)\n--\n\nFirst day, begin and end of the week that holds a moment."},
+    {"parse", parse, METH_VARARGS | METH_CLASS,
+     "parse($type, text, name=None, /)\n--\n\nA policy of the text of a policy file."},
+    {"load", load, METH_VARARGS | METH_CLASS, "load($type, path, /)\n--\n\nA policy of a policy file."},
+    {"text", text, METH_NOARGS, "text($self, /)\n--\n\nThe policy as the text of a policy file."},
+    {"info", get_info, METH_NOARGS, "info($self, /)\n--\n\nNumbers of tiers and kinds, the calendar, the digest."},
+    {"tier", get_tier, METH_VARARGS, "tier($self, index, /)\n--\n\nA tier, 0 being the lowest."},
+    {"kind", get_kind, METH_VARARGS, "kind($self, index, /)\n--\n\nA kind of event."},
+    {"parse_time", parse_time, METH_VARARGS,
+     "parse_time($self, text, /)\n--\n\nUnix seconds of a time as exports write it."},
+    {"week", get_week, METH_VARARGS,
+     "week($self, time, /)\n--\n\nFirst day, begin and end of the week that holds a moment."},
     {NULL, NULL, 0, NULL},
 };
 

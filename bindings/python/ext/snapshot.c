@@ -29,10 +29,8 @@ static PyObject *save(PyObject *self, PyObject *args)
     const char *name = PyBytes_AsString(path);
     kith_error error = EXT_NO_ERROR;
     kith_status status;
-    Py_BEGIN_ALLOW_THREADS
-    status = kith_snapshot_save(snapshot->snapshot, name, &error);
-    Py_END_ALLOW_THREADS
-    Py_DECREF(path);
+    Py_BEGIN_ALLOW_THREADS status = kith_snapshot_save(snapshot->snapshot, name, &error);
+    Py_END_ALLOW_THREADS Py_DECREF(path);
     if (status != KITH_OK)
         return ext_raise(snapshot->state, status, &error);
     Py_RETURN_NONE;
@@ -70,10 +68,8 @@ static PyObject *to_bytes(PyObject *self, PyObject *nothing)
     struct bytes bytes = {NULL, 0, 0, false};
     kith_error error = EXT_NO_ERROR;
     kith_status status;
-    Py_BEGIN_ALLOW_THREADS
-    status = kith_snapshot_write(snapshot->snapshot, gather, &bytes, &error);
-    Py_END_ALLOW_THREADS
-    PyObject *made = NULL;
+    Py_BEGIN_ALLOW_THREADS status = kith_snapshot_write(snapshot->snapshot, gather, &bytes, &error);
+    Py_END_ALLOW_THREADS PyObject *made = NULL;
     if (bytes.failed)
         PyErr_NoMemory();
     else
@@ -84,8 +80,9 @@ static PyObject *to_bytes(PyObject *self, PyObject *nothing)
 }
 
 static PyMethodDef methods[] = {
-    {"save", save, METH_VARARGS, "save(path)\n--\n\nWrites it to a file, which holds all of it or what it held before."},
-    {"to_bytes", to_bytes, METH_NOARGS, "to_bytes()\n--\n\nThe file's content."},
+    {"save", save, METH_VARARGS,
+     "save($self, path, /)\n--\n\nWrites it to a file, which holds all of it or what it held before."},
+    {"to_bytes", to_bytes, METH_NOARGS, "to_bytes($self, /)\n--\n\nThe file's content."},
     {NULL, NULL, 0, NULL},
 };
 

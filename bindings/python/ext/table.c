@@ -90,9 +90,8 @@ static PyObject *columns(PyObject *self, PyObject *nothing)
     PyObject *list = PyList_New(0);
     for (uint32_t i = 0; list && i < kith_table_columns(table->table); i++) {
         kith_column column;
-        PyObject *pair = get_column(table, i, &column)
-                             ? Py_BuildValue("(ss)", column.name, type_name(column.type))
-                             : NULL;
+        PyObject *pair =
+            get_column(table, i, &column) ? Py_BuildValue("(ss)", column.name, type_name(column.type)) : NULL;
         if (!pair || PyList_Append(list, pair) != 0)
             Py_CLEAR(list);
         Py_XDECREF(pair);
@@ -115,8 +114,8 @@ static PyObject *make_words(const kith_column *column, size_t entry)
     for (size_t bit = 0; words && bit < column->label_count; bit++) {
         if (!(entry >> bit & 1))
             continue;
-        PyObject *more = PyUnicode_FromFormat("%U%s%s", words, PyUnicode_GetLength(words) > 0 ? " " : "",
-                                              column->labels[bit]);
+        PyObject *more =
+            PyUnicode_FromFormat("%U%s%s", words, PyUnicode_GetLength(words) > 0 ? " " : "", column->labels[bit]);
         Py_DECREF(words);
         words = more;
     }
@@ -212,8 +211,8 @@ static PyObject *csv(PyObject *self, PyObject *args)
     PyObject *parts = PyList_New(0), *empty = PyBytes_FromStringAndSize("", 0), *joined = NULL;
     kith_error error = EXT_NO_ERROR;
     if (parts && empty) {
-        kith_status status = kith_table_write_csv(table->table, header ? KITH_CSV_HEADER : KITH_CSV_NO_HEADER, gather,
-                                                  parts, &error);
+        kith_status status =
+            kith_table_write_csv(table->table, header ? KITH_CSV_HEADER : KITH_CSV_NO_HEADER, gather, parts, &error);
         joined = status == KITH_OK ? PyObject_CallMethod(empty, "join", "O", parts)
                                    : ext_raise(table->state, status, &error);
     }
@@ -223,18 +222,21 @@ static PyObject *csv(PyObject *self, PyObject *args)
 }
 
 static PyMethodDef methods[] = {
-    {"rejects", rejects, METH_NOARGS | METH_CLASS, "rejects()\n--\n\nAn empty table of rejects."},
-    {"columns", columns, METH_NOARGS, "columns()\n--\n\nName and type of each column."},
-    {"column", column_values, METH_VARARGS, "column(index, begin, end)\n--\n\nValues of some rows, as a list."},
-    {"csv", csv, METH_VARARGS, "csv(header=True)\n--\n\nThe table as CSV, in bytes."},
+    {"rejects", rejects, METH_NOARGS | METH_CLASS, "rejects($type, /)\n--\n\nAn empty table of rejects."},
+    {"columns", columns, METH_NOARGS, "columns($self, /)\n--\n\nName and type of each column."},
+    {"column", column_values, METH_VARARGS,
+     "column($self, index, begin, end, /)\n--\n\nValues of some rows, as a list."},
+    {"csv", csv, METH_VARARGS, "csv($self, header=True, /)\n--\n\nThe table as CSV, in bytes."},
     {"__arrow_c_stream__", (PyCFunction)(void (*)(void))arrow_stream, METH_VARARGS | METH_KEYWORDS,
-     "__arrow_c_stream__(requested_schema=None)\n--\n\nA capsule of an Arrow stream."},
+     "__arrow_c_stream__($self, /, requested_schema=None)\n--\n\nA capsule of an Arrow stream."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyType_Slot slots[] = {
-    {Py_tp_dealloc, (void *)dealloc}, {Py_tp_methods, methods},
-    {Py_sq_length, (void *)length},   {Py_tp_doc, "A table of the C API."},
+    {Py_tp_dealloc, (void *)dealloc},
+    {Py_tp_methods, methods},
+    {Py_sq_length, (void *)length},
+    {Py_tp_doc, "A table of the C API."},
     {0, NULL},
 };
 

@@ -403,7 +403,9 @@ def interrupt(work: str, argument: Path, threads: int, meanwhile: Callable[[subp
     command = [sys.executable, "-c", program, str(argument), str(threads)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         meanwhile(child)
-        out, err = child.communicate(timeout=60)
+        # Not by communicate(), which would pass over what has been read ahead.
+        assert child.stdout is not None and child.stderr is not None
+        out, err = child.stdout.read(), child.stderr.read()
     assert (child.returncode, err) == (0, "")
     return out.split("\n")
 

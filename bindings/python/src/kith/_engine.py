@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
@@ -431,7 +431,8 @@ class Engine:
         """
         policy = self.policy
         row = self._engine.standing(member, _as_of(as_of, policy))
-        row["tier"] = policy.tiers[row["tier"]].name
+        tier: int = row["tier"]
+        row["tier"] = policy.tiers[tier].name
         row["stage"] = STAGES[row["stage"]]
         row["flags"] = flags_of(row["flags"])
         row["joined"] = moment_of(row["joined"])
@@ -508,9 +509,9 @@ class Engine:
     def info(self) -> Info:
         """What it holds."""
         given = self._engine.info()
-        moments = ("first_event", "last_event", "reviewed_until", "first_open")
-        figures = {name: given[name] for name in Info.__slots__ if name not in moments}
-        return Info(**figures, **{name: moment_of(given[name]) for name in moments})
+        for name in ("first_event", "last_event", "reviewed_until", "first_open"):
+            given[name] = moment_of(given[name])
+        return Info(**{name: given[name] for name in Info.__slots__})
 
     @property
     def position(self) -> bytes:

@@ -127,7 +127,7 @@ class BusyError(Error, RuntimeError):
 
 
 # By status, as kith.h numbers them.
-_CLASSES: dict[int, type[Error]] = {
+_CLASSES: dict[int, type[Exception]] = {
     1: BadArgumentError,
     2: NoMemoryError,
     3: UnsupportedError,

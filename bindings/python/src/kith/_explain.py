@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kith._labels import CHANGES, STAGES, flags_of
 from kith._time import day_of, moment_of
@@ -53,7 +53,8 @@ class Explanation:
         They are whole, as the model counts: points in thousandths, scores and risk in hundredths, weights in
         thousandths. Weeks and days are dates, times are in UTC.
         """
-        return _copy(self._figures)
+        figures: dict[str, Any] = _copy(self._figures)
+        return figures
 
     def __str__(self) -> str:
         return self._text
@@ -64,8 +65,8 @@ class Explanation:
 
 def _copy(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _copy(inner) for key, inner in value.items()}
-    return [_copy(inner) for inner in value] if isinstance(value, list) else value
+        return {key: _copy(inner) for key, inner in cast("dict[str, Any]", value).items()}
+    return [_copy(inner) for inner in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
 def _named(given: dict[str, Any], policy: Policy) -> dict[str, Any]:
@@ -73,6 +74,10 @@ def _named(given: dict[str, Any], policy: Policy) -> dict[str, Any]:
 
     def tier(index: int | None) -> str | None:
         return None if index is None else policy.tiers[index].name
+
+    def slot_of(slot: dict[str, Any]) -> dict[str, Any]:
+        kind: int = slot["kind"]
+        return {**slot, "kind": policy.kinds[kind].name}
 
     standing, rise, keep, presence = given["tier"], given["rise"], given["keep"], given["presence"]
     reason = standing["reason"]
@@ -83,7 +88,7 @@ def _named(given: dict[str, Any], policy: Policy) -> dict[str, Any]:
         "stage": STAGES[given["stage"]],
         "flags": list(flags_of(given["flags"])),
         "flags_before": list(flags_of(given["flags_before"])),
-        "slots": [{**slot, "kind": policy.kinds[slot["kind"]].name} for slot in given["slots"]],
+        "slots": [slot_of(slot) for slot in given["slots"]],
         "tier": {
             **standing,
             "name": tier(standing["name"]),

@@ -30,9 +30,10 @@ def check_columns(columns: Columns | None) -> dict[str, str | None]:
 
 def inputs_of(data: Data) -> list[Data]:
     """One input, or the paths of several exports."""
-    if isinstance(data, Sequence) and not isinstance(data, str) and data and all(is_export(item) for item in data):
-        return list(cast("Sequence[Any]", data))
-    return [data]
+    if not isinstance(data, Sequence) or isinstance(data, str):
+        return [data]
+    items = list(cast("Sequence[Any]", data))
+    return items if items and all(is_export(item) for item in items) else [data]
 
 
 def is_export(data: Data) -> bool:
@@ -61,7 +62,7 @@ def stream_of(data: Data, columns: Mapping[str, str | None]) -> object:
         return _kith.stream_of_batches(_batches_of(cast("Iterable[Any]", data), columns))
     raise TypeError(
         "expected a data frame or table (pandas, polars, pyarrow, DuckDB …), a mapping of columns, an iterable of "
-        f"such batches, or the path of an export, not {type(data).__name__}"
+        f"such batches, or the path of an export, not {type(cast('object', data)).__name__}"
     )
 
 
@@ -85,12 +86,13 @@ def _values_of(name: str, values: Any) -> tuple[object, str | None]:
     """Values as a buffer or a list, and Arrow's format of them where they do not tell it themselves."""
     if hasattr(values, "__array_interface__"):
         return _array_values(name, values)
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-        raise TypeError(f"column {name}: expected an array or a sequence, not {type(values).__name__}")
-    if hasattr(values, "typecode") or (isinstance(values, memoryview) and values.c_contiguous):
-        return values, None
     if hasattr(values, "to_pylist"):
-        values = values.to_pylist()
+        return _list_values(name, values.to_pylist())
+    if hasattr(values, "typecode") or (isinstance(values, memoryview) and cast("memoryview[Any]", values).c_contiguous):
+        return cast("object", values), None
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        kind = type(cast("object", values)).__name__
+        raise TypeError(f"column {name}: expected an array or a sequence, not {kind}")
     return _list_values(name, list(cast("Iterable[Any]", values)))
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -13,7 +13,7 @@ Progress: TypeAlias = "Callable[[int, int | None], object] | bool | None"
 
 
 @contextmanager
-def as_callback(progress: Progress, unit: str) -> Iterator[Callable[[int, int | None], object] | None]:
+def as_callback(progress: Progress, unit: str) -> Generator[Callable[[int, int | None], object] | None, None, None]:
     """What the extension calls."""
     if progress is None or progress is False:
         yield None
@@ -25,7 +25,7 @@ def as_callback(progress: Progress, unit: str) -> Iterator[Callable[[int, int | 
 
 
 @contextmanager
-def _bar(unit: str) -> Iterator[Callable[[int, int | None], object]]:
+def _bar(unit: str) -> Generator[Callable[[int, int | None], object], None, None]:
     from tqdm.auto import tqdm
 
     bar: Any = tqdm(unit=f" {unit}", unit_scale=True, leave=False)

@@ -21,8 +21,6 @@ def seconds_of(moment: Moment, policy: _kith.Policy) -> int:
     """Unix seconds of a moment, fractions cut off."""
     if isinstance(moment, bool):
         raise TypeError("expected a moment, not a bool")
-    if hasattr(moment, "__index__"):
-        return index(moment)
     if isinstance(moment, str):
         return policy.parse_time(moment)
     if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
@@ -31,7 +29,11 @@ def seconds_of(moment: Moment, policy: _kith.Policy) -> int:
         return policy.parse_time(moment.replace(microsecond=0).isoformat())
     if isinstance(moment, dt.date):
         return policy.parse_time(moment.isoformat())
-    raise TypeError(f"expected a datetime, a date, Unix seconds or text, not {type(moment).__name__}")
+    try:
+        return index(moment)
+    except TypeError:
+        name = type(moment).__name__
+        raise TypeError(f"expected a datetime, a date, Unix seconds or text, not {name}") from None
 
 
 def moment_of(seconds: int | None) -> dt.datetime | None:
