@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
     from kith._engine import Member
     from kith._policy import Policy
@@ -59,6 +60,21 @@ def _finish(axes: Axes, title: str, label: str) -> Axes:
     return axes
 
 
+def _legend(axes: Axes) -> None:
+    """Above the axes, beside the title: there is nothing that it could hide."""
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(
+        handles, labels, loc="lower right", bbox_to_anchor=(1, 1), ncols=len(labels), frameon=False, fontsize=8
+    )
+
+
+def _whole(axis: Axis) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(integer=True))
+    axis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
+
+
 def _by_week(axes: Axes) -> None:
     from matplotlib import dates
 
@@ -71,16 +87,21 @@ def _column(rows: Iterable[dict[str, Any]], name: str) -> list[Any]:
     return [row[name] for row in rows]
 
 
-def tiers(result: Scored, axes: Axes | None = None) -> Axes:
-    """Members on each tier, week by week, the highest tier on top."""
+def tiers(result: Scored, axes: Axes | None = None, *, lowest: bool = True) -> Axes:
+    """Members on each tier, week by week, the highest tier on top.
+
+    ``lowest=False`` leaves out the lowest tier, on which all who have gone stay, so that after years it hides the others.
+    """
     axes = _axes(axes)
     rows = result.weeks.to_dicts()
     names = [tier.name for tier in result.policy.tiers]
-    counts = [_column(rows, f"tier_{name}") for name in names]
-    axes.stackplot(_column(rows, "week"), counts, labels=names, colors=_colours(len(names)), linewidth=0)
-    handles, labels = axes.get_legend_handles_labels()
-    axes.legend(handles[::-1], labels[::-1], loc="upper left", frameon=False)
+    shown = names if lowest else names[1:]
+    colours = _colours(len(names))[len(names) - len(shown) :]
+    counts = [_column(rows, f"tier_{name}") for name in shown]
+    axes.stackplot(_column(rows, "week"), counts, labels=shown, colors=colours, linewidth=0)
+    _legend(axes)
     axes.margins(x=0)
+    _whole(axes.yaxis)
     _by_week(axes)
     return _finish(axes, "Members on each tier", "members")
 
@@ -89,17 +110,18 @@ def changes(result: Scored, axes: Axes | None = None) -> Axes:
     """Members who rose, above the line, and fell, below it, week by week."""
     axes = _axes(axes)
     weeks: list[dt.date] = _column(result.weeks, "week")
+    rank = {tier.name: place for place, tier in enumerate(result.policy.tiers)}
     rises: Counter[dt.date] = Counter()
     falls: Counter[dt.date] = Counter()
     for row in result.changes:
-        rank = {tier.name: place for place, tier in enumerate(result.policy.tiers)}
         (rises if rank[row["to"]] > rank[row["from"]] else falls)[row["week"]] += 1
     width = dt.timedelta(days=5)
     axes.bar(weeks, [rises[week] for week in weeks], width, color="#2a788e", label="rose")  # type: ignore[arg-type]
     axes.bar(weeks, [-falls[week] for week in weeks], width, color="#d1603d", label="fell")  # type: ignore[arg-type]
     axes.axhline(0, color="black", linewidth=0.8)
-    axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
-    axes.legend(loc="upper left", frameon=False, ncols=2)
+    axes.margins(x=0.01)
+    _legend(axes)
+    _whole(axes.yaxis)
     _by_week(axes)
     return _finish(axes, "Rises and falls", "members")
 
@@ -131,10 +153,12 @@ def at_risk(result: Scored, axes: Axes | None = None) -> Axes:
     height = 0.8 / len(shown)
     for place, (flag, colour) in enumerate(zip(shown, ("#d1603d", "#e9b44c", "#8a8d91"))):
         ends = [index + (1 - place) * height for index in range(len(names))]
-        bars = axes.barh(ends, [counts[name, flag] for name in names], height, color=colour, label=flag)
-        axes.bar_label(bars, fmt="{:,.0f}", padding=3, fontsize=8)
+        numbers = [counts[name, flag] for name in names]
+        bars = axes.barh(ends, numbers, height, color=colour, label=flag)
+        axes.bar_label(bars, [f"{number:,}" if number else "" for number in numbers], padding=3, fontsize=8)
     axes.set_yticks(range(len(names)), names)
-    axes.legend(loc="lower right", frameon=False)
+    _legend(axes)
+    _whole(axes.xaxis)
     axes.set_xlabel("members")
     return _finish(axes, "Members at risk, by tier", "")
 
@@ -161,8 +185,8 @@ def member(result: Scored, name: Member, axes: Axes | None = None) -> Axes:
             tier.name, (0, tier.promote_at), (3, 2), ("axes fraction", "data"), "offset points", fontsize=8, color="grey"
         )
     _mark_changes(axes, result.changes, name, rows)
-    axes.legend(loc="upper right", frameon=False, ncols=4, fontsize=8)
-    axes.set_ylim(0, max(100.0, *_column(rows, "score")) if rows[-1]["score"] > 60 else None)
+    _legend(axes)
+    axes.set_ylim(bottom=0)
     _by_week(axes)
     return _finish(axes, f"{name}", "score")
 
@@ -174,5 +198,5 @@ def _mark_changes(axes: Axes, table: Table, name: Member, rows: Sequence[dict[st
             continue
         rose = row["reason"] in _RISES
         axes.plot(
-            row["week"], scores_by_week[row["week"]], "^" if rose else "v", color="#2a788e" if rose else "#d1603d"
+            row["week"], scores_by_week[row["week"]], "^" if rose else "v", markersize=8, color="#2a788e" if rose else "#d1603d"
         )
