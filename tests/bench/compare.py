@@ -27,7 +27,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PLAIN = HERE / "plain.ini"
-PEERS = ["duckdb", "polars", "numpy"]
+PEERS = ["duckdb", "polars", "numpy", "pyarrow"]
+PACKAGE = HERE.parent.parent / "bindings" / "python"
 
 
 class Run:
@@ -68,6 +69,8 @@ def make_environment(folder):
         print("setting up an environment with", *PEERS, file=sys.stderr)
         venv.create(folder / "venv", with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
+    print("building kith's Python package", file=sys.stderr)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--force-reinstall", PACKAGE], check=True)
     return python
 
 
@@ -105,7 +108,11 @@ def make_jobs(files, python, build, options):
     jobs += [kith(packed, "csv", "csv.gz", PLAIN, threads) for threads in (1, 2)]
     jobs += [peer(packed, "duckdb", "csv", "csv.gz")]
     if options.events <= 10_000_000:
-        jobs += [peer(array, "polars", "parquet", "parquet"), peer(csv, "polars", "csv", "csv"),
+        for frame in ("pyarrow", "polars"):
+            jobs += [Job(array, f"kith, {threads} thread{'s' if threads > 1 else ''} ({frame})",
+                         [python, HERE / "frame_job.py", frame, files["parquet"], PLAIN, threads], "seconds")
+                     for threads in (1, 2)]
+        jobs += [peer(array, "polars", "table", "parquet", "seconds"), peer(array, "polars", "parquet", "parquet"), peer(csv, "polars", "csv", "csv"),
                  peer(packed, "polars", "csv", "csv.gz")]
     alone = "plain policy, array, no targets"
     jobs += [kith(alone, "untargeted", "array", PLAIN, threads, "seconds") for threads in (1, 2)]
@@ -161,7 +168,7 @@ def touched(group):
 
 def print_group(group, jobs, events, line):
     """line: nanoseconds."""
-    own = [statistics.median(job.seconds()) for job in jobs if job.name.startswith("kith")]
+    own = [statistics.median(job.seconds()) for job in jobs if job.name.startswith("kith") and "(" not in job.name]
     print(f"\n{group}; {touched(group)}:\n")
     print("| | seconds | ns an event | lines | CPU seconds | peak MB | times kith with 1 thread | with the most |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
