@@ -112,8 +112,8 @@ def make_jobs(files, python, build, options):
             jobs += [Job(array, f"kith, {threads} thread{'s' if threads > 1 else ''} ({frame})",
                          [python, HERE / "frame_job.py", frame, files["parquet"], PLAIN, threads], "seconds")
                      for threads in (1, 2)]
-        jobs += [peer(array, "polars", "table", "parquet", "seconds"), peer(array, "polars", "parquet", "parquet"), peer(csv, "polars", "csv", "csv"),
-                 peer(packed, "polars", "csv", "csv.gz")]
+        jobs += [peer(array, "polars", "table", "parquet", "seconds"), peer(array, "polars", "parquet", "parquet"),
+                 peer(csv, "polars", "csv", "csv"), peer(packed, "polars", "csv", "csv.gz")]
     alone = "plain policy, array, no targets"
     jobs += [kith(alone, "untargeted", "array", PLAIN, threads, "seconds") for threads in (1, 2)]
     single = "plain policy, one event at a time"

@@ -178,7 +178,8 @@ class Review:
     def __repr__(self) -> str:
         if not self.week_count:
             return "<kith.Review of no week>"
-        return f"<kith.Review of {self.week_count} weeks, {self.first_week} to {self.last_week}>"
+        weeks = f"{self.week_count} week{'' if self.week_count == 1 else 's'}"
+        return f"<kith.Review of {weeks}, {self.first_week} to {self.last_week}>"
 
 
 class Snapshot:

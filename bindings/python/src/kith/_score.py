@@ -80,11 +80,10 @@ class Result:
     def __repr__(self) -> str:
         rejected = f", {self.added.rejected:,} rejected" if self.added.rejected else ""
         weeks = self.review.week_count
-        span = f"{self.review.first_week} to {self.review.last_week}" if weeks else "none"
-        return (
-            f"<kith.Result: {len(self.standings):,} members, {weeks} weeks ({span}), "
-            f"{self.added.taken:,} events{rejected}>"
-        )
+        span = f" ({self.review.first_week} to {self.review.last_week})" if weeks else ""
+        figures = [(len(self.standings), "member", ""), (weeks, "week", span), (self.added.taken, "event", "")]
+        counts = ", ".join(f"{count:,} {word}{'' if count == 1 else 's'}{more}" for count, word, more in figures)
+        return f"<kith.Result: {counts}{rejected}>"
 
 
 def score(

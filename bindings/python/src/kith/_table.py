@@ -11,6 +11,7 @@ import datetime as dt
 import html
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from unicodedata import combining, east_asian_width
 
 from kith import _kith
 from kith._time import day_of, moment_of
@@ -124,9 +125,15 @@ class Table:
         return f"<table>{caption}{head}<tbody>{body}</tbody></table>"
 
 
+def _width(text: str) -> int:
+    """Columns that it takes on a terminal."""
+    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
 def _aligned(cells: Sequence[str], type_: str) -> list[str]:
-    width = max(map(len, cells))
-    return [cell.rjust(width) if type_ in _NUMBERS else cell.ljust(width) for cell in cells]
+    width = max(map(_width, cells))
+    blanks = [" " * (width - _width(cell)) for cell in cells]
+    return [blank + cell if type_ in _NUMBERS else cell + blank for cell, blank in zip(cells, blanks)]
 
 
 def _cell(value: Any) -> str:
