@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Sum what the tests of one `meson test` counted themselves.
+"""Sum what the tests of one `meson test`, or of one run of pytest, counted themselves.
 
     count.py build/gcc/meson-logs/testlog.json
+    count.py build/logs/pytest.log
 
-A test that is a cmocka program or a run of pytest counts as many as its own last lines say; any other counts as one.
+A test of meson's that is a cmocka program or a run of pytest counts as many as its own last lines say; any other counts as one.
 """
 
 import json
@@ -49,8 +50,9 @@ def count_test(test):
 def main():
     total = {"passed": 0, "failed": 0, "skipped": 0}
     with open(sys.argv[1], encoding="utf-8") as log:
-        for line in log:
-            for name, number in count_test(json.loads(line)).items():
+        counts = map(count_test, map(json.loads, log)) if sys.argv[1].endswith(".json") else [count_own(log.read())]
+        for count in counts:
+            for name, number in count.items():
                 total[name] += number
     if total["skipped"]:
         print(f"{total['skipped']} skipped")

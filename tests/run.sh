@@ -14,6 +14,8 @@ cd "$(dirname "$0")/.." || exit
 # libc6-dbg is what valgrind reads the loader's symbols from, dpkg-dev what tells meson where Debian keeps libraries:
 # without it they are installed in lib64, where Debian's tools do not look.
 TEST_PACKAGES="g++ clang libclang-rt-14-dev cmake dpkg-dev libisal-dev libcmocka-dev valgrind libc6-dbg python3 gzip mandoc doxygen"
+# For the Python package; what its tests use beside that, pip installs in an environment of its own.
+TEST_PACKAGES="$TEST_PACKAGES python3-dev python3-venv ca-certificates"
 KITH=bindings/cli/kith # in a build folder
 
 passed=0
@@ -78,6 +80,20 @@ under_valgrind() {
 }
 MEMCHECK="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible"
 
+# The Python package as users get it, with what its tests use, in an environment that keeps nothing of an earlier one.
+make_environment() {
+    "$python" -m venv --clear build/python && build/python/bin/pip install --quiet './bindings/python[test]'
+}
+
+test_python() {
+    KITH="$PWD/build/gcc/$KITH" build/python/bin/python -m pytest -q -p no:cacheprovider bindings/python/tests \
+        >build/logs/pytest.log 2>&1
+    status=$?
+    cat build/logs/pytest.log
+    "$python" tests/count.py build/logs/pytest.log || status=1
+    return "$status"
+}
+
 # --- What is run -----------------------------------------------------------------------------------------------------
 
 # The interpreter that has pytest: on a machine with several, that need not be the first.
@@ -123,6 +139,12 @@ run_valgrind() {
     step valgrind-cases 'valgrind: 10 generated cases, the vectors' under_valgrind 10
 }
 
+run_python() {
+    [ -x "build/gcc/$KITH" ] || return
+    step python-build 'Python: the package, by pip' make_environment || return
+    step python-tests 'Python: all tests of the package' test_python
+}
+
 run_rest() {
     [ -f build/gcc/build.ninja ] || return
     step install 'installed: header, pkg-config, CMake, meson' test_suites build/gcc install --suite install
@@ -148,6 +170,7 @@ else
     run_gcc 600
     run_clang 200
     run_valgrind
+    run_python
     run_rest
 fi
 printf '\nin %d s; the logs are in %s\n' $(($(date +%s) - began)) "$LOGS"
