@@ -5,7 +5,8 @@
     count.py build/gcc/meson-logs/testlog.json
     count.py build/logs/pytest.log
 
-A test of meson's that is a cmocka program or a run of pytest counts as many as its own last lines say; any other counts as one.
+A test of meson's that is a cmocka program or a run of pytest counts as many as its own last lines say; any other counts as
+one.
 """
 
 import json
