@@ -91,13 +91,12 @@ static PyObject *keep_of(const kith_explanation *of)
 
 static PyObject *presence_of(const kith_explanation *of)
 {
-    return Py_BuildValue("{s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N}", "acted", yes(of->acted), "active_days",
-                         count(of->active_days), "core_days", count(of->core_days), "own_days", count(of->own_days),
-                         "supporters", count(of->supporters), "joined", ext_time(of->joined), "last_seen",
-                         ext_time(of->last_seen), "silent_days", whole(of->silent_days), "silent_limit",
-                         count(of->silent_limit), "dormant_limit", count(of->dormant_limit), "on_leave",
-                         yes(of->on_leave), "leave_end",
-                         of->leave_end != 0 ? whole(of->leave_end) : Py_NewRef(Py_None));
+    return Py_BuildValue(
+        "{s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N}", "acted", yes(of->acted), "active_days",
+        count(of->active_days), "core_days", count(of->core_days), "own_days", count(of->own_days), "supporters",
+        count(of->supporters), "joined", ext_time(of->joined), "last_seen", ext_time(of->last_seen), "silent_days",
+        whole(of->silent_days), "silent_limit", count(of->silent_limit), "dormant_limit", count(of->dormant_limit),
+        "on_leave", yes(of->on_leave), "leave_end", of->leave_end != 0 ? whole(of->leave_end) : Py_NewRef(Py_None));
 }
 
 static PyObject *drop_of(const kith_explanation *of)
@@ -115,20 +114,41 @@ static PyObject *outcomes(uint64_t known, uint64_t lost)
 
 static PyObject *risk_of(const kith_explanation *of)
 {
-    return Py_BuildValue("{s:N,s:N,s:N,s:N,s:N,s:N,s:N}", "risk",
-                         of->risk < 0 ? Py_NewRef(Py_None) : whole(of->risk), "percent", count(of->risk_percent),
-                         "pattern", count(of->pattern), "age", count(of->age), "alike", outcomes(of->alike, of->lost),
-                         "similar", outcomes(of->similar, of->similar_lost), "all", outcomes(of->all, of->all_lost));
+    return Py_BuildValue("{s:N,s:N,s:N,s:N,s:N,s:N,s:N}", "risk", of->risk < 0 ? Py_NewRef(Py_None) : whole(of->risk),
+                         "percent", count(of->risk_percent), "pattern", count(of->pattern), "age", count(of->age),
+                         "alike", outcomes(of->alike, of->lost), "similar", outcomes(of->similar, of->similar_lost),
+                         "all", outcomes(of->all, of->all_lost));
 }
 
-static PyObject *explanation_of(const kith_explanation *of)
+/* The explanation in words. */
+static PyObject *text_of(const struct ext_engine *engine, const kith_explanation *of)
+{
+    kith_error error = EXT_NO_ERROR;
+    kith_policy *policy;
+    kith_status status = kith_engine_get_policy(engine->engine, NULL, &policy, &error);
+    if (status != KITH_OK)
+        return ext_raise(engine->state, status, &error);
+    struct ext_bytes words = {NULL, 0, 0, false};
+    status = kith_explanation_write(of, policy, NULL, ext_bytes_add, &words, &error);
+    kith_policy_free(policy);
+    PyObject *text = NULL;
+    if (words.failed)
+        PyErr_NoMemory();
+    else
+        text = status == KITH_OK ? PyUnicode_DecodeUTF8(words.data, (Py_ssize_t)words.length, "replace")
+                                 : ext_raise(engine->state, status, &error);
+    free(words.data);
+    return text;
+}
+
+static PyObject *explanation_of(const struct ext_engine *engine, const kith_explanation *of)
 {
     PyObject *made = PyDict_New();
-    bool set = made && ext_set(made, "text", PyUnicode_FromString("")) && ext_set(made, "week", whole(of->week)) && ext_set(made, "as_of", whole(of->as_of_day)) &&
-               ext_set(made, "provisional", yes(of->provisional)) && ext_set(made, "score", whole(of->score)) &&
-               ext_set(made, "stage", count(of->stage)) && ext_set(made, "flags", count(of->flags)) &&
-               ext_set(made, "flags_before", count(of->flags_before)) && ext_set(made, "slots", slots_of(of)) &&
-               ext_set(made, "dimensions", dimensions_of(of)) &&
+    bool set = made && ext_set(made, "text", text_of(engine, of)) && ext_set(made, "week", whole(of->week)) &&
+               ext_set(made, "as_of", whole(of->as_of_day)) && ext_set(made, "provisional", yes(of->provisional)) &&
+               ext_set(made, "score", whole(of->score)) && ext_set(made, "stage", count(of->stage)) &&
+               ext_set(made, "flags", count(of->flags)) && ext_set(made, "flags_before", count(of->flags_before)) &&
+               ext_set(made, "slots", slots_of(of)) && ext_set(made, "dimensions", dimensions_of(of)) &&
                ext_set(made, "tier", tier_of(of)) && ext_set(made, "rise", rise_of(of)) &&
                ext_set(made, "keep", keep_of(of)) && ext_set(made, "presence", presence_of(of)) &&
                ext_set(made, "drop", drop_of(of)) && ext_set(made, "risk", risk_of(of)) &&
@@ -152,5 +172,5 @@ PyObject *ext_engine_explain(PyObject *self, PyObject *args)
     kith_explanation explanation = {.size = sizeof explanation};
     kith_error error = EXT_NO_ERROR;
     kith_status status = kith_engine_explain(engine->engine, id, time, &explanation, &error);
-    return status == KITH_OK ? explanation_of(&explanation) : ext_raise(engine->state, status, &error);
+    return status == KITH_OK ? explanation_of(engine, &explanation) : ext_raise(engine->state, status, &error);
 }

@@ -147,6 +147,17 @@ int ext_uint32(PyObject *object, void *out);
 /* Puts a new reference into a dictionary, also NULL: then it is an exception. */
 bool ext_set(PyObject *dictionary, const char *key, PyObject *value);
 
+/* Bytes that are gathered, without the interpreter's lock; data is to be freed. */
+struct ext_bytes {
+    char *data;
+    size_t length;
+    size_t capacity;
+    bool failed; /* for want of memory */
+};
+
+/* A kith_write_fn of them. */
+int ext_bytes_add(void *bytes, const void *more, size_t size);
+
 /* ---- Arrow ---- */
 
 /* Takes the stream out of a capsule. False: an exception is set. */

@@ -36,39 +36,14 @@ static PyObject *save(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
-/* Bytes that are gathered without the interpreter's lock. */
-struct bytes {
-    char *data;
-    size_t length;
-    size_t capacity;
-    bool failed;
-};
-
-static int gather(void *context, const void *more, size_t size)
-{
-    struct bytes *bytes = context;
-    if (size > bytes->capacity - bytes->length) {
-        size_t capacity = 2 * bytes->capacity > bytes->length + size ? 2 * bytes->capacity : bytes->length + size;
-        char *data = realloc(bytes->data, capacity);
-        bytes->failed = !data;
-        if (!data)
-            return 1;
-        bytes->data = data;
-        bytes->capacity = capacity;
-    }
-    memcpy(bytes->data + bytes->length, more, size);
-    bytes->length += size;
-    return 0;
-}
-
 static PyObject *to_bytes(PyObject *self, PyObject *nothing)
 {
     (void)nothing;
     struct ext_snapshot *snapshot = (struct ext_snapshot *)self;
-    struct bytes bytes = {NULL, 0, 0, false};
+    struct ext_bytes bytes = {NULL, 0, 0, false};
     kith_error error = EXT_NO_ERROR;
     kith_status status;
-    Py_BEGIN_ALLOW_THREADS status = kith_snapshot_write(snapshot->snapshot, gather, &bytes, &error);
+    Py_BEGIN_ALLOW_THREADS status = kith_snapshot_write(snapshot->snapshot, ext_bytes_add, &bytes, &error);
     Py_END_ALLOW_THREADS PyObject *made = NULL;
     if (bytes.failed)
         PyErr_NoMemory();

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Values of the C API as Python's, and back. */
+#include <string.h>
+
 #include "ext.h"
 
 PyObject *ext_time(int64_t time)
@@ -69,4 +71,21 @@ void ext_dealloc(PyObject *object)
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     release(object);
     Py_DECREF(type);
+}
+
+int ext_bytes_add(void *context, const void *more, size_t size)
+{
+    struct ext_bytes *bytes = context;
+    if (size > bytes->capacity - bytes->length) {
+        size_t capacity = 2 * bytes->capacity > bytes->length + size ? 2 * bytes->capacity : bytes->length + size;
+        char *data = realloc(bytes->data, capacity);
+        bytes->failed = !data;
+        if (!data)
+            return 1;
+        bytes->data = data;
+        bytes->capacity = capacity;
+    }
+    memcpy(bytes->data + bytes->length, more, size);
+    bytes->length += size;
+    return 0;
 }

@@ -57,7 +57,7 @@ class Explanation:
         return figures
 
     def __str__(self) -> str:
-        return self._text
+        return self._text.rstrip("\n")
 
     def __repr__(self) -> str:
         return f"<kith.Explanation of {self.member!r}, week of {self.week}: {self.tier}, {self.score:.2f}>"
