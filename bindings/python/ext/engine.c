@@ -161,8 +161,10 @@ static PyObject *load_from(struct ext_state *state, kith_load *input, PyObject *
     kith_error error = EXT_NO_ERROR;
     kith_status status;
     kith_engine *loaded = NULL;
-    Py_BEGIN_ALLOW_THREADS status = kith_engine_load(input, &loaded, &error);
-    Py_END_ALLOW_THREADS engine->engine = loaded;
+    Py_BEGIN_ALLOW_THREADS
+        status = kith_engine_load(input, &loaded, &error);
+    Py_END_ALLOW_THREADS
+    engine->engine = loaded;
     if (!ext_raised_restore(&engine->raised) && status == KITH_OK)
         return (PyObject *)engine;
     Py_DECREF((PyObject *)engine);
@@ -329,8 +331,10 @@ static PyObject *review_until(PyObject *self, PyObject *args)
     kith_review *review = NULL;
     kith_error error = EXT_NO_ERROR;
     kith_status status;
-    Py_BEGIN_ALLOW_THREADS status = kith_engine_review(engine->engine, until, &review, &error);
-    Py_END_ALLOW_THREADS ext_engine_end(engine);
+    Py_BEGIN_ALLOW_THREADS
+        status = kith_engine_review(engine->engine, until, &review, &error);
+    Py_END_ALLOW_THREADS
+    ext_engine_end(engine);
     if (ext_raised_restore(&engine->raised)) {
         kith_review_free(review);
         return NULL;
@@ -378,8 +382,10 @@ static PyObject *watch(PyObject *self, PyObject *args)
     kith_table *table = NULL;
     kith_error error = EXT_NO_ERROR;
     kith_status status;
-    Py_BEGIN_ALLOW_THREADS status = kith_engine_get_watch(engine->engine, time, &table, &error);
-    Py_END_ALLOW_THREADS ext_engine_end(engine);
+    Py_BEGIN_ALLOW_THREADS
+        status = kith_engine_get_watch(engine->engine, time, &table, &error);
+    Py_END_ALLOW_THREADS
+    ext_engine_end(engine);
     return status == KITH_OK ? ext_table_new(engine->state, table) : ext_raise(engine->state, status, &error);
 }
 

@@ -153,8 +153,10 @@ PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywor
     };
     kith_status status;
     ext_stream_keep_raised(&stream, &engine->raised);
-    Py_BEGIN_ALLOW_THREADS status = kith_engine_add_arrow(engine->engine, &input, &added, &error);
-    Py_END_ALLOW_THREADS close_rejects(rejects);
+    Py_BEGIN_ALLOW_THREADS
+        status = kith_engine_add_arrow(engine->engine, &input, &added, &error);
+    Py_END_ALLOW_THREADS
+    close_rejects(rejects);
     ext_engine_end(engine);
     return finish(engine, status, &error, &added);
 }
@@ -270,8 +272,10 @@ PyObject *ext_engine_add_export(PyObject *self, PyObject *args, PyObject *keywor
         .reject_context = rejects ? rejects->table : NULL,
     };
     kith_status status;
-    Py_BEGIN_ALLOW_THREADS status = kith_engine_add_export(engine->engine, &input, &added, &error);
-    Py_END_ALLOW_THREADS close_rejects(rejects);
+    Py_BEGIN_ALLOW_THREADS
+        status = kith_engine_add_export(engine->engine, &input, &added, &error);
+    Py_END_ALLOW_THREADS
+    close_rejects(rejects);
     ext_engine_end(engine);
     Py_XDECREF(path);
     return finish(engine, status, &error, &added);

@@ -43,9 +43,10 @@ static PyObject *table_of(PyObject *self, PyObject *args)
     kith_error error = EXT_NO_ERROR;
     kith_status status;
     /* A review is never changed, and may be read by many threads. */
-    Py_BEGIN_ALLOW_THREADS status = kith_review_get_table(review->review, which, &table, &error);
-    Py_END_ALLOW_THREADS return status == KITH_OK ? ext_table_new(review->state, table)
-                                                  : ext_raise(review->state, status, &error);
+    Py_BEGIN_ALLOW_THREADS
+        status = kith_review_get_table(review->review, which, &table, &error);
+    Py_END_ALLOW_THREADS
+    return status == KITH_OK ? ext_table_new(review->state, table) : ext_raise(review->state, status, &error);
 }
 
 static PyMethodDef methods[] = {

@@ -29,8 +29,10 @@ static PyObject *save(PyObject *self, PyObject *args)
     const char *name = PyBytes_AsString(path);
     kith_error error = EXT_NO_ERROR;
     kith_status status;
-    Py_BEGIN_ALLOW_THREADS status = kith_snapshot_save(snapshot->snapshot, name, &error);
-    Py_END_ALLOW_THREADS Py_DECREF(path);
+    Py_BEGIN_ALLOW_THREADS
+        status = kith_snapshot_save(snapshot->snapshot, name, &error);
+    Py_END_ALLOW_THREADS
+    Py_DECREF(path);
     if (status != KITH_OK)
         return ext_raise(snapshot->state, status, &error);
     Py_RETURN_NONE;
@@ -43,8 +45,10 @@ static PyObject *to_bytes(PyObject *self, PyObject *nothing)
     struct ext_bytes bytes = {NULL, 0, 0, false};
     kith_error error = EXT_NO_ERROR;
     kith_status status;
-    Py_BEGIN_ALLOW_THREADS status = kith_snapshot_write(snapshot->snapshot, ext_bytes_add, &bytes, &error);
-    Py_END_ALLOW_THREADS PyObject *made = NULL;
+    Py_BEGIN_ALLOW_THREADS
+        status = kith_snapshot_write(snapshot->snapshot, ext_bytes_add, &bytes, &error);
+    Py_END_ALLOW_THREADS
+    PyObject *made = NULL;
     if (bytes.failed)
         PyErr_NoMemory();
     else
