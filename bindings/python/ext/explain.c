@@ -131,14 +131,7 @@ static PyObject *text_of(const struct ext_engine *engine, const kith_explanation
     struct ext_bytes words = {NULL, 0, 0, false};
     status = kith_explanation_write(of, policy, NULL, ext_bytes_add, &words, &error);
     kith_policy_free(policy);
-    PyObject *text = NULL;
-    if (words.failed)
-        PyErr_NoMemory();
-    else
-        text = status == KITH_OK ? PyUnicode_DecodeUTF8(words.data, (Py_ssize_t)words.length, "replace")
-                                 : ext_raise(engine->state, status, &error);
-    free(words.data);
-    return text;
+    return ext_bytes_end(&words, true, engine->state, status, &error);
 }
 
 static PyObject *explanation_of(const struct ext_engine *engine, const kith_explanation *of)

@@ -147,7 +147,7 @@ int ext_uint32(PyObject *object, void *out);
 /* Puts a new reference into a dictionary, also NULL: then it is an exception. */
 bool ext_set(PyObject *dictionary, const char *key, PyObject *value);
 
-/* Bytes that are gathered, without the interpreter's lock; data is to be freed. */
+/* Bytes that are gathered, for which the interpreter's lock need not be held. */
 struct ext_bytes {
     char *data;
     size_t length;
@@ -157,6 +157,10 @@ struct ext_bytes {
 
 /* A kith_write_fn of them. */
 int ext_bytes_add(void *bytes, const void *more, size_t size);
+
+/* What came of gathering, as bytes or, where they are UTF-8, as str; frees what was gathered. NULL: an exception. */
+PyObject *ext_bytes_end(struct ext_bytes *bytes, bool is_text, const struct ext_state *state, kith_status status,
+                        const kith_error *error);
 
 /* ---- Arrow ---- */
 

@@ -114,34 +114,14 @@ static PyObject *load(PyObject *class, PyObject *args)
 
 /* ---- what it holds ---- */
 
-struct gathered {
-    PyObject *parts;
-};
-
-static int gather(void *context, const void *bytes, size_t length)
-{
-    struct gathered *gathered = context;
-    PyObject *part = PyUnicode_DecodeUTF8(bytes, (Py_ssize_t)length, "strict");
-    int failed = part ? PyList_Append(gathered->parts, part) : -1;
-    Py_XDECREF(part);
-    return failed;
-}
-
 static PyObject *text(PyObject *self, PyObject *nothing)
 {
     (void)nothing;
     struct ext_policy *policy = (struct ext_policy *)self;
-    struct gathered gathered = {PyList_New(0)};
-    PyObject *empty = PyUnicode_FromString("");
-    PyObject *joined = NULL;
+    struct ext_bytes words = {NULL, 0, 0, false};
     kith_error error = EXT_NO_ERROR;
-    if (gathered.parts && empty) {
-        kith_status status = kith_policy_write(policy->policy, gather, &gathered, &error);
-        joined = status == KITH_OK ? PyUnicode_Join(empty, gathered.parts) : ext_raise(policy->state, status, &error);
-    }
-    Py_XDECREF(gathered.parts);
-    Py_XDECREF(empty);
-    return joined;
+    kith_status status = kith_policy_write(policy->policy, ext_bytes_add, &words, &error);
+    return ext_bytes_end(&words, true, policy->state, status, &error);
 }
 
 static PyObject *get_info(PyObject *self, PyObject *nothing)

@@ -48,14 +48,7 @@ static PyObject *to_bytes(PyObject *self, PyObject *nothing)
     Py_BEGIN_ALLOW_THREADS
         status = kith_snapshot_write(snapshot->snapshot, ext_bytes_add, &bytes, &error);
     Py_END_ALLOW_THREADS
-    PyObject *made = NULL;
-    if (bytes.failed)
-        PyErr_NoMemory();
-    else
-        made = status == KITH_OK ? PyBytes_FromStringAndSize(bytes.data, (Py_ssize_t)bytes.length)
-                                 : ext_raise(snapshot->state, status, &error);
-    free(bytes.data);
-    return made;
+    return ext_bytes_end(&bytes, false, snapshot->state, status, &error);
 }
 
 static PyMethodDef methods[] = {

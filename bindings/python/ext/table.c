@@ -194,31 +194,17 @@ static PyObject *arrow_stream(PyObject *self, PyObject *args, PyObject *keywords
     return status == KITH_OK ? ext_stream_capsule(&stream) : ext_raise(table->state, status, &error);
 }
 
-static int gather(void *context, const void *bytes, size_t size)
-{
-    PyObject *part = PyBytes_FromStringAndSize(bytes, (Py_ssize_t)size);
-    int failed = part ? PyList_Append(context, part) : -1;
-    Py_XDECREF(part);
-    return failed;
-}
-
 static PyObject *csv(PyObject *self, PyObject *args)
 {
     struct ext_table *table = idle(self);
     int header = 1;
     if (!table || !PyArg_ParseTuple(args, "|p", &header))
         return NULL;
-    PyObject *parts = PyList_New(0), *empty = PyBytes_FromStringAndSize("", 0), *joined = NULL;
+    struct ext_bytes rows = {NULL, 0, 0, false};
     kith_error error = EXT_NO_ERROR;
-    if (parts && empty) {
-        kith_status status =
-            kith_table_write_csv(table->table, header ? KITH_CSV_HEADER : KITH_CSV_NO_HEADER, gather, parts, &error);
-        joined = status == KITH_OK ? PyObject_CallMethod(empty, "join", "O", parts)
-                                   : ext_raise(table->state, status, &error);
-    }
-    Py_XDECREF(parts);
-    Py_XDECREF(empty);
-    return joined;
+    kith_status status =
+        kith_table_write_csv(table->table, header ? KITH_CSV_HEADER : KITH_CSV_NO_HEADER, ext_bytes_add, &rows, &error);
+    return ext_bytes_end(&rows, false, table->state, status, &error);
 }
 
 static PyMethodDef methods[] = {

@@ -89,3 +89,23 @@ int ext_bytes_add(void *context, const void *more, size_t size)
     bytes->length += size;
     return 0;
 }
+
+static PyObject *object_of(const struct ext_bytes *bytes, bool is_text)
+{
+    /* Nothing may have come at all. */
+    const char *data = bytes->data ? bytes->data : "";
+    return is_text ? PyUnicode_DecodeUTF8(data, (Py_ssize_t)bytes->length, "strict")
+                   : PyBytes_FromStringAndSize(data, (Py_ssize_t)bytes->length);
+}
+
+PyObject *ext_bytes_end(struct ext_bytes *bytes, bool is_text, const struct ext_state *state, kith_status status,
+                        const kith_error *error)
+{
+    PyObject *made = NULL;
+    if (bytes->failed)
+        PyErr_NoMemory();
+    else
+        made = status == KITH_OK ? object_of(bytes, is_text) : ext_raise(state, status, error);
+    free(bytes->data);
+    return made;
+}

@@ -116,7 +116,7 @@ def test_no_rows_are_no_fault(form: str) -> None:
     result = kith.score(data, history=True)
     assert result.added.read == 0
     assert [len(result.standings), len(result.changes), len(result.weeks), len(result.history)] == [0] * 4
-    assert repr(result) == "<kith.Result: 0 members, 0 weeks (none), 0 events>"
+    assert repr(result) == "<kith.Result: 0 members, 0 weeks, 0 events>"
     assert (result.review.first_week, result.review.last_week) == (None, None)
 
 
