@@ -162,7 +162,7 @@ static PyObject *load_from(struct ext_state *state, kith_load *input, PyObject *
     kith_status status;
     kith_engine *loaded = NULL;
     Py_BEGIN_ALLOW_THREADS
-        status = kith_engine_load(input, &loaded, &error);
+    status = kith_engine_load(input, &loaded, &error);
     Py_END_ALLOW_THREADS
     engine->engine = loaded;
     if (!ext_raised_restore(&engine->raised) && status == KITH_OK)
@@ -332,7 +332,7 @@ static PyObject *review_until(PyObject *self, PyObject *args)
     kith_error error = EXT_NO_ERROR;
     kith_status status;
     Py_BEGIN_ALLOW_THREADS
-        status = kith_engine_review(engine->engine, until, &review, &error);
+    status = kith_engine_review(engine->engine, until, &review, &error);
     Py_END_ALLOW_THREADS
     ext_engine_end(engine);
     if (ext_raised_restore(&engine->raised)) {
@@ -383,7 +383,7 @@ static PyObject *watch(PyObject *self, PyObject *args)
     kith_error error = EXT_NO_ERROR;
     kith_status status;
     Py_BEGIN_ALLOW_THREADS
-        status = kith_engine_get_watch(engine->engine, time, &table, &error);
+    status = kith_engine_get_watch(engine->engine, time, &table, &error);
     Py_END_ALLOW_THREADS
     ext_engine_end(engine);
     return status == KITH_OK ? ext_table_new(engine->state, table) : ext_raise(engine->state, status, &error);

@@ -154,7 +154,7 @@ PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywor
     kith_status status;
     ext_stream_keep_raised(&stream, &engine->raised);
     Py_BEGIN_ALLOW_THREADS
-        status = kith_engine_add_arrow(engine->engine, &input, &added, &error);
+    status = kith_engine_add_arrow(engine->engine, &input, &added, &error);
     Py_END_ALLOW_THREADS
     close_rejects(rejects);
     ext_engine_end(engine);
@@ -273,7 +273,7 @@ PyObject *ext_engine_add_export(PyObject *self, PyObject *args, PyObject *keywor
     };
     kith_status status;
     Py_BEGIN_ALLOW_THREADS
-        status = kith_engine_add_export(engine->engine, &input, &added, &error);
+    status = kith_engine_add_export(engine->engine, &input, &added, &error);
     Py_END_ALLOW_THREADS
     close_rejects(rejects);
     ext_engine_end(engine);

@@ -44,7 +44,7 @@ static PyObject *table_of(PyObject *self, PyObject *args)
     kith_status status;
     /* A review is never changed, and may be read by many threads. */
     Py_BEGIN_ALLOW_THREADS
-        status = kith_review_get_table(review->review, which, &table, &error);
+    status = kith_review_get_table(review->review, which, &table, &error);
     Py_END_ALLOW_THREADS
     return status == KITH_OK ? ext_table_new(review->state, table) : ext_raise(review->state, status, &error);
 }

@@ -30,7 +30,7 @@ static PyObject *save(PyObject *self, PyObject *args)
     kith_error error = EXT_NO_ERROR;
     kith_status status;
     Py_BEGIN_ALLOW_THREADS
-        status = kith_snapshot_save(snapshot->snapshot, name, &error);
+    status = kith_snapshot_save(snapshot->snapshot, name, &error);
     Py_END_ALLOW_THREADS
     Py_DECREF(path);
     if (status != KITH_OK)
@@ -46,7 +46,7 @@ static PyObject *to_bytes(PyObject *self, PyObject *nothing)
     kith_error error = EXT_NO_ERROR;
     kith_status status;
     Py_BEGIN_ALLOW_THREADS
-        status = kith_snapshot_write(snapshot->snapshot, ext_bytes_add, &bytes, &error);
+    status = kith_snapshot_write(snapshot->snapshot, ext_bytes_add, &bytes, &error);
     Py_END_ALLOW_THREADS
     return ext_bytes_end(&bytes, false, snapshot->state, status, &error);
 }
