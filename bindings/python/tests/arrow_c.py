@@ -84,7 +84,9 @@ class Column:
 
     def __post_init__(self) -> None:
         count = len(self.children)
-        self.memory = [None if data is None else c.create_string_buffer(data, len(data) + ROOM) for data in self.buffers]
+        self.memory = [
+            None if data is None else c.create_string_buffer(data, len(data) + ROOM) for data in self.buffers
+        ]
         pointers = [None if data is None else c.cast(data, c.c_void_p).value for data in self.memory]
         schemas = (c.POINTER(ArrowSchema) * (count + 1))(*(c.pointer(child.schema) for child in self.children))
         arrays = (c.POINTER(ArrowArray) * (count + 1))(*(c.pointer(child.array) for child in self.children))

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of the package share: the command to compare with, and a small community."""
+"""What the tests of the package share: the command to compare with, and a small community.
+
+pip install "bindings/python[test]"
+KITH=build/bindings/cli/kith python -m pytest bindings/python/tests
+"""
 
 from __future__ import annotations
 

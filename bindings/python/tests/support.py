@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from random import Random
@@ -60,6 +61,18 @@ def csv_of(events: list[Event]) -> bytes:
 def columns_of(events: list[Event]) -> dict[str, list[Any]]:
     """Their values by column."""
     return {name: [getattr(event, name) for event in events] for name in Event._fields}
+
+
+def engine_of(events: list[Event], **options: Any) -> kith.Engine:
+    """An engine that has taken them."""
+    engine = kith.Engine(**options)
+    engine.add(columns_of(events))
+    return engine
+
+
+def at(seconds: int) -> dt.datetime:
+    """The moment of Unix seconds."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
 def tables_of(result: kith.Result) -> Tables:

@@ -7,7 +7,6 @@ import array
 import datetime as dt
 import decimal
 import io
-from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -77,7 +76,9 @@ def test_chunks_of_any_size_even_empty_ones(size: int) -> None:
 def test_dictionaries_that_differ_from_chunk_to_chunk() -> None:
     events = community(24)
     text = pa.dictionary(pa.int32(), pa.string())
-    parts = [table_of(columns_of(events[begin : begin + 40]), member=text, kind=text) for begin in range(0, len(events), 40)]
+    parts = [
+        table_of(columns_of(events[begin : begin + 40]), member=text, kind=text) for begin in range(0, len(events), 40)
+    ]
     assert len({tuple(part["member"].chunk(0).dictionary.to_pylist()) for part in parts}) > 1
     expected = tables_of(kith.score(columns_of(events), history=True))
     assert tables_of(kith.score(pa.concat_tables(parts), history=True)) == expected
@@ -94,7 +95,9 @@ def test_rejects_are_numbered_through_all_chunks(threads: int) -> None:
     assert added.reasons == {"kind": len(wrong)}
     rejects = added.rejects.to_dicts()
     assert [row["line"] for row in rejects] == wrong
-    assert {(row["file"], row["column"], row["reason"], row["row"]) for row in rejects} == {("a frame", "kind", "kind", "")}
+    assert {(row["file"], row["column"], row["reason"], row["row"]) for row in rejects} == {
+        ("a frame", "kind", "kind", "")
+    }
 
 
 # ---- nothing at all ----
@@ -207,7 +210,9 @@ def test_nat_and_masks_are_gaps() -> None:
 def test_categories_that_no_row_has_do_not_matter() -> None:
     frame = pd.DataFrame(small())
     for field in ("member", "kind", "target"):
-        frame[field] = frame[field].astype(pd.CategoricalDtype(["\udcff".encode("utf-16", "surrogatepass").hex(), "zoe", *set(frame[field].dropna())]))
+        frame[field] = frame[field].astype(
+            pd.CategoricalDtype(["\udcff".encode("utf-16", "surrogatepass").hex(), "zoe", *set(frame[field].dropna())])
+        )
     assert standings(frame) == standings(small())
     result = kith.score(frame)
     assert "zoe" not in [row["member"] for row in result.standings]
@@ -322,8 +327,10 @@ def test_a_type_that_a_column_cannot_be_of_is_refused_by_the_columns_name(field:
         kith.score(table)
     assert caught.value.field == field
     with pytest.raises(kith.BadExportError, match="other") as caught:
-        kith.score(table.rename_columns(["other" if name == field else name for name in table.column_names]),
-                   columns={field: "other"})
+        kith.score(
+            table.rename_columns(["other" if name == field else name for name in table.column_names]),
+            columns={field: "other"},
+        )
     assert caught.value.field == "other"
 
 
@@ -338,8 +345,23 @@ def test_names_do_not_go_with_numbers() -> None:
         kith.Engine(members="numbers").add(io.BytesIO(b"time,member,kind\n1,1,post\n"))
 
 
-@pytest.mark.parametrize("values", [[1, "a", 2], ["a", 1, "b"], [b"a"] * 3, [1j] * 3, [[1]] * 3, [{}] * 3, [True] * 3,
-                                    [object()] * 3, [2**64] * 3, [-(2**63) - 1] * 3, [-1, 2**63, 1], ["a", "\ud800", "b"]])
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1, "a", 2],
+        ["a", 1, "b"],
+        [b"a"] * 3,
+        [1j] * 3,
+        [[1]] * 3,
+        [{}] * 3,
+        [True] * 3,
+        [object()] * 3,
+        [2**64] * 3,
+        [-(2**63) - 1] * 3,
+        [-1, 2**63, 1],
+        ["a", "\ud800", "b"],
+    ],
+)
 @pytest.mark.parametrize("field", ["time", "member", "quantity"])
 def test_lists_of_other_things_are_refused_by_the_columns_name(field: str, values: list[Any]) -> None:
     for given in (values, tuple(values), iter(values)):
@@ -347,10 +369,26 @@ def test_lists_of_other_things_are_refused_by_the_columns_name(field: str, value
             kith.score({**small(), field: given})
 
 
-@pytest.mark.parametrize("values", [np.zeros((3, 1)), np.zeros(3, "float16"), np.zeros(3, bool), np.zeros(3, complex),
-                                    np.zeros(3, "timedelta64[s]"), np.zeros(3, "V4"), np.array([b"a"] * 3),
-                                    np.zeros((), "int64"), memoryview(b"abc").cast("c"),
-                                    array.array("u", "abc"), b"abc", "abc", 5, None], ids=repr)
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.zeros((3, 1)),
+        np.zeros(3, "float16"),
+        np.zeros(3, bool),
+        np.zeros(3, complex),
+        np.zeros(3, "timedelta64[s]"),
+        np.zeros(3, "V4"),
+        np.array([b"a"] * 3),
+        np.zeros((), "int64"),
+        memoryview(b"abc").cast("c"),
+        array.array("u", "abc"),
+        b"abc",
+        "abc",
+        5,
+        None,
+    ],
+    ids=repr,
+)
 def test_arrays_of_other_things_are_refused_by_the_columns_name(values: Any) -> None:
     with pytest.raises((TypeError, BufferError, kith.BadExportError), match="quantity"):
         kith.score({**small(), "quantity": values})
@@ -389,8 +427,12 @@ def test_columns_must_be_of_one_length() -> None:
 
 def test_moments_must_all_have_a_zone_or_none() -> None:
     with_zone, without = dt.datetime(2025, 1, 1, tzinfo=dt.UTC), dt.datetime(2025, 1, 1)
-    for times in ([with_zone, without, without], [with_zone, dt.date(2025, 1, 1), with_zone], [without, "x", without],
-                  [dt.date(2025, 1, 1), 5, None]):
+    for times in (
+        [with_zone, without, without],
+        [with_zone, dt.date(2025, 1, 1), with_zone],
+        [without, "x", without],
+        [dt.date(2025, 1, 1), 5, None],
+    ):
         with pytest.raises(TypeError, match="time"):
             kith.score({**small(), "time": times})
     assert kith.score({**small(), "time": [without, dt.date(2025, 1, 1), None]}).added.taken == 2
@@ -399,7 +441,9 @@ def test_moments_must_all_have_a_zone_or_none() -> None:
 # ---- values that a column can have, but an event cannot ----
 
 
-@pytest.mark.parametrize("quantity", [0, -1, 1_000_000_001, 2**32 + 1, 2**63 - 1, -(2**63), 1.5, float("inf"), -1.0, 1e300])
+@pytest.mark.parametrize(
+    "quantity", [0, -1, 1_000_000_001, 2**32 + 1, 2**63 - 1, -(2**63), 1.5, float("inf"), -1.0, 1e300]
+)
 def test_quantities_that_cannot_be_are_rejected(quantity: float) -> None:
     columns = {**small(), "quantity": [1, quantity, 3]}
     for data in (columns, pa.table({**columns, "quantity": pa.array(columns["quantity"])}), pd.DataFrame(columns)):
@@ -416,8 +460,12 @@ def test_times_that_cannot_be_are_rejected(time: Any) -> None:
 
 def test_the_ends_of_the_range_of_times() -> None:
     last = 253_370_764_799
-    for times in ([0, last, BEGIN], [dt.datetime(1970, 1, 1), dt.datetime(9998, 12, 31, 23, 59, 59), None],
-                  np.array([0, last, 1], "datetime64[s]"), pd.Series(np.array([0, last, 1], "datetime64[s]"))):
+    for times in (
+        [0, last, BEGIN],
+        [dt.datetime(1970, 1, 1), dt.datetime(9998, 12, 31, 23, 59, 59), None],
+        np.array([0, last, 1], "datetime64[s]"),
+        pd.Series(np.array([0, last, 1], "datetime64[s]")),
+    ):
         columns = {**small(), "time": times, "target": [None] * 3}
         engine = kith.Engine(future=dt.timedelta(-1), max_weeks=500_000)
         assert engine.add(columns).taken >= 2
@@ -428,7 +476,11 @@ def test_the_ends_of_the_range_of_times() -> None:
 def test_numbers_of_members_may_be_any_but_the_largest() -> None:
     members = [0, 2**63, 2**64 - 2]
     table = pa.table({**small(), "member": pa.array(members, pa.uint64()), "target": pa.nulls(3)})
-    for data in (table, pl.DataFrame(table.drop_columns(["target"])), {**small(), "member": members, "target": [None] * 3}):
+    for data in (
+        table,
+        pl.DataFrame(table.drop_columns(["target"])),
+        {**small(), "member": members, "target": [None] * 3},
+    ):
         result = kith.score(data)
         assert sorted(row["member"] for row in result.standings) == members
     added = kith.Engine(members="numbers").add({"time": [1], "member": [2**64 - 1], "kind": ["post"]})
@@ -462,8 +514,11 @@ def test_events_of_tomorrow_are_taken_and_later_ones_rejected() -> None:
 # ---- what holds no events ----
 
 
-@pytest.mark.parametrize("data", [5, None, object(), kith.Policy(), dict, pa.Table, b"time,member,kind", [5], ["a", 5],
-                                  [None], [object()]], ids=repr)
+@pytest.mark.parametrize(
+    "data",
+    [5, None, object(), kith.Policy(), dict, pa.Table, b"time,member,kind", [5], ["a", 5], [None], [object()]],
+    ids=repr,
+)
 def test_what_holds_no_events_is_refused(data: Any) -> None:
     for call in (kith.score, kith.Engine().add):
         with pytest.raises(TypeError, match="expected"):
@@ -484,8 +539,12 @@ def test_a_list_that_holds_itself_is_refused() -> None:
 
 def test_batches_of_other_columns_do_not_go_with_the_first() -> None:
     first = table_of(small())
-    for second in (first.drop_columns(["quantity"]), first.rename_columns([*first.column_names[:-1], "often"]),
-                   first.set_column(0, "time", pa.array([1.0] * 3)), first.select([1, 0, 2, 3, 4])):
+    for second in (
+        first.drop_columns(["quantity"]),
+        first.rename_columns([*first.column_names[:-1], "often"]),
+        first.set_column(0, "time", pa.array([1.0] * 3)),
+        first.select([1, 0, 2, 3, 4]),
+    ):
         engine = kith.Engine()
         with pytest.raises(kith.InputOutputError, match="other columns") as caught:
             engine.add(iter([first, second]))

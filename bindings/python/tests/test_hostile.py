@@ -45,8 +45,15 @@ def child(of: Column, name: str) -> Column:
 
 @pytest.mark.parametrize("text", [texts, views, coded, lambda name, values: texts(name, values, 8)])
 def test_good_structs_are_taken(text: Callable[..., Column]) -> None:
-    expected = kith.score({"time": TIMES, "member": NAMES, "kind": ACTS, "target": ["ben", None, None, "ana", "ana"],
-                           "quantity": [1, None, 3, 4, 5]})
+    expected = kith.score(
+        {
+            "time": TIMES,
+            "member": NAMES,
+            "kind": ACTS,
+            "target": ["ben", None, None, "ana", "ana"],
+            "quantity": [1, None, 3, 4, 5],
+        }
+    )
     for data in (Stream(good(text)), Array(good(text))):
         result = kith.score(data)
         assert result.standings.to_csv() == expected.standings.to_csv()
@@ -242,7 +249,9 @@ def test_indexes_outside_of_their_dictionary_are_refused(index_type: pa.DataType
     assert (caught.value.field, caught.value.line) == (field, 2)
 
 
-@pytest.mark.parametrize("view", [(20, 0, 15), (20, 0, -1), (20, 1, 0), (20, -1, 0), (-1, 0, 0), (2**31 - 1, 0, 0)], ids=str)
+@pytest.mark.parametrize(
+    "view", [(20, 0, 15), (20, 0, -1), (20, 1, 0), (20, -1, 0), (-1, 0, 0), (2**31 - 1, 0, 0)], ids=str
+)
 def test_views_outside_of_their_buffers_are_refused(view: tuple[int, int, int]) -> None:
     spoiled = good(views)
     length, buffer, offset = (number.to_bytes(4, "little", signed=True) for number in view)
@@ -267,7 +276,9 @@ def test_a_stream_that_fails_is_told_in_its_own_words() -> None:
     data.check()
 
 
-@pytest.mark.parametrize("words", [None, b"", b"\xff\xfe\x00", b"x" * 5000, "ü".encode() * 400, b"line\nbell\a\x1b[31m"])
+@pytest.mark.parametrize(
+    "words", [None, b"", b"\xff\xfe\x00", b"x" * 5000, "ü".encode() * 400, b"line\nbell\a\x1b[31m"]
+)
 @pytest.mark.parametrize("when", ["schema", "next"])
 @pytest.mark.parametrize("way", ["stream", "batches"])
 def test_words_of_a_stream_may_be_any(words: bytes | None, when: str, way: str) -> None:
@@ -347,8 +358,34 @@ def test_what_the_capsules_hold_must_be_what_they_say() -> None:
 # ---- one field at random ----
 
 STRANGE = [INT64_MIN, -(2**31), -2, -1, 0, 1, 2, 3, COUNT - 1, COUNT, COUNT + 1, INT64_MAX - 4, INT64_MAX]
-FORMATS = [b"n", b"c", b"C", b"s", b"S", b"i", b"I", b"l", b"L", b"f", b"g", b"tdD", b"tdm", b"tss:", b"tsn:UTC", b"z", b"b",
-           b"+s", b"+l", b"d:10,2", b"", b"t", b"ts", b"\xff", b"ttu", None]
+FORMATS = [
+    b"n",
+    b"c",
+    b"C",
+    b"s",
+    b"S",
+    b"i",
+    b"I",
+    b"l",
+    b"L",
+    b"f",
+    b"g",
+    b"tdD",
+    b"tdm",
+    b"tss:",
+    b"tsn:UTC",
+    b"z",
+    b"b",
+    b"+s",
+    b"+l",
+    b"d:10,2",
+    b"",
+    b"t",
+    b"ts",
+    b"\xff",
+    b"ttu",
+    None,
+]
 
 
 def every(of: Column) -> list[Column]:
@@ -358,8 +395,21 @@ def every(of: Column) -> list[Column]:
 
 
 def spoil_array(rng: Random, of: Column) -> str:
-    key = rng.choice(["length", "null_count", "offset", "n_buffers", "n_children", "buffers", "buffer", "children",
-                      "dictionary", "release", "bytes"])
+    key = rng.choice(
+        [
+            "length",
+            "null_count",
+            "offset",
+            "n_buffers",
+            "n_children",
+            "buffers",
+            "buffer",
+            "children",
+            "dictionary",
+            "release",
+            "bytes",
+        ]
+    )
     array = of.array
     if key in ("length", "null_count", "n_children"):
         setattr(array, key, rng.choice(STRANGE))

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Nothing is left behind, whatever comes of a call.
 
-Two figures are taken before and after many rounds of the same: blocks that Python's allocator has given out, which is
-where all of its objects are, and bytes that malloc() has given out, which is where the library's and the extension's own
-are. Neither grows with the rounds, where nothing leaks; that one block of either kind a round is noticed, the first test
-makes sure.
+Two figures are taken before and after many rounds of the same: blocks that Python's allocator has given out, where all
+of its objects are, and bytes that malloc() has given out, where the library's and the extension's own are. Neither
+grows with the rounds, where nothing leaks; that one block of either kind a round is noticed, the first test makes sure.
 """
 
 from __future__ import annotations
@@ -31,7 +30,18 @@ ROUNDS = 400
 class Mallinfo(ctypes.Structure):
     _fields_ = [
         (name, ctypes.c_size_t)
-        for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+        for name in (
+            "arena",
+            "ordblks",
+            "smblks",
+            "hblks",
+            "hblkhd",
+            "usmblks",
+            "fsmblks",
+            "uordblks",
+            "fordblks",
+            "keepcost",
+        )
     ]
 
 
@@ -41,7 +51,8 @@ libc.malloc.restype = ctypes.c_void_p
 libc.malloc.argtypes = [ctypes.c_size_t]
 
 sanitized = pytest.mark.skipif(
-    "asan" in Path("/proc/self/maps").read_text(), reason="a sanitizer has allocations in its own hands, and counts itself"
+    "asan" in Path("/proc/self/maps").read_text(),
+    reason="a sanitizer has allocations in its own hands, and counts itself",
 )
 
 
@@ -135,7 +146,14 @@ def broken_structs() -> None:
 
 def refused() -> None:
     engine = kith.Engine(now=BEGIN)
-    for given in ({"kind": "dance"}, {"time": -1}, {"quantity": 0}, {"member": 1.5}, {"sequence": 1}, {"member": "\ud800"}):
+    for given in (
+        {"kind": "dance"},
+        {"time": -1},
+        {"quantity": 0},
+        {"member": 1.5},
+        {"sequence": 1},
+        {"member": "\ud800"},
+    ):
         with swallow():
             engine.add_event(**{"kind": "post", "time": BEGIN, "member": "ana", **given})  # type: ignore[arg-type]
 
@@ -180,7 +198,9 @@ def policies() -> None:
 CALLS: dict[str, Callable[[], object]] = {
     "a table": lambda: kith.score(TABLE, history=True, threads=1),
     "lists": lambda: kith.score(small(), threads=1),
-    "arrays": lambda: kith.score({"time": np.arange(3), "member": np.arange(3), "kind": np.array(["post"] * 3, object)}, threads=1),
+    "arrays": lambda: kith.score(
+        {"time": np.arange(3), "member": np.arange(3), "kind": np.array(["post"] * 3, object)}, threads=1
+    ),
     "batches": lambda: kith.score(iter([TABLE, TABLE]), threads=1),
     "an export": lambda: kith.score(io.BytesIO(EXPORT), threads=1),
     "rejects": lambda: kith.score(io.BytesIO(EXPORT), threads=1).rejects.to_arrow(),

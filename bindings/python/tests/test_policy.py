@@ -67,7 +67,9 @@ def test_the_default_policy() -> None:
     assert policy == kith.Policy.parse("") == kith.Policy.parse("; nothing\n")
     assert policy.tiers[2] == kith.Tier("veteran", 15.0, 12.0, 0, 3)
     like = next(kind for kind in policy.kinds if kind.name == "like")
-    assert like == kith.Kind("like", False, kith.Credit("interaction", 1.0, 30, 10), kith.Credit("content", 1.0, 500, 10))
+    assert like == kith.Kind(
+        "like", False, kith.Credit("interaction", 1.0, 30, 10), kith.Credit("content", 1.0, 500, 10)
+    )
     assert (policy.utc_offset, policy.week_start) == (dt.timedelta(0), 0)
     with pytest.raises(AttributeError):
         like.name = "dislike"  # type: ignore[misc]
@@ -88,7 +90,14 @@ def test_weeks_begin_on_the_clock_of_the_community() -> None:
     last, first = dt.datetime(2026, 3, 7, 23, 59, 59), dt.datetime(2026, 3, 8)
     for week, moment in ((dt.date(2026, 3, 1), last), (dt.date(2026, 3, 8), first)):
         told = moment.replace(tzinfo=east)
-        for same in (moment, told, told.astimezone(dt.UTC), int(told.timestamp()), f"{moment}", f"{told:%Y-%m-%dT%H:%M:%S%z}"):
+        for same in (
+            moment,
+            told,
+            told.astimezone(dt.UTC),
+            int(told.timestamp()),
+            f"{moment}",
+            f"{told:%Y-%m-%dT%H:%M:%S%z}",
+        ):
             assert policy.week(same) == week
     assert policy.week(first.date()) == dt.date(2026, 3, 8)
 
@@ -99,8 +108,21 @@ def test_what_is_no_moment_is_refused(moment: Any) -> None:
         kith.Policy().week(moment)
 
 
-@pytest.mark.parametrize("moment", [-1, 2**62, "yesterday", "", "2026-02-30", dt.date(1969, 1, 1), dt.date.max,
-                                    dt.datetime.min, dt.datetime.max.replace(tzinfo=dt.UTC)], ids=repr)
+@pytest.mark.parametrize(
+    "moment",
+    [
+        -1,
+        2**62,
+        "yesterday",
+        "",
+        "2026-02-30",
+        dt.date(1969, 1, 1),
+        dt.date.max,
+        dt.datetime.min,
+        dt.datetime.max.replace(tzinfo=dt.UTC),
+    ],
+    ids=repr,
+)
 def test_a_moment_that_no_event_can_have_is_refused(moment: Any) -> None:
     with pytest.raises(kith.BadArgumentError):
         kith.Policy().week(moment)
@@ -136,7 +158,11 @@ def test_every_fault_is_told() -> None:
     error = caught.value
     assert isinstance(error, ValueError)
     assert (error.status, error.file, error.line, error.field, error.value) == (
-        "KITH_BAD_POLICY", "ours.ini", 2, "silent_days", "many",
+        "KITH_BAD_POLICY",
+        "ours.ini",
+        2,
+        "silent_days",
+        "many",
     )
     assert error.column is not None
     assert error.faults[0] == str(error)
@@ -147,7 +173,9 @@ def test_every_fault_is_told() -> None:
     assert kith.Error.faults == [], "what one error has is not on the class"
 
 
-@pytest.mark.parametrize("text", ["\0", "[churn]\nsilent_days = 7\0", "x" * 2**20 + "x", "\ud800", "[", "=", "[]\n", "\ufeff["])
+@pytest.mark.parametrize(
+    "text", ["\0", "[churn]\nsilent_days = 7\0", "x" * 2**20 + "x", "\ud800", "[", "=", "[]\n", "\ufeff["]
+)
 def test_text_that_is_no_policy_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         kith.Policy.parse(text)
@@ -205,8 +233,10 @@ def test_with_sets_what_it_says_and_nothing_else(change: dict[str, Any], place: 
 
 def test_with_takes_several_at_once_and_takes_keys_out() -> None:
     policy = kith.Policy().with_(
-        silent_days=5, weights={"content": 0.5, "interaction": 0.3, "community": 0.2},
-        kinds={"like": {"receives": None}, "vote": {"gives": None}}, tiers={"veteran": {"min_supporters": None}},
+        silent_days=5,
+        weights={"content": 0.5, "interaction": 0.3, "community": 0.2},
+        kinds={"like": {"receives": None}, "vote": {"gives": None}},
+        tiers={"veteran": {"min_supporters": None}},
     )
     said = figures(policy)
     assert said["weights", "content"] == "0.5" and said["churn", "silent_days"] == "5"
@@ -229,22 +259,39 @@ def test_with_changes_any_policy(text: str | None, days: int, data: st.DataObjec
     after[f"kind {kind.name}", "gives"] = f"content {days}"
     assert figures(changed) == after
     tier = data.draw(st.sampled_from(policy.tiers[1:]))
-    assert policy.with_(tiers={tier.name: {"min_active_days": 28}}).tiers[policy.tiers.index(tier)].min_active_days == 28
+    assert (
+        policy.with_(tiers={tier.name: {"min_active_days": 28}}).tiers[policy.tiers.index(tier)].min_active_days == 28
+    )
 
 
 def test_with_refuses_what_is_not_there() -> None:
     policy = kith.Policy()
-    for change in ({"nonsense": 1}, {"nonsense": {"a": 1}}, {"tiers": {"wizard": {"keep_at": 1}}},
-                   {"kinds": {"dance": {"gives": "content 1"}}}):
+    for change in (
+        {"nonsense": 1},
+        {"nonsense": {"a": 1}},
+        {"tiers": {"wizard": {"keep_at": 1}}},
+        {"kinds": {"dance": {"gives": "content 1"}}},
+    ):
         with pytest.raises(KeyError, match="no"):
             policy.with_(**change)  # type: ignore[arg-type]
     with pytest.raises(KeyError, match="weights and half_points.*say which"):
         policy.with_(content=1)
 
 
-@pytest.mark.parametrize("change", [{"silent_days": -1}, {"silent_days": 1.5}, {"week_start": "someday"}, {"silent_days": ""},
-                                    {"weights": {"content": 1}}, {"tiers": {"mentor": {"height": 3}}}, {"half_life_weeks": 1e-9},
-                                    {"half_life_weeks": float("nan")}, {"kinds": {"like": {"gives": "money 1"}}}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"silent_days": -1},
+        {"silent_days": 1.5},
+        {"week_start": "someday"},
+        {"silent_days": ""},
+        {"weights": {"content": 1}},
+        {"tiers": {"mentor": {"height": 3}}},
+        {"half_life_weeks": 1e-9},
+        {"half_life_weeks": float("nan")},
+        {"kinds": {"like": {"gives": "money 1"}}},
+    ],
+)
 def test_with_refuses_values_that_cannot_be(change: dict[str, Any]) -> None:
     with pytest.raises(kith.BadPolicyError):
         kith.Policy().with_(**change)

@@ -90,9 +90,7 @@ FORMS: dict[str, Callable[[list[Event]], Any]] = {
     "polars_enums": lambda events: pl.DataFrame(
         columns_of(events), schema_overrides={"kind": pl.Enum(["never", *dict.fromkeys(e.kind for e in events)])}
     ),
-    "polars_chunks": lambda events: pl.concat(
-        [pl.DataFrame(arrow(events[i::5])) for i in range(5)], rechunk=False
-    ),
+    "polars_chunks": lambda events: pl.concat([pl.DataFrame(arrow(events[i::5])) for i in range(5)], rechunk=False),
     "string": arrow,
     "large_string": lambda events: arrow(events, pa.large_string()),
     "string_view": lambda events: arrow(events, pa.string_view()),

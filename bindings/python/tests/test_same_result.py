@@ -26,7 +26,9 @@ rows = st.builds(
     target=st.none() | names,
     quantity=st.none() | st.integers(1, 40) | st.just(1_000_000_000),
 )
-events_of_all_sorts = st.lists(rows, min_size=1, max_size=60) | st.integers(0, 10**6).map(lambda seed: community(seed, 8, 8))
+events_of_all_sorts = st.lists(rows, min_size=1, max_size=60) | st.integers(0, 10**6).map(
+    lambda seed: community(seed, 8, 8)
+)
 
 
 def table_of(events: list[Event]) -> pa.Table:

@@ -266,7 +266,14 @@ def raising(error: BaseException) -> Callable[..., Any]:
 
 
 def test_what_progress_raises_comes_through(export: Path) -> None:
-    for error in (Odd("ours"), KeyboardInterrupt(), ValueError("ours"), StopIteration(), SystemExit(3), kith.Error("ours")):
+    for error in (
+        Odd("ours"),
+        KeyboardInterrupt(),
+        ValueError("ours"),
+        StopIteration(),
+        SystemExit(3),
+        kith.Error("ours"),
+    ):
         for data in (table_of(66), export, io.BytesIO(export.read_bytes()), iter([table_of(66)])):
             engine = kith.Engine()
             with pytest.raises(type(error)) as caught:
@@ -352,7 +359,12 @@ class File:
 
 @pytest.mark.parametrize("threads", [1, 2, 4, 16])
 def test_what_read_raises_comes_through_whichever_thread_reads(threads: int) -> None:
-    for error in (Odd("ours"), OSError(5, "the disk"), KeyboardInterrupt(), ValueError("I/O operation on closed file.")):
+    for error in (
+        Odd("ours"),
+        OSError(5, "the disk"),
+        KeyboardInterrupt(),
+        ValueError("I/O operation on closed file."),
+    ):
         engine = kith.Engine(threads=threads)
         with pytest.raises(type(error)) as caught:
             engine.add(File(csv_of(community(69)), raising(error)))
@@ -366,9 +378,20 @@ def test_what_read_raises_comes_through_whichever_thread_reads(threads: int) -> 
 
 
 @pytest.mark.parametrize("threads", [1, 4])
-@pytest.mark.parametrize(("given", "error"), [("text", TypeError), (None, TypeError), (bytearray(b"x"), TypeError), (5, TypeError),
-                                              (b"x" * 10_000_000, ValueError)], ids=lambda value: type(value).__name__)
-def test_what_read_gives_must_be_as_many_bytes_as_it_was_asked_for(threads: int, given: object, error: type[Exception]) -> None:
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ("text", TypeError),
+        (None, TypeError),
+        (bytearray(b"x"), TypeError),
+        (5, TypeError),
+        (b"x" * 10_000_000, ValueError),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_read_gives_must_be_as_many_bytes_as_it_was_asked_for(
+    threads: int, given: object, error: type[Exception]
+) -> None:
     with pytest.raises(error, match="read"):
         kith.score(File(csv_of(community(70)), lambda size: given), threads=threads)
 

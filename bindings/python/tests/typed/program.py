@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A program as a user of the package writes it, for type checkers alone: every type here is what they must make of it."""
+"""A program as a user of the package writes it, for type checkers alone: each type is what they must make of it."""
 
 from __future__ import annotations
 
