@@ -74,6 +74,8 @@ static uint32_t find_kind(const struct kithp_arrow_rows *rows, kith_text name)
     /* Eight bytes are read of any name, which need not be there. */
     char few[KITHP_WORDS_BEHIND] = {0};
     const char *bytes = name.data;
+    if (name.length > KITHP_NAME_MOST)
+        return figures->kind_count;
     if (name.length > 0 && name.length < sizeof few)
         bytes = memcpy(few, name.data, (size_t)name.length);
     if (kithp_kinds_find(&rows->names, bytes, (size_t)name.length, &kind))

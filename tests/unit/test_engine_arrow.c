@@ -433,6 +433,30 @@ static void arrow_events_of_the_same_id_count_once(void **state)
     }
 }
 
+static void give_nulls_a_buffer(struct ArrowArray *array)
+{
+    array->children[3]->n_buffers = 1;
+}
+
+/* A column of nulls has no buffers, and some producers give it one all the same. */
+static void arrow_nulls_have_a_buffer_or_none(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        kith_engine *engine = engine_of(KITH_NAMED, 1);
+        struct one *one = one_row(false);
+        one->rows.columns[3] = (struct plain_column){.name = "target", .format = "n"};
+        one->rows.column_count = 4;
+        one->rows.spoil_array = i == 1 ? give_nulls_a_buffer : NULL;
+        kith_added added;
+        struct told told = {.count = 0};
+        kith_error error = NO_ERROR;
+        assert_status(add_rows(engine, &one->rows, &told, &added, &error), KITH_OK, &error);
+        assert_int_equal(added.taken, 1);
+        kith_engine_free(engine);
+    }
+}
+
 static void arrow_columns_can_have_other_names(void **state)
 {
     (void)state;
@@ -498,6 +522,7 @@ int main(void)
         cmocka_unit_test(arrow_times_are_moments_or_on_the_community_s_clock),
         cmocka_unit_test(arrow_ids_go_up_to_the_largest_but_one),
         cmocka_unit_test(arrow_events_of_the_same_id_count_once),
+        cmocka_unit_test(arrow_nulls_have_a_buffer_or_none),
         cmocka_unit_test(arrow_columns_can_have_other_names),
         cmocka_unit_test(arrow_schema_tells_how_members_are_known),
     };

@@ -169,7 +169,6 @@ def test_a_column_of_nothing_but_nulls(field: str) -> None:
         assert kith.Engine().add(data).taken == taken
 
 
-@pytest.mark.xfail(strict=True, reason="the library does not take a null array that has a buffer, as polars gives it")
 def test_a_column_of_polars_without_a_type() -> None:
     assert standings(pl.DataFrame({**small(), "target": [None] * 3})) == standings({**small(), "target": [None] * 3})
 
