@@ -139,12 +139,19 @@ enum kithp_arrow_outcome { KITHP_ARROW_VALUE = 0, KITHP_ARROW_NULL = 1, KITHP_AR
 /* Of a row of a column of numbers: one from 0 on; what is negative or no whole number cannot be used. */
 enum kithp_arrow_outcome kithp_arrow_get_number(const struct kithp_arrow_column *column, int64_t row, uint64_t *number);
 
+/* What becomes of rows of numbers: what is above `most` cannot be used either. */
+struct kithp_arrow_rule {
+    uint64_t most;
+    uint64_t null;  /* what stands for a null, */
+    uint64_t other; /* and for what cannot be used */
+};
+
 /*
- * The same of rows from `begin` on; what is above `most` cannot be used either, and all that is not a value becomes
- * `other`. Returns all outcomes, or-ed; outcomes receives each, but where all are values it is as it was.
+ * The same of rows from `begin` on. True where any cannot be used: then outcomes receives what each is, and else it is
+ * as it was.
  */
-unsigned kithp_arrow_get_numbers(const struct kithp_arrow_column *column, int64_t begin, size_t count, uint64_t most,
-                                 uint64_t other, uint64_t *numbers, uint8_t *outcomes);
+bool kithp_arrow_get_numbers(const struct kithp_arrow_column *column, int64_t begin, size_t count,
+                             const struct kithp_arrow_rule *rule, uint64_t *numbers, uint8_t *outcomes);
 
 /* The dictionary's items that rows from `begin` on are; of those that are null, the one behind its last. */
 void kithp_arrow_get_indexes(const struct kithp_arrow_column *column, int64_t begin, size_t count, uint64_t *indexes);

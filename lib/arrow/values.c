@@ -124,61 +124,7 @@ static uint64_t valid_bits(const struct kithp_arrow_values *values, int64_t begi
     return byte_count > 8 ? bits | (uint64_t)bytes[8] << (64 - shift) : bits;
 }
 
-/* What becomes of up to FEW numbers that have been read; without a jump, as which are null is anybody's guess. */
-static unsigned judge(const struct kithp_arrow_values *values, int64_t begin, size_t count, uint64_t most,
-                      uint64_t other, uint64_t *numbers, uint8_t *outcomes)
-{
-    uint64_t nulls = ~valid_bits(values, begin, count);
-    uint8_t all = KITHP_ARROW_VALUE;
-    for (size_t i = 0; i < count; i++, nulls >>= 1) {
-        bool null = nulls & 1, above = !null & (numbers[i] > most);
-        uint64_t keep = (uint64_t)(null | above) - 1;
-        numbers[i] = (numbers[i] & keep) | (other & ~keep);
-        outcomes[i] = (uint8_t)(null * KITHP_ARROW_NULL | above * KITHP_ARROW_UNUSABLE);
-        all |= outcomes[i];
-    }
-    return all;
-}
-
-/* Whole numbers, as they lie in most columns: without a dictionary. */
-static unsigned get_plain_numbers(const struct kithp_arrow_values *values, int64_t begin, size_t count, uint64_t most,
-                                  uint64_t other, uint64_t *numbers, uint8_t *outcomes)
-{
-    kithp_arrow_load_all(values, begin, count, numbers);
-    /* Negative ones are above all others. */
-    most = values->type.is_signed && most > INT64_MAX ? INT64_MAX : most;
-    bool above = false;
-    for (size_t i = 0; i < count; i++)
-        above |= numbers[i] > most;
-    if (!above && !values->validity)
-        return KITHP_ARROW_VALUE;
-    unsigned all = KITHP_ARROW_VALUE;
-    for (size_t at = 0, step; at < count; at += step) {
-        step = count - at < FEW ? count - at : FEW;
-        all |= judge(values, begin + (int64_t)at, step, most, other, numbers + at, outcomes + at);
-    }
-    return all;
-}
-
-unsigned kithp_arrow_get_numbers(const struct kithp_arrow_column *column, int64_t begin, size_t count, uint64_t most,
-                                 uint64_t other, uint64_t *numbers, uint8_t *outcomes)
-{
-    if (!column->has_dictionary && column->rows.type.sort == KITHP_ARROW_NUMBER)
-        return get_plain_numbers(&column->rows, begin, count, most, other, numbers, outcomes);
-    unsigned all = KITHP_ARROW_VALUE;
-    for (size_t i = 0; i < count; i++) {
-        enum kithp_arrow_outcome outcome = kithp_arrow_get_number(column, begin + (int64_t)i, &numbers[i]);
-        if (outcome == KITHP_ARROW_VALUE && numbers[i] > most)
-            outcome = KITHP_ARROW_UNUSABLE;
-        if (outcome != KITHP_ARROW_VALUE)
-            numbers[i] = other;
-        outcomes[i] = (uint8_t)outcome;
-        all |= outcome;
-    }
-    return all;
-}
-
-/* Those that are null become `other`. */
+/* Those that are null become `other`; without a jump, as which are null is anybody's guess. */
 static void hide_nulls(const struct kithp_arrow_values *values, int64_t begin, size_t count, uint64_t other,
                        uint64_t *numbers)
 {
@@ -190,6 +136,53 @@ static void hide_nulls(const struct kithp_arrow_values *values, int64_t begin, s
             numbers[at + i] = (numbers[at + i] & keep) | (other & ~keep);
         }
     }
+}
+
+/* Whether any number is above `most`: whether a subtraction borrows, in words that vector instructions have. */
+static bool is_any_above(const uint64_t *numbers, size_t count, uint64_t most)
+{
+    uint64_t borrows = 0;
+    for (size_t i = 0; i < count; i++)
+        borrows |= (~most & numbers[i]) | ((~most | numbers[i]) & (most - numbers[i]));
+    return borrows >> 63;
+}
+
+static bool judge(enum kithp_arrow_outcome outcome, const struct kithp_arrow_rule *rule, uint64_t *number,
+                  uint8_t *judged)
+{
+    if (outcome == KITHP_ARROW_VALUE && *number > rule->most)
+        outcome = KITHP_ARROW_UNUSABLE;
+    if (outcome != KITHP_ARROW_VALUE)
+        *number = outcome == KITHP_ARROW_NULL ? rule->null : rule->other;
+    *judged = (uint8_t)outcome;
+    return outcome == KITHP_ARROW_UNUSABLE;
+}
+
+/* Whole numbers, as they lie in most columns: without a dictionary. False where one of them may be of no use. */
+static bool get_plain_numbers(const struct kithp_arrow_values *values, int64_t begin, size_t count,
+                              const struct kithp_arrow_rule *rule, uint64_t *numbers)
+{
+    kithp_arrow_load_all(values, begin, count, numbers);
+    /* Negative ones are above all others. */
+    uint64_t most = values->type.is_signed && rule->most > INT64_MAX ? INT64_MAX : rule->most;
+    if (is_any_above(numbers, count, most))
+        return false;
+    hide_nulls(values, begin, count, rule->null, numbers);
+    return true;
+}
+
+bool kithp_arrow_get_numbers(const struct kithp_arrow_column *column, int64_t begin, size_t count,
+                             const struct kithp_arrow_rule *rule, uint64_t *numbers, uint8_t *outcomes)
+{
+    bool plain = !column->has_dictionary && column->rows.type.sort == KITHP_ARROW_NUMBER;
+    if (plain && get_plain_numbers(&column->rows, begin, count, rule, numbers))
+        return false;
+    bool unusable = false;
+    for (size_t i = 0; i < count; i++) {
+        enum kithp_arrow_outcome outcome = kithp_arrow_get_number(column, begin + (int64_t)i, &numbers[i]);
+        unusable |= judge(outcome, rule, &numbers[i], &outcomes[i]);
+    }
+    return unusable;
 }
 
 void kithp_arrow_get_indexes(const struct kithp_arrow_column *column, int64_t begin, size_t count, uint64_t *indexes)
@@ -263,17 +256,23 @@ static int64_t time_of(const struct kithp_arrow_column *column, const struct kit
     return time;
 }
 
+/* Of a column of Unix seconds. */
+static void get_seconds(const struct kithp_arrow_column *column, int64_t begin, size_t count, int64_t *times)
+{
+    static const struct kithp_arrow_rule rule = {KITHP_TIME_MOST, UINT64_MAX, UINT64_MAX};
+    uint8_t outcomes[FEW];
+    for (size_t at = 0, step; at < count; at += step) {
+        step = count - at < FEW ? count - at : FEW;
+        (void)kithp_arrow_get_numbers(column, begin + (int64_t)at, step, &rule, (uint64_t *)times + at, outcomes);
+    }
+}
+
 void kithp_arrow_get_times(const struct kithp_arrow_column *column, const struct kithp_calendar *calendar,
                            int64_t begin, size_t count, int64_t *times)
 {
     const struct kithp_arrow_values *rows = &column->rows;
     if (kithp_arrow_is_number(kithp_arrow_column_type(column))) {
-        uint8_t outcomes[FEW];
-        for (size_t at = 0, step; at < count; at += step) {
-            step = count - at < FEW ? count - at : FEW;
-            (void)kithp_arrow_get_numbers(column, begin + (int64_t)at, step, KITHP_TIME_MOST, UINT64_MAX,
-                                          (uint64_t *)times + at, outcomes);
-        }
+        get_seconds(column, begin, count, times);
         return;
     }
     if (!column->has_dictionary && is_moment(&rows->type)) {

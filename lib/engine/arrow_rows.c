@@ -165,13 +165,12 @@ static void read_quantities(struct kithp_arrow_rows *rows, int64_t row, size_t c
             quantities[i] = 1;
         return;
     }
+    static const struct kithp_arrow_rule rule = {.most = KITHP_QUANTITY_MOST, .null = 1, .other = 0};
     uint64_t numbers[KITHP_ADD_BLOCK];
     uint8_t outcomes[KITHP_ADD_BLOCK];
-    unsigned all = kithp_arrow_get_numbers(column, row, count, KITHP_QUANTITY_MOST, 0, numbers, outcomes);
+    (void)kithp_arrow_get_numbers(column, row, count, &rule, numbers, outcomes);
     for (size_t i = 0; i < count; i++)
         quantities[i] = (uint32_t)numbers[i];
-    for (size_t i = 0; all & KITHP_ARROW_NULL && i < count; i++)
-        quantities[i] = outcomes[i] == KITHP_ARROW_NULL ? 1 : quantities[i];
 }
 
 /* Ids of members. What cannot be one is a reason, unless the row has one that comes before it. True if any is. */
@@ -184,8 +183,8 @@ static bool read_ids(struct kithp_arrow_rows *rows, enum kithp_field field, uint
         ids[i] = NOBODY;
     if (!column)
         return false;
-    unsigned all = kithp_arrow_get_numbers(column, row, count, NOBODY - 1, NOBODY, ids, outcomes);
-    if (!(all & KITHP_ARROW_UNUSABLE))
+    static const struct kithp_arrow_rule rule = {.most = NOBODY - 1, .null = NOBODY, .other = NOBODY};
+    if (!kithp_arrow_get_numbers(column, row, count, &rule, ids, outcomes))
         return false;
     for (size_t i = 0; i < count; i++)
         if (outcomes[i] == KITHP_ARROW_UNUSABLE && reasons[i] == KITH_REASON_NONE)
