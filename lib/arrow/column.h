@@ -160,25 +160,6 @@ void kithp_arrow_get_indexes(const struct kithp_arrow_column *column, int64_t be
 void kithp_arrow_get_times(const struct kithp_arrow_column *column, const struct kithp_calendar *calendar,
                            int64_t begin, size_t count, int64_t *times);
 
-/* An item of text that is not null. */
-kith_text kithp_arrow_text_at(const struct kithp_arrow_values *values, int64_t item);
-
-/* Of a column of text; a null is empty. */
-static inline kith_text kithp_arrow_get_text(const struct kithp_arrow_column *column, int64_t row)
-{
-    int64_t item;
-    const struct kithp_arrow_values *values = kithp_arrow_find(column, row, &item);
-    return values ? kithp_arrow_text_at(values, item) : (kith_text){NULL, 0};
-}
-
-enum { KITHP_ARROW_SHOWN_ROOM = 64 };
-
-/* Any value as text, written to room where it is none already; a whole number has its digits alone. A NaN is empty. */
-kith_text kithp_arrow_show(const struct kithp_arrow_column *column, const struct kithp_calendar *calendar, int64_t row,
-                           char room[KITHP_ARROW_SHOWN_ROOM]);
-
-/* ---- what the parts of a column's code share ---- */
-
 enum { KITHP_ARROW_VIEW_INLINE = 12 }; /* bytes that a view holds itself */
 
 struct kithp_arrow_view {
@@ -202,6 +183,36 @@ static inline int64_t kithp_arrow_offset_at(const struct kithp_arrow_values *val
 {
     return (int64_t)kithp_arrow_load(kithp_arrow_at(values, item), values->type.width, true);
 }
+
+/* An item of text that is not null. */
+static inline kith_text kithp_arrow_text_at(const struct kithp_arrow_values *values, int64_t item)
+{
+    if (values->type.sort == KITHP_ARROW_TEXT) {
+        int64_t begin = kithp_arrow_offset_at(values, item), end = kithp_arrow_offset_at(values, item + 1);
+        return (kith_text){values->bytes ? values->bytes + begin : NULL, (uint64_t)(end - begin)};
+    }
+    struct kithp_arrow_view view = kithp_arrow_view_at(values, item);
+    if (view.length <= KITHP_ARROW_VIEW_INLINE)
+        return (kith_text){view.inside, (uint64_t)view.length};
+    return (kith_text){(const char *)values->buffers[view.buffer] + view.offset, (uint64_t)view.length};
+}
+
+/* Of a column of text; a null is empty. */
+static inline kith_text kithp_arrow_get_text(const struct kithp_arrow_column *column, int64_t row)
+{
+    int64_t item;
+    const struct kithp_arrow_values *values = kithp_arrow_find(column, row, &item);
+    return values ? kithp_arrow_text_at(values, item) : (kith_text){NULL, 0};
+}
+
+/* Asks for the text behind so many rows from `begin` on, where the next ones are likely to have theirs. */
+void kithp_arrow_look_ahead(const struct kithp_arrow_column *column, int64_t begin, size_t count);
+
+enum { KITHP_ARROW_SHOWN_ROOM = 64 };
+
+/* Any value as text, written to room where it is none already; a whole number has its digits alone. A NaN is empty. */
+kith_text kithp_arrow_show(const struct kithp_arrow_column *column, const struct kithp_calendar *calendar, int64_t row,
+                           char room[KITHP_ARROW_SHOWN_ROOM]);
 
 /* Of an item of floats that is not null. */
 enum kithp_arrow_outcome kithp_arrow_whole_at(const struct kithp_arrow_values *values, int64_t item, int64_t *number);

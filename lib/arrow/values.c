@@ -10,18 +10,6 @@ enum { FEW = 64 };
 
 /* ---- one item ---- */
 
-kith_text kithp_arrow_text_at(const struct kithp_arrow_values *values, int64_t item)
-{
-    if (values->type.sort == KITHP_ARROW_TEXT) {
-        int64_t begin = kithp_arrow_offset_at(values, item), end = kithp_arrow_offset_at(values, item + 1);
-        return (kith_text){values->bytes ? values->bytes + begin : NULL, (uint64_t)(end - begin)};
-    }
-    struct kithp_arrow_view view = kithp_arrow_view_at(values, item);
-    if (view.length <= KITHP_ARROW_VIEW_INLINE)
-        return (kith_text){view.inside, (uint64_t)view.length};
-    return (kith_text){(const char *)values->buffers[view.buffer] + view.offset, (uint64_t)view.length};
-}
-
 static double float_at(const struct kithp_arrow_values *values, int64_t item)
 {
     const unsigned char *at = kithp_arrow_at(values, item);
@@ -189,6 +177,21 @@ void kithp_arrow_get_indexes(const struct kithp_arrow_column *column, int64_t be
 {
     kithp_arrow_load_all(&column->rows, begin, count, indexes);
     hide_nulls(&column->rows, begin, count, (uint64_t)column->dictionary.length, indexes);
+}
+
+/* ---- text ---- */
+
+void kithp_arrow_look_ahead(const struct kithp_arrow_column *column, int64_t begin, size_t count)
+{
+    const struct kithp_arrow_values *rows = &column->rows;
+    if (column->has_dictionary || !kithp_arrow_is_text(&rows->type))
+        return;
+    ask_for_next(kithp_arrow_at(rows, begin), count * rows->type.width);
+    if (rows->type.sort != KITHP_ARROW_TEXT || !rows->bytes)
+        return;
+    int64_t first = kithp_arrow_offset_at(rows, begin), end = kithp_arrow_offset_at(rows, begin + (int64_t)count);
+    const int64_t most = (int64_t)count * KITHP_ARROW_VIEW_INLINE;
+    ask_for_next((const unsigned char *)rows->bytes + first, (size_t)(end - first < most ? end - first : most));
 }
 
 /* ---- times ---- */

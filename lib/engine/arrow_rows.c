@@ -2,6 +2,7 @@
 #include "engine/arrow_rows.h"
 
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "base/text.h"
 
 /* No id of a member; as one, it cannot be used. */
@@ -234,10 +235,10 @@ static bool read_numbered(struct kithp_add_call *call, uint64_t begin, struct ki
 
 /* Whom a row names, as far as that is known before anybody is looked for. */
 struct person {
-    kith_text name;
-    uint64_t key;    /* of the name, or the id */
-    uint32_t member; /* KITHP_NOBODY, or who it is if `looked_up` */
+    uint32_t member; /* KITHP_NOBODY, or who it is if `looked_up`; else what follows says who is to be looked for */
     bool looked_up;
+    uint64_t key; /* of the name, or the id */
+    kith_text name;
     uint32_t *known; /* where to note who it is, or NULL */
 };
 
@@ -246,9 +247,30 @@ struct people {
     struct person targets[KITHP_ADD_BLOCK];
 };
 
+/* As most names are, which is seen faster than that they are UTF-8. */
+static bool is_ascii(kith_text name)
+{
+    uint64_t all = 0, word;
+    size_t at = 0;
+    for (; name.length - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, name.data + at, sizeof word);
+        all |= word;
+    }
+    if (at < name.length)
+        all |= kithp_bytes_short(name.data + at, (size_t)name.length - at);
+    return !(all & kithp_words_repeat(0x80));
+}
+
+static void begin_person(struct person *person)
+{
+    person->member = KITHP_NOBODY;
+    person->looked_up = true;
+    person->key = 0;
+}
+
 static bool is_name(kith_text name)
 {
-    return name.length <= KITHP_MEMBER_NAME_MOST && kithp_text_is_utf8(name);
+    return name.length <= KITHP_MEMBER_NAME_MOST && (is_ascii(name) || kithp_text_is_utf8(name));
 }
 
 /* What is known of a row's entry, or NULL where it has none. */
@@ -263,7 +285,7 @@ static uint32_t *known_of(const struct kithp_arrow_column *column, const struct 
 static bool read_named(const struct kithp_arrow_rows *rows, const struct kithp_arrow_column *column,
                        const struct kithp_arrow_known *dictionary, int64_t row, struct person *person)
 {
-    *person = (struct person){.member = KITHP_NOBODY, .looked_up = true};
+    begin_person(person);
     if (!column)
         return true;
     uint32_t *known = known_of(column, dictionary, row);
@@ -287,7 +309,7 @@ static bool read_named(const struct kithp_arrow_rows *rows, const struct kithp_a
 
 static bool read_numbered_person(const struct kithp_arrow_column *column, int64_t row, struct person *person)
 {
-    *person = (struct person){.member = KITHP_NOBODY, .looked_up = true};
+    begin_person(person);
     if (!column)
         return true;
     switch (kithp_arrow_get_number(column, row, &person->key)) {
@@ -315,16 +337,20 @@ static bool is_somebody(const struct person *person)
     return !person->looked_up || person->member != KITHP_NOBODY;
 }
 
+/* An event, but for its members. */
+static struct kithp_event event_at(const struct kithp_arrow_rows *rows, size_t at)
+{
+    const struct kithp_arrow_block *values = &rows->values;
+    return (struct kithp_event){
+        .time = values->times[at], .kind = values->kinds[at], .quantity = values->quantities[at]};
+}
+
 /* Why a row cannot be used, in the order of reasons; the values of its other columns have been read. */
 static uint32_t check_row(const struct kithp_arrow_rows *rows, const struct kithp_add_bounds *bounds, int64_t row,
-                          size_t at, struct people *people, struct kithp_event *event)
+                          size_t at, struct people *people)
 {
-    *event = (struct kithp_event){
-        .time = rows->values.times[at],
-        .kind = rows->values.kinds[at],
-        .quantity = rows->values.quantities[at],
-    };
-    if (!kithp_add_is_time(event->time))
+    struct kithp_event event = event_at(rows, at);
+    if (!kithp_add_is_time(event.time))
         return KITH_REASON_TIME;
     bool member = read_person(rows, KITHP_MEMBER, row, &people->members[at]);
     bool target = read_person(rows, KITHP_TARGET, row, &people->targets[at]);
@@ -332,7 +358,7 @@ static uint32_t check_row(const struct kithp_arrow_rows *rows, const struct kith
         return KITH_REASON_MEMBER;
     if (!target)
         return KITH_REASON_TARGET;
-    return kithp_add_check(rows->engine, bounds, event);
+    return kithp_add_check(rows->engine, bounds, &event);
 }
 
 static bool find_person(const struct kithp_arrow_rows *rows, const struct person *person, uint32_t *member)
@@ -382,6 +408,7 @@ static bool take_row(struct kithp_arrow_rows *rows, int64_t row, size_t at, cons
                      struct kithp_add_block *block)
 {
     struct kithp_event *event = &block->events[block->good];
+    *event = event_at(rows, at);
     char room[KITHP_ARROW_SHOWN_ROOM];
     switch (kithp_engine_take_id(rows->engine, id_of(rows, row, room), event->time)) {
     case KITHP_ID_NO_MEMORY:
@@ -402,24 +429,22 @@ static bool read_any(struct kithp_add_call *call, uint64_t begin, struct kithp_a
     struct kithp_arrow_rows *rows = call->read_context;
     uint8_t *reasons = rows->values.reasons;
     struct people people;
-    struct kithp_event events[KITHP_ADD_BLOCK];
     size_t count = kithp_add_begin_block(call, begin, block);
     int64_t row;
     if (!reach(rows, begin, &row, &count))
         return false;
+    for (int field = 0; field < KITHP_FIELDS; field++)
+        if (rows->stream->there[field])
+            kithp_arrow_look_ahead(&rows->batch->columns[field], row, count);
     read_times(rows, row, count);
     read_kinds(rows, row, count);
     read_quantities(rows, row, count);
     for (size_t i = 0; i < count; i++)
-        reasons[i] = (uint8_t)check_row(rows, &call->bounds, row + (int64_t)i, i, &people, &events[i]);
+        reasons[i] = (uint8_t)check_row(rows, &call->bounds, row + (int64_t)i, i, &people);
     look_ahead(rows, &people, count);
-    for (size_t i = 0; i < count; i++) {
-        if (reasons[i] != KITH_REASON_NONE)
-            continue;
-        block->events[block->good] = events[i];
-        if (!take_row(rows, row + (int64_t)i, i, &people, block))
+    for (size_t i = 0; i < count; i++)
+        if (reasons[i] == KITH_REASON_NONE && !take_row(rows, row + (int64_t)i, i, &people, block))
             return false;
-    }
     memcpy(block->reasons, reasons, count);
     block->looked_at = count;
     kithp_engine_plan(call->engine, &block->plan, block->events, block->good);
