@@ -111,6 +111,7 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
     case CLI_OPTION_STATE:
         return read_path(arguments, &arguments->state, "--state", value);
     case CLI_OPTION_OUT:
+        arguments->has_out = true;
         return read_path(arguments, &arguments->out, "--out", value);
     case CLI_OPTION_UNTIL:
         return read_day(arguments, &arguments->until, "--until", value);
@@ -134,6 +135,9 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
         return CLI_DONE;
     case CLI_OPTION_FORCE:
         arguments->force = true;
+        return CLI_DONE;
+    case CLI_OPTION_SHARES:
+        arguments->shares = value;
         return CLI_DONE;
     case CLI_OPTION_JSON:
         arguments->json = true;

@@ -25,6 +25,7 @@ enum cli_option {
     CLI_OPTION_STATE,
     CLI_OPTION_OVERLAPPING,
     CLI_OPTION_FORCE,
+    CLI_OPTION_SHARES,
     CLI_OPTION_QUIET
 };
 
@@ -38,7 +39,8 @@ struct cli_arguments {
     const char *command;             /* "kith score" */
     const char *policy;              /* a file, or NULL for the default policy */
     const char *state;               /* a file that `kith update` keeps, or NULL */
-    const char *out;                 /* the result folder */
+    const char *out;                 /* the result folder; of `kith calibrate` a file */
+    const char *shares;              /* of the tiers, or NULL */
     const char *until;               /* of the form YYYY-MM-DD, or NULL */
     const char *as_of;               /* of the form YYYY-MM-DD, or NULL; then until is set, too */
     const char *columns[CLI_FIELDS]; /* headers, or NULL for the field's own name */
@@ -47,6 +49,7 @@ struct cli_arguments {
     uint64_t memory;      /* bytes that open weeks may take, or 0 */
     uint64_t max_rejects; /* where limited */
     bool limited;
+    bool has_out; /* --out was given */
     bool overlapping;
     bool force;
     bool history;

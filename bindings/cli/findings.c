@@ -3,25 +3,10 @@
 
 #include <string.h>
 
+#include "left_out.h"
+
 static const uint32_t watched_flags[CLI_WATCHED] = {KITH_FLAG_SILENT, KITH_FLAG_DORMANT, KITH_FLAG_DROP,
                                                     KITH_FLAG_AT_RISK};
-
-/* Tables do not say who is left out. Few are: only where somebody is, each member is looked at once more. */
-static bool has_left_out(const struct cli_findings_source *source)
-{
-    kith_week_row week = {.size = sizeof week};
-    uint64_t weeks = kith_table_rows(source->weeks);
-    return weeks == 0 || kith_table_get_row(source->weeks, weeks - 1, &week, NULL) != KITH_OK ||
-           (uint64_t)week.members != kith_table_rows(source->standings);
-}
-
-static bool is_left_out(const kith_engine *engine, kith_text member)
-{
-    uint64_t id;
-    kith_standing_row row = {.size = sizeof row};
-    return kith_engine_find_id(engine, member, &id, NULL) == KITH_OK &&
-           kith_engine_get_standing(engine, id, KITH_LAST_REVIEW, &row, NULL) == KITH_OK && row.left_out;
-}
 
 static void count_standing(struct cli_findings *findings, const kith_standing_row *row)
 {
@@ -39,7 +24,7 @@ static bool count_standings(struct cli_findings *findings, const struct cli_find
     for (uint64_t i = 0; i < kith_table_rows(source->standings); i++) {
         if (kith_table_get_row(source->standings, i, &row, error) != KITH_OK)
             return false;
-        if (!left_out || !is_left_out(source->engine, row.member))
+        if (!left_out || !cli_left_out_is(source->engine, row.member))
             count_standing(findings, &row);
     }
     return true;
@@ -90,7 +75,7 @@ static bool count_changes(struct cli_findings *findings, const struct cli_findin
             return false;
         if (row.week != source->week)
             return true;
-        if (left_out && is_left_out(source->engine, row.member))
+        if (left_out && cli_left_out_is(source->engine, row.member))
             continue;
         if (row.to < row.from) {
             findings->tiers[row.from].fell++;
@@ -106,7 +91,7 @@ static bool count_changes(struct cli_findings *findings, const struct cli_findin
 bool cli_findings_make(struct cli_findings *findings, const struct cli_findings_source *source, kith_error *error)
 {
     *findings = (struct cli_findings){.tier_count = source->tier_count};
-    bool left_out = has_left_out(source);
+    bool left_out = cli_left_out_any(source->standings, source->weeks);
     return count_standings(findings, source, left_out, error) && count_changes(findings, source, left_out, error);
 }
 

@@ -169,6 +169,11 @@ int cli_help_policy(void)
                  "Exit status: 0 done; 2 usage; 3 input or output; 4 the policy has faults.\n");
 }
 
+int cli_help_calibrate(void)
+{
+    return print("Usage: kith calibrate\n");
+}
+
 int cli_help_version(void)
 {
     printf("kith %s\n", kith_version());

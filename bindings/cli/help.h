@@ -8,6 +8,7 @@ int cli_help_score(void);
 int cli_help_update(void);
 int cli_help_explain(void);
 int cli_help_policy(void);
+int cli_help_calibrate(void);
 int cli_help_version(void);
 
 #endif

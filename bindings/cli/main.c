@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calibrate.h"
 #include "explain.h"
 #include "help.h"
 #include "message.h"
@@ -16,10 +17,8 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"score", cli_score},
-    {"update", cli_update},
-    {"explain", cli_explain},
-    {"policy", cli_policy},
+    {"score", cli_score},   {"update", cli_update},       {"explain", cli_explain},
+    {"policy", cli_policy}, {"calibrate", cli_calibrate},
 };
 
 int main(int argc, char **argv)

@@ -42,6 +42,7 @@ void cli_progress_enter(struct cli_progress *progress, enum cli_phase phase)
     progress->phase = phase;
     progress->started = cli_progress_clock();
     progress->next = 0;
+    progress->trials += phase == CLI_TRYING;
     if (phase == CLI_WRITING)
         cli_progress_step(progress, 0, 0);
 }
@@ -83,6 +84,14 @@ static void put_reviewing(FILE *line, uint64_t done, uint64_t total)
     fprintf(line, " %" PRIu64 " of %" PRIu64, done, total);
 }
 
+static void put_trying(FILE *line, const struct cli_progress *progress, uint64_t done, uint64_t total)
+{
+    char what[CLI_NUMBER_SIZE];
+    snprintf(what, sizeof what, "trying figures, try %u", progress->trials);
+    fprintf(line, "%-*s ", NAME_COLUMNS + 8, what);
+    put_bar(line, done, total);
+}
+
 /* Writes a line over the one that stands there, never past the end of the terminal's own. */
 static void draw(struct cli_progress *progress, uint64_t done, uint64_t total, double now)
 {
@@ -95,6 +104,8 @@ static void draw(struct cli_progress *progress, uint64_t done, uint64_t total, d
         put_reading(line, progress, progress->before + done, now - progress->started);
     else if (progress->phase == CLI_REVIEWING)
         put_reviewing(line, done, total);
+    else if (progress->phase == CLI_TRYING)
+        put_trying(line, progress, done, total);
     else
         fputs("writing the tables", line);
     if (fclose(line) == 0) {

@@ -8,13 +8,14 @@
 
 #include "input.h"
 
-enum cli_phase { CLI_READING, CLI_REVIEWING, CLI_WRITING };
+enum cli_phase { CLI_READING, CLI_REVIEWING, CLI_TRYING, CLI_WRITING };
 
 struct cli_progress {
     bool shown;  /* whether there is a bar at all */
     int columns; /* how many it takes on the terminal now; 0 where none stands there */
     enum cli_phase phase;
     const char *file; /* while reading: what is read */
+    unsigned trials;  /* while trying: how many have begun */
     uint64_t before;  /* bytes of the exports already read */
     uint64_t total;   /* bytes of all exports, 0 where it is not known */
     double started;   /* when the phase began; seconds of a clock that only runs forward */
