@@ -30,6 +30,8 @@ struct cli_calibration {
     struct cli_figures figures;
     enum cli_fit fits[CLI_MOST_TIERS];
     bool few_points[KITH_DIMENSIONS]; /* too few members have any in a dimension to say what is usual */
+    int32_t yields[CLI_MOST_TIERS];   /* of a tier that too few can have whatever its threshold: the one that it takes
+                                         where   the tier below leaves room; else 0 */
     struct cli_measure *measure_before;
     struct cli_measure *measure; /* by the figures tried last: in the end, those that were found */
 };

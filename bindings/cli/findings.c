@@ -13,6 +13,8 @@ static void count_standing(struct cli_findings *findings, const kith_standing_ro
     struct cli_tier_finding *tier = &findings->tiers[row->tier];
     findings->members++;
     tier->members++;
+    findings->about += row->active_days > 0;
+    tier->about += row->active_days > 0;
     for (int flag = 0; flag < CLI_WATCHED; flag++)
         tier->watched[flag] += (row->flags & watched_flags[flag]) != 0;
 }
@@ -95,8 +97,19 @@ bool cli_findings_make(struct cli_findings *findings, const struct cli_findings_
     return count_standings(findings, source, left_out, error) && count_changes(findings, source, left_out, error);
 }
 
-bool cli_findings_upside_down(const struct cli_findings *findings)
+bool cli_findings_upside_down(const struct cli_findings *findings, uint32_t *tier)
 {
-    const struct cli_tier_finding *highest = &findings->tiers[findings->tier_count - 1];
-    return highest->members > findings->tiers[0].members;
+    uint32_t most = 0;
+    bool shared = false;
+    for (uint32_t i = 1; i < findings->tier_count; i++) {
+        if (findings->tiers[i].about > findings->tiers[most].about) {
+            most = i;
+            shared = false;
+        } else if (findings->tiers[i].about == findings->tiers[most].about) {
+            shared = true;
+        }
+    }
+    *tier = most;
+    bool is_upper = most >= 2 || most == findings->tier_count - 1;
+    return findings->about >= CLI_FEWEST_ABOUT && is_upper && !shared;
 }

@@ -15,8 +15,9 @@ enum cli_watched { CLI_SILENT, CLI_DORMANT, CLI_DROPPING, CLI_AT_RISK, CLI_WATCH
 
 struct cli_tier_finding {
     uint64_t members;
-    uint64_t rose; /* into it, in the last week */
-    uint64_t fell; /* out of it, in the last week */
+    uint64_t about; /* of them, that have acted in the last four weeks */
+    uint64_t rose;  /* into it, in the last week */
+    uint64_t fell;  /* out of it, in the last week */
     uint64_t watched[CLI_WATCHED];
 };
 
@@ -24,6 +25,7 @@ struct cli_findings {
     uint32_t tier_count;
     struct cli_tier_finding tiers[CLI_MOST_TIERS]; /* lowest first */
     uint64_t members;
+    uint64_t about;
     uint64_t risers;                           /* members that rose in the last week */
     kith_change_row furthest[CLI_MOST_RISERS]; /* who of them rose furthest; text of the table */
     int furthest_count;
@@ -45,7 +47,11 @@ struct cli_findings_source {
  */
 bool cli_findings_make(struct cli_findings *findings, const struct cli_findings_source *source, kith_error *error);
 
-/* Whether the highest tier holds more members than the lowest. */
-bool cli_findings_upside_down(const struct cli_findings *findings);
+/*
+ * Whether the pyramid stands on its head: of at least CLI_FEWEST_ABOUT members that have acted in the last four weeks,
+ * more stand on one tier than on any other, and it is the highest, or the third or a higher one. That tier is given.
+ */
+enum { CLI_FEWEST_ABOUT = 50 };
+bool cli_findings_upside_down(const struct cli_findings *findings, uint32_t *tier);
 
 #endif

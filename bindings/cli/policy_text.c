@@ -295,7 +295,7 @@ int cli_policy_text_read(struct cli_policy_text *text, const char *path)
     *text = (struct cli_policy_text){data, length};
     if (fault)
         return cli_fail(CLI_IO, "%s: cannot be read: %s", path, strerror(fault));
-    return CLI_DONE;
+    return length <= FILE_MOST ? CLI_DONE : cli_fail(CLI_IO, "%s: a policy is 1 MiB at most", path);
 }
 
 /* A kith_write_fn. */

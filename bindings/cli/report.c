@@ -13,7 +13,14 @@
 #include "terminal.h"
 #include "text.h"
 
-enum { MOST_EXPORTS = 10, MOST_KINDS = 10, NAME_COLUMNS = 30, KIND_COLUMNS = 60, DAY_SECONDS = 86400 };
+enum {
+    MOST_EXPORTS = 10,
+    MOST_KINDS = 10,
+    NAME_COLUMNS = 30,
+    KIND_COLUMNS = 60,
+    TIER_COLUMNS = 20,
+    DAY_SECONDS = 86400
+};
 enum { REMARK_COLUMN = 63, LINE_COLUMNS = 80 }; /* where remarks on an export begin, and lines end */
 
 void cli_report_count(uint64_t count, const char *one, const char *many)
@@ -193,12 +200,21 @@ static void warn_incomplete(const struct cli_run *run, const struct cli_paint *p
            paint->strong, paint->off, cli_number_span(span, missing), day, day);
 }
 
-static void warn_upside_down(const struct cli_findings *findings, const struct cli_paint *paint)
+static void warn_upside_down(const struct cli_run *run, const struct cli_findings *findings,
+                             const struct cli_paint *paint)
 {
-    if (cli_findings_upside_down(findings))
-        printf("\n%sNote:%s the pyramid stands on its head: the highest tier holds more members than\n"
-               "the lowest. The policy's thresholds may be too low for this community.\n",
-               paint->strong, paint->off);
+    char number[CLI_NUMBER_SIZE];
+    char about[CLI_NUMBER_SIZE];
+    uint32_t most;
+    kith_tier tier = {.size = sizeof tier};
+    if (!cli_findings_upside_down(findings, &most) || kith_policy_get_tier(run->policy, most, &tier, NULL) != KITH_OK)
+        return;
+    printf("\n%sNote:%s the pyramid stands on its head. Of the members that acted in the last\nfour weeks, %s of %s "
+           "stand on ",
+           paint->strong, paint->off, cli_number_count(number, findings->tiers[most].about),
+           cli_number_count(about, findings->about));
+    cli_text_print_cut(stdout, kith_text_of(tier.name), TIER_COLUMNS);
+    puts(", more than on\nany other tier. 'kith calibrate' finds figures of the policy that fit this\ncommunity.");
 }
 
 static void print_tables(const struct cli_run *run, const struct cli_paint *paint)
@@ -235,7 +251,7 @@ static bool print_review(const struct cli_run *run, const struct cli_paint *pain
     cli_report_watch(run, &findings, paint);
     print_rejects(run, paint);
     warn_incomplete(run, paint);
-    warn_upside_down(&findings, paint);
+    warn_upside_down(run, &findings, paint);
     return true;
 }
 

@@ -170,13 +170,17 @@ static void print_check(const struct page *page)
 
 /* ---- what a person should know ---- */
 
+/* Where a share is off by less than a tenth, the table says enough. */
 static void print_fit(const struct page *page, uint32_t tier)
 {
     char wished[CLI_NUMBER_SIZE];
     char reached[CLI_NUMBER_SIZE];
     const struct cli_calibration *found = &page->calibrated->found;
     const struct cli_figures *figures = &found->figures;
-    if (found->fits[tier] <= CLI_FIT_REACHED)
+    uint32_t share = found->measure->shares[tier];
+    uint32_t wish = page->calibrated->shares.tiers[tier].wished;
+    uint32_t off = share > wish ? share - wish : wish - share;
+    if (found->fits[tier] <= CLI_FIT_REACHED || (found->fits[tier] == CLI_FIT_NEAREST && off <= wish / 10))
         return;
     fputs("- ", page->stream);
     cli_text_print(page->stream, kith_text_of(tier_name(page, tier)));
@@ -202,7 +206,7 @@ static void print_fit(const struct page *page, uint32_t tier)
         fputs("even the lowest threshold lets no more in.\n", page->stream);
         return;
     default:
-        fputs("no threshold to half a point comes nearer.\n", page->stream);
+        fputs("no other threshold, to half a point, comes nearer.\n", page->stream);
         return;
     }
 }
@@ -230,7 +234,6 @@ static void print_few_members(const struct page *page)
 
 static void print_notes(const struct page *page)
 {
-    fputc('\n', page->stream);
     for (uint32_t tier = page->calibrated->shares.count; tier-- > 1;)
         print_fit(page, tier);
     if (page->calibrated->shares.keeps)
@@ -252,6 +255,8 @@ int cli_report_calibrated(const struct cli_calibrated *calibrated, FILE *stream)
     print_found(&page);
     print_figures(&page);
     print_check(&page);
+    fputc('\n', page.stream);
     print_notes(&page);
+    fprintf(page.stream, "%u sets of figures were tried.\n", calibrated->run->progress.trials);
     return cli_prose_print_to(&prose, stream);
 }

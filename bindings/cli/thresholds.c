@@ -44,13 +44,27 @@ static int32_t keep_at(const struct cli_figures *before, uint32_t tier, int32_t 
     return keep < promote_at ? keep : promote_at;
 }
 
-static void set_threshold(struct cli_calibration *calibration, uint32_t tier, int number)
+static void set_one(struct cli_calibration *calibration, uint32_t tier, int32_t promote_at)
 {
-    calibration->figures.promote_at[tier] = threshold(number);
-    calibration->figures.keep_at[tier] = keep_at(&calibration->before, tier, threshold(number));
+    calibration->figures.promote_at[tier] = promote_at;
+    calibration->figures.keep_at[tier] = keep_at(&calibration->before, tier, promote_at);
 }
 
-/* The numbers that a tier can have: there must be room for the tiers below it. */
+/* Sets that of a tier. Those below that are in its way make room, and so do those above that yield. */
+static void set_threshold(struct cli_calibration *calibration, uint32_t tier, int number)
+{
+    const int32_t *promote_at = calibration->figures.promote_at;
+    set_one(calibration, tier, threshold(number));
+    for (uint32_t i = tier - 1; i > 0 && !calibration->shares->tiers[i].kept; i--)
+        if (promote_at[i] >= promote_at[i + 1])
+            set_one(calibration, i, threshold(number_from(promote_at[i + 1]) - 1));
+    for (uint32_t i = tier + 1; i < calibration->figures.tiers && calibration->yields[i] > 0; i++) {
+        int32_t least = threshold(number_from(promote_at[i - 1] + 1));
+        set_one(calibration, i, least > calibration->yields[i] ? least : calibration->yields[i]);
+    }
+}
+
+/* The numbers that a tier can have: there must be room for the tiers below it, and for those above that yield. */
 struct bounds {
     int least;
     int most;
@@ -66,18 +80,13 @@ static struct bounds bounds_of(const struct cli_calibration *calibration, uint32
     if (below > 0)
         bounds.least = number_from(promote_at[below] + 1);
     bounds.least += (int)(tier - 1 - below);
-    if (tier + 1 < calibration->figures.tiers)
-        bounds.most = clamp(number_from(promote_at[tier + 1]) - 1, -1, STEPS - 1);
+    uint32_t above = tier + 1;
+    while (above < calibration->figures.tiers && calibration->yields[above] > 0)
+        above++;
+    if (above < calibration->figures.tiers)
+        bounds.most = clamp(number_from(promote_at[above]) - 1, -1, STEPS - 1);
+    bounds.most -= (int)(above - tier - 1);
     return bounds;
-}
-
-/* Moves the tiers below one out of its way. */
-static void make_way(struct cli_calibration *calibration, uint32_t tier)
-{
-    const int32_t *promote_at = calibration->figures.promote_at;
-    for (uint32_t i = tier - 1; i > 0 && !calibration->shares->tiers[i].kept; i--)
-        if (promote_at[i] >= promote_at[i + 1])
-            set_threshold(calibration, i, number_from(promote_at[i + 1]) - 1);
 }
 
 /* ---- where to look ---- */
@@ -165,7 +174,6 @@ static int try_number(struct search *search, int number)
 {
     struct cli_calibration *calibration = search->calibration;
     set_threshold(calibration, search->tier, number);
-    make_way(calibration, search->tier);
     int status = cli_calibration_try(calibration);
     if (status)
         return status;
@@ -247,22 +255,25 @@ static int find_obstacle(struct search *search, enum cli_fit *fit)
 
 /*
  * Too few can have the tier, whatever its threshold. It is then set as high as it can be without losing any more of
- * them, or where it was to begin with if nobody can have it.
+ * them, or where it was to begin with if nobody can have it. Where it is not for their scores, the tier below need not
+ * stay under that.
  */
 static int settle_for_less(struct search *search, int first)
 {
     struct cli_calibration *calibration = search->calibration;
     int lowest = search->scarce;
     set_threshold(calibration, search->tier, lowest);
-    make_way(calibration, search->tier);
-    int status = find_obstacle(search, &calibration->fits[search->tier]);
-    if (status || search->best_share == 0) {
+    enum cli_fit *fit = &calibration->fits[search->tier];
+    int status = find_obstacle(search, fit);
+    if (!status && search->best_share > 0) {
+        *search = begin(calibration, search->tier, search->best_share, (struct bounds){lowest, first});
+        status = narrow(search, first);
+    } else {
         search->best = first;
-        return status;
     }
-    struct bounds bounds = {lowest, first};
-    *search = begin(calibration, search->tier, search->best_share, bounds);
-    return narrow(search, first);
+    if (*fit != CLI_FIT_TOO_FEW)
+        calibration->yields[search->tier] = threshold(search->best);
+    return status;
 }
 
 static int search_tier(struct cli_calibration *calibration, uint32_t tier)
@@ -277,7 +288,6 @@ static int search_tier(struct cli_calibration *calibration, uint32_t tier)
     if (!is_near(&search) && search.scarce == bounds.least)
         status = settle_for_less(&search, first);
     set_threshold(calibration, tier, search.best);
-    make_way(calibration, tier);
     return status;
 }
 

@@ -72,3 +72,41 @@ def forum(members=2500, weeks=60, seed=2):
                 yield f"{date},{name},article,,"
                 for fan in chance.choices(here, weights, k=6):
                     yield f"{date},{fan[0]},favorite,{name},"
+
+
+def export(rows):
+    """Rows as an export, and with them who acted on which day, as Monday-based weeks and days since FIRST_DAY."""
+    lines = list(rows)
+    acts = collections.defaultdict(set)
+    for line in lines:
+        time, member, _ = line.split(",", 2)
+        if member:
+            acts[(datetime.date.fromisoformat(time[:10]) - FIRST_DAY).days].add(member)
+    return "time,member,kind,target,quantity\n" + "".join(line + "\n" for line in lines), acts
+
+
+def shares(folder, acts, tiers, first, last, left_out=()):
+    """
+    What `kith score --history` says of the reviews from one week to another, both numbered from FIRST_DAY's: of the
+    members who had acted in the four weeks before each, the mean share of each tier in percent.
+    """
+    standings = collections.defaultdict(dict)
+    with open(folder / "history.csv", encoding="utf-8") as file:
+        next(file)
+        for line in file:
+            week, member, _, _, _, _, tier, _ = line.split(",", 7)
+            standings[(datetime.date.fromisoformat(week) - FIRST_DAY).days // 7][member] = tier
+    sums = dict.fromkeys(tiers, 0.0)
+    for week in range(first, last + 1):
+        basis = set().union(*(acts.get(day, ()) for day in range(7 * week - 21, 7 * week + 7))) - set(left_out)
+        for member in basis:
+            sums[standings[week][member]] += 100 / len(basis) / (last - first + 1)
+    return sums
+
+
+def changes(folder, first, last):
+    """How many tiers changed in a week, on average."""
+    with open(folder / "changes.csv", encoding="utf-8") as file:
+        next(file)
+        weeks = [(datetime.date.fromisoformat(line.split(",", 1)[0]) - FIRST_DAY).days // 7 for line in file]
+    return sum(first <= week <= last for week in weeks) / (last - first + 1)

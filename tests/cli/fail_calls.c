@@ -84,6 +84,17 @@ char *mkdtemp(char *pattern)
     return fails("mkdtemp") ? NULL : REAL(mkdtemp)(pattern);
 }
 
+/* With 64-bit offsets, it is called by another name. */
+int mkstemp(char *pattern)
+{
+    return fails("mkstemp") ? -1 : REAL(mkstemp)(pattern);
+}
+
+int mkstemp64(char *pattern)
+{
+    return fails("mkstemp") ? -1 : REAL(mkstemp64)(pattern);
+}
+
 /* Only what makes a file. With 64-bit offsets, openat() is called by another name. */
 #define OPENAT(name)                                                                                                   \
     int name(int folder, const char *path, int flags, ...)                                                             \

@@ -141,12 +141,40 @@ def test_members_left_out_are_in_no_count(kith, events, write):
     assert "b-bot" in kith("score", "a.csv").out
 
 
-def test_pyramid_on_its_head_is_warned_of(kith, events, write):
-    write("my.ini", "[tier low]\n[tier high]\npromote_at = 1\n")
-    events("a.csv", *[f"2026-02-02,{name},article,," for name in ("ana", "ben")], "2026-02-02,cleo,login,,")
-    assert "stands on its head" in kith("score", "--policy", "my.ini", "a.csv").out
-    events("b.csv", "2026-02-02,ana,article,,", "2026-02-02,cleo,login,,")
-    assert "stands on its head" not in kith("score", "--policy", "my.ini", "b.csv").out
+HEAD = "stands on its head"
+# How many of those who have acted in the last four weeks stand on each tier, lowest first, and the tier that is named.
+PYRAMIDS = {
+    "as it should be": ([40, 20, 8, 2], None),
+    "most on the second": ([20, 40, 8, 2], None),
+    "most on the third": ([15, 10, 25, 5], "25 of 55 stand on third,"),
+    "most on the highest": ([3, 2, 5, 45], "45 of 55 stand on highest,"),
+    "as many on the third as on the lowest": ([25, 5, 25, 5], None),
+    "more of few": ([4, 5, 10, 30], None),
+    "just enough of them": ([4, 5, 10, 31], "31 of 50 stand on highest,"),
+    "three tiers": ([20, 0, 30], "30 of 50 stand on highest,"),
+    "two tiers": ([24, 26], "26 of 50 stand on highest,"),
+    "two tiers alike": ([25, 25], None),
+}
+
+
+@pytest.mark.parametrize("name", PYRAMIDS)
+def test_pyramid_on_its_head_is_warned_of(kith, events, write, name):
+    counts, words = PYRAMIDS[name]
+    names = ["lowest", "second", "third"][: len(counts) - 1] + ["highest"]
+    # One post scores at most 7.69 of content, two 14.28, three 20: times 0.4.
+    thresholds = ["", "promote_at = 2", "promote_at = 4", "promote_at = 7"]
+    write("my.ini", "".join(f"[tier {tier}]\n{line}\n" for tier, line in zip(names, thresholds)))
+    rows = [f"2026-02-03,t{tier}-{i},{'post' if tier else 'login'},,{max(tier, 1)}"
+            for tier, count in enumerate(counts) for i in range(count)]  # fmt: skip
+    # Members who have been gone for longer count for neither side.
+    gone = [f"2026-01-05,gone-{i},article,,3" for i in range(100)] + [f"2026-01-05,went-{i},login,," for i in range(100)]
+    events("a.csv", *rows, *gone)
+    out = kith("score", "--policy", "my.ini", "a.csv").out
+    assert (HEAD in out) == (words is not None)
+    if words:
+        note = out.partition("Note:")[2].replace("\n", " ")
+        assert words in out.replace("\n", " ") and "'kith calibrate'" in note
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_quiet(kith, small):
