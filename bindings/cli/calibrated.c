@@ -26,6 +26,16 @@ const char *cli_calibrated_percent(char *out, uint32_t share)
     return out;
 }
 
+const char *cli_calibrated_wished(char *out, uint32_t share)
+{
+    enum { HUNDREDTH = CLI_WHOLE_SHARE / 10000 };
+    uint32_t hundredths = share / HUNDREDTH;
+    if (hundredths % 10 == 0)
+        return cli_calibrated_percent(out, share);
+    snprintf(out, CLI_NUMBER_SIZE, "%" PRIu32 ".%02" PRIu32, hundredths / 100, hundredths % 100);
+    return out;
+}
+
 const char *cli_calibrated_mean(char *out, uint64_t sum, uint32_t reviews)
 {
     char whole[CLI_NUMBER_SIZE];
@@ -41,13 +51,12 @@ static void put_basis(FILE *stream, const struct cli_calibrated *calibrated)
     const struct cli_calibration *found = &calibrated->found;
     const struct cli_window *window = &found->window;
     int64_t last_event = calibrated->history.info.last_event + calibrated->run->policy_info.utc_offset;
-    fprintf(stream, "%s%s on the community's own history up to %s:\n", mark, kith_version(),
-            cli_number_day(day, last_event / 86400));
-    fprintf(stream, "; the %" PRIu32 " weekly reviews from that of the week of %s", window->count,
-            cli_number_day(day, cli_calibrated_day(calibrated, window->first)));
-    fprintf(stream, " to that of %s, and of each\n",
+    fprintf(stream, "%s%s, by the community's own history up to %s: the %" PRIu32 " weekly reviews\n", mark,
+            kith_version(), cli_number_day(day, last_event / 86400), window->count);
+    fprintf(stream, "; of the weeks from %s", cli_number_day(day, cli_calibrated_day(calibrated, window->first)));
+    fprintf(stream, " to %s. Shares of the members that had acted in the four weeks before,\n",
             cli_number_day(day, cli_calibrated_day(calibrated, window->first + window->count - 1)));
-    fprintf(stream, "; the members that had acted in the four weeks before it, %s on average. Of these, in percent:\n",
+    fprintf(stream, "; %s on average, in percent:\n",
             cli_calibrated_mean(number, found->measure->members, window->count));
 }
 
@@ -61,7 +70,7 @@ static void put_share(FILE *stream, const struct cli_calibrated *calibrated, uin
     const struct cli_share *share = &calibrated->shares.tiers[index];
     if (kith_policy_get_tier(calibrated->run->policy, index, &tier, NULL) != KITH_OK)
         return;
-    cli_calibrated_percent(wished, share->wished);
+    cli_calibrated_wished(wished, share->wished);
     fputs(";   ", stream);
     cli_text_print_fitted(stream, kith_text_of(tier.name), NAME_COLUMNS);
     fprintf(stream, " wished %6s, reached %6s, before %6s\n",
@@ -83,7 +92,7 @@ static char *make_head(const struct cli_calibrated *calibrated)
     put_basis(stream, calibrated);
     for (uint32_t i = calibrated->shares.count; i > 0; i--)
         put_share(stream, calibrated, i - 1);
-    fputs("; half_points, promote_at and keep_at are what was changed.\n", stream);
+    fputs("; Only half_points, promote_at and keep_at were changed.\n", stream);
     bool failed = ferror(stream);
     if (fclose(stream) == 0 && !failed)
         return text;

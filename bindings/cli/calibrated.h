@@ -27,8 +27,11 @@ struct cli_calibrated {
 /* The day on which the week that a review closes begins: days since 1970-01-01. */
 int64_t cli_calibrated_day(const struct cli_calibrated *calibrated, uint32_t week);
 
-/* "31.4" of a share in millionths, as percent; and how many members a review had on average, "102.3". */
+/* "31.4" of a share in millionths, as percent; of one that is wished, "0.75" where that is what was asked for. */
 const char *cli_calibrated_percent(char *out, uint32_t share);
+const char *cli_calibrated_wished(char *out, uint32_t share);
+
+/* "102.3": how many there were at a review on average. */
 const char *cli_calibrated_mean(char *out, uint64_t sum, uint32_t reviews);
 
 /* Puts the figures into the text of the policy, with comments. Says what is wrong and returns an exit status. */

@@ -34,6 +34,10 @@ int cli_calibration_try_in(const struct cli_calibration *calibration, struct cli
 
 int cli_calibration_try(struct cli_calibration *calibration)
 {
+    if (calibration->has_tried && cli_figures_equal(&calibration->figures, &calibration->tried))
+        return CLI_DONE;
+    calibration->tried = calibration->figures;
+    calibration->has_tried = true;
     return cli_calibration_try_in(calibration, calibration->window, calibration->measure);
 }
 

@@ -30,10 +30,12 @@ struct cli_calibration {
     struct cli_figures figures;
     enum cli_fit fits[CLI_MOST_TIERS];
     bool few_points[KITH_DIMENSIONS]; /* too few members have any in a dimension to say what is usual */
-    int32_t yields[CLI_MOST_TIERS];   /* of a tier that too few can have whatever its threshold: the one that it takes
-                                         where   the tier below leaves room; else 0 */
+    /* Of a tier that too few can have, the threshold that it takes where the tier below leaves room; else 0. */
+    int32_t yields[CLI_MOST_TIERS];
     struct cli_measure *measure_before;
     struct cli_measure *measure; /* by the figures tried last: in the end, those that were found */
+    bool has_tried;
+    struct cli_figures tried; /* where any have been */
 };
 
 /* All of these say what is wrong and return an exit status. Free what comes of them in any case. */

@@ -169,6 +169,7 @@ bool cli_figures_equal(const struct cli_figures *a, const struct cli_figures *b)
 {
     bool equal = a->tiers == b->tiers && memcmp(a->half_points, b->half_points, sizeof a->half_points) == 0;
     for (uint32_t i = 0; i < a->tiers && equal; i++)
-        equal = a->promote_at[i] == b->promote_at[i] && a->keep_at[i] == b->keep_at[i];
+        equal = a->promote_at[i] == b->promote_at[i] && a->keep_at[i] == b->keep_at[i] &&
+                a->min_active_days[i] == b->min_active_days[i] && a->min_supporters[i] == b->min_supporters[i];
     return equal;
 }

@@ -76,11 +76,12 @@ static void print_share(const struct page *page, uint32_t share)
 
 static void print_wished(const struct page *page, uint32_t tier)
 {
+    char number[CLI_NUMBER_SIZE];
     const struct cli_share *share = &page->calibrated->shares.tiers[tier];
     if (tier == 0 || share->kept)
         fprintf(page->stream, "%*s", COLUMNS, tier == 0 ? "the rest" : "as it is");
     else
-        print_share(page, share->wished);
+        fprintf(page->stream, "%*s%%", COLUMNS - 1, cli_calibrated_wished(number, share->wished));
 }
 
 /* What was measured in one window and in another, or before and after. */

@@ -125,6 +125,8 @@ def test_what_is_told_of_the_unseen_half_is_what_earlier_figures_give(kith, comm
 
 def test_other_shares(kith, communities, forum, look):
     assert kith("calibrate", "--shares", "active=30.5,mentor=0.75,veteran=5", "--out", "new.ini", forum).returncode == 0
+    with open(forum.parent / "new.ini", encoding="utf-8") as file:
+        assert re.search(r";   mentor +wished   0\.75, reached", file.read())
     after, _ = look(communities["forum"], "new.ini")
     assert after["mentor"] == near(0.75)
     assert after["veteran"] == near(5)
