@@ -588,3 +588,19 @@ def test_until_leaves_later_weeks_out(kith, communities, forum):
     done = kith("calibrate", "--until", "2026-01-05", forum)
     assert done.returncode == 0
     assert "to 2025-12-29" in done.err.replace("\n", " ")
+
+
+def test_no_room_beside_tiers_that_stay(kith, forum, write):
+    write("mine.ini", "[tier a]\n[tier b]\npromote_at = 99.8\n[tier c]\npromote_at = 99.9\n")
+    done = kith("calibrate", "--policy", "mine.ini", "--shares", "c=2,b=keep", forum)
+    assert (done.returncode, done.out) == (3, "")
+    assert "no room for thresholds beside those of the tiers that stay" in done.err
+    write("mine.ini", "[tier a]\n[tier b]\npromote_at = 0.2\n[tier c]\npromote_at = 0.3\n")
+    done = kith("calibrate", "--policy", "mine.ini", "--shares", "b=2,c=keep", forum)
+    assert (done.returncode, done.out) == (3, "")
+
+
+def test_more_weeks_than_can_be_reviewed(kith, forum):
+    done = kith("calibrate", "--until", "9990-01-01", forum)
+    assert (done.returncode, done.out) == (3, "")
+    assert done.err.startswith("kith: the review would span")
