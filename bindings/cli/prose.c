@@ -54,7 +54,7 @@ static void print_line(FILE *out, const char *line, size_t length)
     fputc('\n', out);
 }
 
-int cli_prose_print_to(struct cli_prose *prose, FILE *out)
+int cli_prose_print(struct cli_prose *prose, FILE *out)
 {
     bool written = !ferror(prose->stream);
     written = fclose(prose->stream) == 0 && written;
@@ -67,9 +67,4 @@ int cli_prose_print_to(struct cli_prose *prose, FILE *out)
     }
     free(prose->text);
     return written ? CLI_DONE : cli_fail(CLI_IO, "not enough memory");
-}
-
-int cli_prose_print(struct cli_prose *prose)
-{
-    return cli_prose_print_to(prose, stdout);
 }

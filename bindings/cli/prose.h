@@ -17,13 +17,10 @@ struct cli_prose {
 int cli_prose_begin(struct cli_prose *prose);
 
 /*
- * Prints what was written to standard output, and frees it. A line that begins with a space, as those of tables do, or
+ * Prints what was written to a stream, and frees it. A line that begins with a space, as those of tables do, or
  * with an escape is printed as it stands; one that begins with "- " goes on under its first word. Says what is wrong
  * and returns an exit status other than CLI_DONE.
  */
-int cli_prose_print(struct cli_prose *prose);
-
-/* The same to another stream. */
-int cli_prose_print_to(struct cli_prose *prose, FILE *out);
+int cli_prose_print(struct cli_prose *prose, FILE *out);
 
 #endif

@@ -259,5 +259,5 @@ int cli_report_calibrated(const struct cli_calibrated *calibrated, FILE *stream)
     fputc('\n', page.stream);
     print_notes(&page);
     fprintf(page.stream, "%u sets of figures were tried.\n", calibrated->run->progress.trials);
-    return cli_prose_print_to(&prose, stream);
+    return cli_prose_print(&prose, stream);
 }
