@@ -3,14 +3,15 @@
 """kith, DuckDB and Polars on the same activity, in turn: who takes how long, and do they agree?
 
     python3 tests/bench/compare.py --build build [--events 10000000] [--members 200000] [--weeks 52] [--runs 5]
-                                   [--folder /var/tmp/kith-bench]
+                                   [--folder /var/tmp/kith-bench] [--only array]
 
 Makes the activity (once; kept in the folder), sets up a virtual environment with the peers there, runs every job once a
 round for as many rounds as there are to be runs, checks that all give the same number of changes and the same checksum
 of them, and prints tables in Markdown: wall time, CPU time and peak memory of the whole process, medians with the least
 and the most, how many times as long as kith a peer takes, and what an event costs in lines: random lines of memory, as the
 machine takes them in the same rounds, in which its other limits are measured, too.
-Polars is left out above 10 million events: it takes more memory than most machines have.
+Polars, and data frames given to kith's Python package, are left out above 10 million events: Polars takes more memory than
+most machines have.
 """
 
 import argparse
@@ -66,11 +67,10 @@ class Job:
 def make_environment(folder):
     python = folder / "venv" / "bin" / "python"
     if not python.exists():
-        print("setting up an environment with", *PEERS, file=sys.stderr)
+        print("setting up an environment with", *PEERS, "and kith's Python package", file=sys.stderr)
         venv.create(folder / "venv", with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
-    print("building kith's Python package", file=sys.stderr)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--force-reinstall", PACKAGE], check=True)
+    # The package is built anew each time.
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS, PACKAGE], check=True)
     return python
 
 
@@ -212,13 +212,14 @@ def main():
     parser.add_argument("--members", type=int, default=200_000)
     parser.add_argument("--weeks", type=int, default=52)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", default="", metavar="WORDS", help="leave out tables without these words in their title")
     parser.add_argument("--folder", type=Path, default=Path("/var/tmp/kith-bench"))
     options = parser.parse_args()
     build = options.build.resolve() / "tests" / "bench"
     options.folder.mkdir(parents=True, exist_ok=True)
     python = make_environment(options.folder)
     files = make_files(options.folder, python, build, options)
-    jobs = make_jobs(files, python, build, options)
+    jobs = [job for job in make_jobs(files, python, build, options) if options.only in job.group]
     limits = make_limits(files, build, options)
     rounds = run_rounds(jobs + limits, options.runs)
     print(f"{options.events} events of up to {options.members} members in {options.weeks} weeks; "
