@@ -123,14 +123,14 @@ struct layout random_layout(uint64_t *luck, bool numbered)
     static const char *const numbers[] = {"l", "i", "s", "f", "g"};
     static const char *const quantities[] = {"l", "L", "i", "I", "c", "C", "s", "S", "f", "g"};
     /* The first of them have room for few entries. */
-    static const char *const indexes[] = {"c", "C", "s", "S", "i", "I", "l", "L", NULL, NULL};
+    static const char *const indexes[] = {"c", "C", "s", "S", "i", "I", "l", "L", NULL, NULL, NULL, NULL, NULL};
     static const size_t batches[] = {0, 1, 7, 64, 1000, 129};
     struct layout layout = {
         .time = times[chance_below(luck, sizeof times / sizeof *times)],
         .member = numbered ? numbers[chance_below(luck, 5)] : texts[chance_below(luck, 3)],
         .kind = texts[chance_below(luck, 3)],
         .quantity = quantities[chance_below(luck, sizeof quantities / sizeof *quantities)],
-        .kind_index = indexes[chance_below(luck, 10)],
+        .kind_index = indexes[chance_below(luck, 13)],
         .batch = batches[chance_below(luck, 6)],
         .offset = chance_below(luck, 3) == 0 ? 0 : chance_below(luck, 20),
         .margin = chance_below(luck, 2) == 0 ? 0 : chance_below(luck, 20),
@@ -140,7 +140,7 @@ struct layout random_layout(uint64_t *luck, bool numbered)
         .has_empty = chance_below(luck, 2),
     };
     bool few = layout.batch > 0 && layout.batch < 64;
-    layout.member_index = few ? indexes[chance_below(luck, 10)] : indexes[2 + chance_below(luck, 8)];
+    layout.member_index = few ? indexes[chance_below(luck, 13)] : indexes[2 + chance_below(luck, 11)];
     return layout;
 }
 

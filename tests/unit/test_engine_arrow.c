@@ -306,20 +306,16 @@ static int64_t first_event(const kith_engine *engine)
     return info.first_event;
 }
 
-/* The moment that a time of this type becomes, on a clock two hours ahead of UTC; -1 where it is refused. */
-static int64_t moment_of(const char *format, int64_t time, const char *text)
+/* The moment that a time of this type becomes on a clock so many seconds east of UTC; -1 where it is refused. */
+static int64_t moment_of(int32_t utc_offset, const char *format, int64_t time, const char *text)
 {
-    kith_policy *policy = policy_of("[calendar]\nutc_offset = +02:00\n");
-    kith_engine_options options = all_tables(KITH_NAMED);
-    kith_engine *engine = NULL;
-    kith_error error = NO_ERROR;
-    assert_status(kith_engine_new(policy, &options, &engine, &error), KITH_OK, &error);
-    kith_policy_free(policy);
+    kith_engine *engine = engine_on_clock(utc_offset, KITH_NAMED, 1);
     struct one *one = one_row(false);
     one->time = time;
     one->time_text = kith_text_of(text);
     one->rows.columns[0].format = format;
     kith_added added;
+    kith_error error = NO_ERROR;
     struct told told = {.count = 0};
     assert_status(add_rows(engine, &one->rows, &told, &added, &error), KITH_OK, &error);
     int64_t moment = added.taken == 1 ? first_event(engine) : -1;
@@ -371,9 +367,59 @@ static void arrow_times_are_moments_or_on_the_community_s_clock(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool text = cases[i].text != NULL;
-        int64_t moment = moment_of(cases[i].format, cases[i].time, text ? cases[i].text : "");
+        int64_t moment = moment_of(7200, cases[i].format, cases[i].time, text ? cases[i].text : "");
         if (moment != cases[i].moment)
             fail_msg("%s %lld: %lld", cases[i].format, (long long)cases[i].time, (long long)moment);
+    }
+}
+
+/* What a clock west of UTC showed before its year 1970 began may be a moment that an event can have. */
+static void arrow_times_may_lie_before_1970_on_a_clock_in_the_west(void **state)
+{
+    (void)state;
+    enum { WEST = -5 * 3600 };
+    assert_int_equal(moment_of(WEST, "tss:", -5 * 3600, ""), 0);
+    assert_int_equal(moment_of(WEST, "tss:", -5 * 3600 - 1, ""), -1);
+    assert_int_equal(moment_of(WEST, "tsm:", -1, ""), 5 * 3600 - 1);
+    assert_int_equal(moment_of(WEST, "tsn:", -4 * INT64_C(3600000000000) - 1, ""), 3599);
+    assert_int_equal(moment_of(WEST, "tdD", -1, ""), -1);
+    assert_int_equal(moment_of(WEST, "tdD", 0, ""), 5 * 3600);
+    assert_int_equal(moment_of(WEST, "u", 0, "1969-12-31T20:00:00"), 3600);
+    assert_int_equal(moment_of(WEST, "tss:", INT64_C(253370764799) - 5 * 3600, ""), INT64_C(253370764799));
+    assert_int_equal(moment_of(WEST, "tss:", INT64_C(253370764800) - 5 * 3600, ""), -1);
+}
+
+static void arrow_quantities_are_from_1_to_a_thousand_million(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *format;
+        int64_t quantity;
+        uint64_t taken;
+    } cases[] = {
+        {"l", 1, 1},          {"l", 0, 0},          {"l", -1, 0},         {"l", 1000000000, 1}, {"l", 1000000001, 0},
+        {"l", INT64_MIN, 0},  {"L", -1, 0},         {"I", 1000000001, 0}, {"i", -1, 0},         {"c", -1, 0},
+        {"C", 255, 1},        {"S", 65535, 1},      {"g", 1000000000, 1}, {"g", 1000000001, 0}, {"g", -1, 0},
+        {"L", 4294967297, 0}, {"l", 4294967297, 0}, {"g", 4294967297, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (unsigned numbered = 0; numbered < 2; numbered++) {
+            kith_engine *engine = engine_of(numbered ? KITH_NUMBERED : KITH_NAMED, 1);
+            struct one *one = one_row(numbered);
+            one->quantity = cases[i].quantity;
+            one->rows.columns[3] =
+                (struct plain_column){.name = "quantity", .format = cases[i].format, .numbers = &one->quantity};
+            one->rows.column_count = 4;
+            kith_added added;
+            struct told told = {.count = 0};
+            kith_error error = NO_ERROR;
+            assert_status(add_rows(engine, &one->rows, &told, &added, &error), KITH_OK, &error);
+            if (added.taken != cases[i].taken)
+                fail_msg("%s %lld", cases[i].format, (long long)cases[i].quantity);
+            if (added.taken == 0)
+                assert_int_equal(told.rejects[0].reason, KITH_REASON_QUANTITY);
+            kith_engine_free(engine);
+        }
     }
 }
 
@@ -386,8 +432,8 @@ static void arrow_ids_go_up_to_the_largest_but_one(void **state)
         int64_t id;
         uint64_t taken;
     } cases[] = {
-        {"L", 0, 1},  {"L", -2, 1},  {"L", -1, 0}, {"l", -1, 0},        {"l", INT64_MAX, 1},
-        {"c", -1, 0}, {"C", 255, 1}, {"g", 3, 1},  {"g", INT64_MAX, 0}, {"f", -1, 0},
+        {"l", -2, 0},        {"i", -7, 0}, {"s", -7, 0},  {"L", 0, 1}, {"L", -2, 1},        {"L", -1, 0}, {"l", -1, 0},
+        {"l", INT64_MAX, 1}, {"c", -1, 0}, {"C", 255, 1}, {"g", 3, 1}, {"g", INT64_MAX, 0}, {"f", -1, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         kith_engine *engine = engine_of(KITH_NUMBERED, 1);
@@ -520,6 +566,8 @@ int main(void)
         cmocka_unit_test(arrow_of_numbers_is_like_an_array_in_any_layout),
         cmocka_unit_test(arrow_of_many_rows_is_like_an_array_by_one_thread_or_two),
         cmocka_unit_test(arrow_times_are_moments_or_on_the_community_s_clock),
+        cmocka_unit_test(arrow_times_may_lie_before_1970_on_a_clock_in_the_west),
+        cmocka_unit_test(arrow_quantities_are_from_1_to_a_thousand_million),
         cmocka_unit_test(arrow_ids_go_up_to_the_largest_but_one),
         cmocka_unit_test(arrow_events_of_the_same_id_count_once),
         cmocka_unit_test(arrow_nulls_have_a_buffer_or_none),
