@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "exports/json.h"
+
+#include "base/bytes.h"
+#include "exports/json_ways.h"
+
+static kithp_json_walk_fn *walk_of(enum kithp_scan_way way)
+{
+#if KITHP_JSON_HAS_VECTORS
+    if (way == KITHP_SCAN_AVX2)
+        return kithp_json_walk_avx2;
+    if (way == KITHP_SCAN_SSE2)
+        return kithp_json_walk_sse2;
+#endif
+    (void)way;
+    return kithp_json_walk_plain;
+}
+
+/* ---- paths ---- */
+
+/* Returns the value's end, or NULL. */
+static const char *read_value(const struct kithp_json_tree *tree, const char *text, const char *end, uint32_t depth,
+                              struct kithp_json_value *values)
+{
+    uint32_t found;
+    const char *behind = walk_of(tree->way)(tree->nodes, text, end, depth, values, &found);
+    for (uint32_t missing = tree->nodes->below & ~found; behind && missing; missing &= missing - 1)
+        values[kithp_bytes_lowest_bit(missing)] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
+    return behind;
+}
+
+static void find_fault(kith_text text, uint32_t depth, struct kithp_json_fault *fault)
+{
+    struct kithp_json_check check;
+    kithp_json_check_init(&check, depth, 0);
+    const char *at = text.data, *end = at + text.length;
+    while (at < end) {
+        at += kithp_json_check_plain(&check, at, end);
+        if (at == end)
+            break;
+        enum kithp_json_step step = kithp_json_check_byte(&check, *at);
+        if (step == KITHP_JSON_FAULT)
+            break;
+        at += step != KITHP_JSON_ENDED_BEFORE;
+    }
+    kithp_json_check_end(&check);
+    kithp_json_check_fault(&check, fault);
+}
+
+bool kithp_json_read(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                     struct kithp_json_value *values, struct kithp_json_fault *fault)
+{
+    const char *end = text.data + text.length;
+    const char *at = read_value(tree, text.data, end, depth, values);
+    while (at && at < end && kithp_json_is_blank(*at))
+        at++;
+    if (at && at == end)
+        return true;
+    find_fault(text, depth, fault);
+    return false;
+}
+
+size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                             struct kithp_json_value *values)
+{
+    const char *end = read_value(tree, text.data, text.data + text.length, depth, values);
+    return end ? (size_t)(end - text.data) : 0;
+}
+
+/* ---- whole values ---- */
+
+/* Returns the value's end, or NULL. */
+static const char *read_any(enum kithp_scan_way way, const char *text, const char *end, uint32_t depth,
+                            struct kithp_json_value *value)
+{
+    static const struct kithp_json_node whole = {.paths = 1, .below = 1};
+    uint32_t found;
+    return walk_of(way)(&whole, text, end, depth, value, &found);
+}
+
+size_t kithp_json_read_any(kith_text text, uint32_t depth, struct kithp_json_value *value)
+{
+    const char *end = read_any(kithp_scan_best(), text.data, text.data + text.length, depth, value);
+    return end ? (size_t)(end - text.data) : 0;
+}
+
+void kithp_json_read_value(const struct kithp_json_tree *tree, const struct kithp_json_value *value,
+                           struct kithp_json_value *values)
+{
+    kith_text text = value->text;
+    if (value->type == KITHP_JSON_STRING) {
+        text.data--;
+        text.length += 2;
+    }
+    if (value->type != KITHP_JSON_MISSING &&
+        read_value(tree, text.data, text.data + text.length, KITHP_JSON_DEPTH_MOST, values))
+        return;
+    for (uint32_t i = 0; i < tree->path_count; i++)
+        values[i] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
+}
+
+/* ---- elements ---- */
+
+/* Over blanks, and a comma where there is one. */
+static const char *skip_between(const char *at, const char *end)
+{
+    while (at < end && (kithp_json_is_blank(*at) || *at == ','))
+        at++;
+    return at;
+}
+
+void kithp_json_elements_begin(struct kithp_json_elements *elements, const struct kithp_json_value *array)
+{
+    *elements = (struct kithp_json_elements){.way = kithp_scan_best()};
+    if (array->type != KITHP_JSON_ARRAY)
+        return;
+    elements->end = array->text.data + array->text.length - 1;
+    elements->at = skip_between(array->text.data + 1, elements->end);
+}
+
+bool kithp_json_elements_next(struct kithp_json_elements *elements, struct kithp_json_value *element)
+{
+    if (elements->at == elements->end)
+        return false;
+    const char *end = read_any(elements->way, elements->at, elements->end, KITHP_JSON_DEPTH_MOST, element);
+    elements->at = end ? skip_between(end, elements->end) : elements->end;
+    return end != NULL;
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "exports/json_tree.h"
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "exports/json.h"
+
+/* A tree that is being made, and the path that is read: a copy, with as many bytes behind it as reading JSON takes. */
+struct maker {
+    struct kithp_json_tree *tree;
+    uint16_t node_count;
+    char *name; /* where the next one is written */
+    char *path;
+    const char *at;
+    const char *end;
+    const char *words; /* what was expected at `at`; NULL while all is well */
+};
+
+/* What a path can have at most: a name and a dot are two bytes. */
+static size_t names_most(kith_text path)
+{
+    size_t names = path.length / 2 + 1;
+    return names < KITHP_JSON_NAMES_MOST ? names : KITHP_JSON_NAMES_MOST;
+}
+
+static bool reserve(struct maker *maker, const kith_text *paths, size_t count)
+{
+    struct kithp_json_tree *tree = maker->tree;
+    size_t longest = 0, bytes = 0, nodes = 1;
+    for (size_t i = 0; i < count; i++) {
+        longest = paths[i].length > longest ? paths[i].length : longest;
+        bytes += paths[i].length;
+        nodes += names_most(paths[i]);
+    }
+    tree->nodes = kithp_alloc_cleared(tree->allocator, nodes, sizeof *tree->nodes);
+    tree->names = maker->name = kithp_alloc_cleared(tree->allocator, bytes + KITHP_WORDS_BEHIND, 1);
+    maker->path = kithp_alloc_cleared(tree->allocator, longest + KITHP_JSON_BEHIND, 1);
+    return tree->nodes && tree->names && maker->path;
+}
+
+/* ---- names ---- */
+
+static bool is_plain(char byte)
+{
+    return (unsigned char)byte >= 0x20 && byte != '.' && byte != '[' && byte != ']' && byte != '"';
+}
+
+/* Returns the name's length; of none, where there is a fault. */
+static size_t read_plain_name(struct maker *maker)
+{
+    const char *begin = maker->at, *at = begin;
+    while (at < maker->end && is_plain(*at))
+        at++;
+    kith_text name = {begin, (uint64_t)(at - begin)};
+    if (name.length == 0)
+        maker->words = "expected a name";
+    else if (!kithp_text_is_utf8(name))
+        maker->words = "expected UTF-8";
+    if (maker->words)
+        return 0;
+    memcpy(maker->name, name.data, name.length);
+    maker->at = at;
+    return name.length;
+}
+
+static size_t fail_quoted_name(struct maker *maker)
+{
+    struct kithp_json_check check;
+    kithp_json_check_init(&check, 1, 0);
+    const char *at = maker->at;
+    while (at < maker->end && kithp_json_check_byte(&check, *at) != KITHP_JSON_FAULT)
+        at++;
+    kithp_json_check_end(&check);
+    maker->at += check.offset;
+    maker->words = check.is_at_end ? "expected a closing quote" : "expected what JSON allows in a string";
+    return 0;
+}
+
+/* One in quotes is a JSON string. */
+static size_t read_quoted_name(struct maker *maker)
+{
+    struct kithp_json_value name;
+    size_t length = kithp_json_read_any((kith_text){maker->at, (uint64_t)(maker->end - maker->at)}, 1, &name);
+    if (length == 0)
+        return fail_quoted_name(maker);
+    if (name.lone) {
+        maker->words = "expected no half of a surrogate pair";
+        return 0;
+    }
+    maker->at += length;
+    return kithp_json_unescape(&name, maker->name);
+}
+
+/* ---- nodes ---- */
+
+/* Without a sign or zeros before it: what has some is a member's name and nothing else. */
+static uint32_t element_of(const char *name, size_t length)
+{
+    uint32_t number = 0;
+    if (length == 0 || length > 9 || (length > 1 && name[0] == '0'))
+        return KITHP_JSON_NOT_AN_ELEMENT;
+    for (size_t i = 0; i < length; i++) {
+        if (name[i] < '0' || name[i] > '9')
+            return KITHP_JSON_NOT_AN_ELEMENT;
+        number = 10 * number + (uint32_t)(name[i] - '0');
+    }
+    return number;
+}
+
+/* With the name that has been read. */
+static uint32_t add_child(struct maker *maker, uint32_t parent_number, size_t length)
+{
+    const char *name = maker->name;
+    struct kithp_json_node *parent = &maker->tree->nodes[parent_number];
+    uint16_t number = maker->node_count++;
+    uint64_t head = kithp_words_load_few(name, length < 8 ? length : 8);
+    uint16_t *place = &parent->places[kithp_json_tree_place(head, length)];
+    maker->tree->nodes[number] = (struct kithp_json_node){.head = head,
+                                                          .tail = length > 8 ? kithp_words_load(name + length - 8) : 0,
+                                                          .name = name,
+                                                          .length = length,
+                                                          .element = element_of(name, length),
+                                                          .sibling = parent->child,
+                                                          .twin = *place};
+    parent->child = *place = number;
+    maker->name += length;
+    if (length > maker->tree->longest)
+        maker->tree->longest = length;
+    return number;
+}
+
+/* Reads the path's next name. Returns the node that it leads to, or 0 where there is a fault. */
+static uint32_t add_name(struct maker *maker, uint32_t parent)
+{
+    bool quoted = maker->at < maker->end && *maker->at == '"';
+    size_t length = quoted ? read_quoted_name(maker) : read_plain_name(maker);
+    if (maker->words)
+        return 0;
+    const struct kithp_json_node *nodes = maker->tree->nodes;
+    uint32_t child = kithp_json_tree_find(nodes, &nodes[parent], maker->name, length);
+    return child ? child : add_child(maker, parent, length);
+}
+
+/* Returns the node to which the path leads. */
+static uint32_t add_names(struct maker *maker, uint32_t bit)
+{
+    uint32_t node = 0;
+    for (int names = 0; names < KITHP_JSON_NAMES_MOST; names++) {
+        maker->tree->nodes[node].below |= bit;
+        node = add_name(maker, node);
+        if (maker->words || maker->at == maker->end)
+            return node;
+        if (*maker->at != '.') {
+            maker->words = "expected a dot, or quotes around the name";
+            return 0;
+        }
+        maker->at++;
+    }
+    maker->at--;
+    maker->words = "expected no more names";
+    return 0;
+}
+
+/* ---- trees ---- */
+
+static bool add_path(struct maker *maker, kith_text path, uint32_t bit)
+{
+    if (path.length > 0)
+        memcpy(maker->path, path.data, path.length);
+    maker->at = maker->path;
+    maker->end = maker->path + path.length;
+    bool is_root = path.length == 1 && path.data[0] == '.';
+    struct kithp_json_node *node = &maker->tree->nodes[is_root ? 0 : add_names(maker, bit)];
+    node->paths |= bit;
+    node->below |= bit;
+    return !maker->words;
+}
+
+static enum kithp_json_tree_outcome add_paths(struct maker *maker, const kith_text *paths, size_t count,
+                                              struct kithp_json_path_fault *fault)
+{
+    maker->tree->nodes[0].element = KITHP_JSON_NOT_AN_ELEMENT;
+    maker->node_count = 1;
+    for (size_t i = 0; i < count; i++)
+        if (!add_path(maker, paths[i], UINT32_C(1) << i)) {
+            *fault = (struct kithp_json_path_fault){i, (size_t)(maker->at - maker->path), maker->words};
+            return KITHP_JSON_TREE_FAULT;
+        }
+    return KITHP_JSON_TREE_FINE;
+}
+
+enum kithp_json_tree_outcome kithp_json_tree_init(struct kithp_json_tree *tree, const kith_allocator *allocator,
+                                                  const kith_text *paths, size_t count,
+                                                  struct kithp_json_path_fault *fault)
+{
+    *tree = (struct kithp_json_tree){.allocator = allocator, .path_count = (uint32_t)count, .way = kithp_scan_best()};
+    if (count > KITHP_JSON_PATHS_MOST) {
+        *fault = (struct kithp_json_path_fault){KITHP_JSON_PATHS_MOST, 0, "expected no more paths"};
+        return KITHP_JSON_TREE_FAULT;
+    }
+    struct maker maker = {.tree = tree};
+    enum kithp_json_tree_outcome outcome = KITHP_JSON_TREE_NO_MEMORY;
+    if (reserve(&maker, paths, count))
+        outcome = add_paths(&maker, paths, count, fault);
+    kithp_alloc_free(allocator, maker.path);
+    if (outcome != KITHP_JSON_TREE_FINE)
+        kithp_json_tree_free(tree);
+    return outcome;
+}
+
+void kithp_json_tree_free(struct kithp_json_tree *tree)
+{
+    kithp_alloc_free(tree->allocator, tree->nodes);
+    kithp_alloc_free(tree->allocator, tree->names);
+    tree->nodes = NULL;
+    tree->names = NULL;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The ways of reading a JSON value quickly (json_walk.h), one a file. */
+#ifndef KITHP_EXPORTS_JSON_WAYS_H
+#define KITHP_EXPORTS_JSON_WAYS_H
+
+#include "exports/json.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define KITHP_JSON_HAS_VECTORS 1
+#else
+#define KITHP_JSON_HAS_VECTORS 0
+#endif
+
+/*
+ * Reads the value that a text begins with. Sets those of `values` whose paths are found, and *found to a bit for each
+ * of them. Returns the value's end, or NULL where it is refused.
+ */
+typedef const char *kithp_json_walk_fn(const struct kithp_json_node *nodes, const char *text, const char *end,
+                                       uint32_t depth, struct kithp_json_value *values, uint32_t *found);
+
+kithp_json_walk_fn kithp_json_walk_plain;
+#if KITHP_JSON_HAS_VECTORS
+kithp_json_walk_fn kithp_json_walk_sse2;
+kithp_json_walk_fn kithp_json_walk_avx2;
+#endif
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How fast lines of JSON are checked and paths found in them, in each way that the processor has, beside what memchr()
+ * takes to count the lines. Usage:
+ *
+ *   json flat|large [MEGABYTES [RUNS]]    lines that are made up: small flat objects, or those of an archive of events
+ *   json FILE RUNS [PATH ...]             the lines of a file
+ *   json --check FILE                     says whether the file is one JSON text, and if not, why
+ *
+ * Prints medians of the processor seconds as bytes a second.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "exports/json.h"
+
+enum { MOST_RUNS = 99 };
+
+struct lines {
+    char *text;
+    size_t length;
+    size_t capacity;
+};
+
+static void fail(const char *what, const char *name)
+{
+    fprintf(stderr, "json: %s %s\n", what, name);
+    exit(1);
+}
+
+static char *room_for(struct lines *lines, size_t more)
+{
+    if (lines->length + more + KITHP_JSON_BEHIND > lines->capacity) {
+        lines->capacity = 2 * (lines->length + more + KITHP_JSON_BEHIND);
+        lines->text = realloc(lines->text, lines->capacity);
+        if (!lines->text)
+            fail("no memory for", "the lines");
+    }
+    memset(lines->text + lines->length, 0, more + KITHP_JSON_BEHIND);
+    return lines->text + lines->length;
+}
+
+/* ---- lines that are made up ---- */
+
+/* SplitMix64. */
+static uint32_t chance_below(uint64_t *state, uint32_t most)
+{
+    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return (uint32_t)((z ^ z >> 31) % most);
+}
+
+static void add_flat(struct lines *lines, uint64_t *luck)
+{
+    static const char *const kinds[] = {"post", "reply", "reaction", "welcome", "event_host", "moderation"};
+    uint32_t second = chance_below(luck, 86400);
+    char *at = room_for(lines, 512);
+    lines->length += (size_t)snprintf(
+        at, 512,
+        "{\"time\":\"2026-%02u-%02uT%02u:%02u:%02uZ\",\"member\":\"u%u\",\"kind\":\"%s\",\"target\":\"u%u\","
+        "\"quantity\":%u}\n",
+        1 + chance_below(luck, 12), 1 + chance_below(luck, 28), second / 3600, second / 60 % 60, second % 60,
+        chance_below(luck, 1000000), kinds[chance_below(luck, 6)], chance_below(luck, 1000000),
+        1 + chance_below(luck, 30));
+}
+
+static void add(struct lines *lines, const char *string)
+{
+    size_t length = strlen(string);
+    memcpy(room_for(lines, length), string, length);
+    lines->length += length;
+}
+
+static void add_text(struct lines *lines, uint64_t *luck)
+{
+    static const char *const words[] = {"the ",
+                                        "fix ",
+                                        "a ",
+                                        "of\\r\\n",
+                                        "this ",
+                                        "change ",
+                                        "\\\"quoted\\\" ",
+                                        "when ",
+                                        "\xC3\xBC"
+                                        "ber ",
+                                        "it ",
+                                        "is ",
+                                        "null, ",
+                                        "merged ",
+                                        "into ",
+                                        "branch ",
+                                        "tests/unit ",
+                                        "because ",
+                                        "\\u00e9t\\u00e9 ",
+                                        "users",
+                                        "see ",
+                                        "#1234. ",
+                                        "\\n\\n",
+                                        "would ",
+                                        "`code()` ",
+                                        "not ",
+                                        "\xE2\x9C\x94 ",
+                                        "performance "};
+    for (uint32_t i = chance_below(luck, 120); i > 0; i--)
+        add(lines, words[chance_below(luck, sizeof words / sizeof *words)]);
+}
+
+static void add_person(struct lines *lines, uint32_t number)
+{
+    static const char *const urls[] = {
+        "followers", "following{/other_user}", "gists{/gist_id}", "starred{/owner}{/repo}", "subscriptions", "orgs",
+        "repos",     "events{/privacy}",       "received_events"};
+    char text[512];
+    snprintf(text, sizeof text,
+             "{\"login\":\"someone-%u\",\"id\":%u,\"node_id\":\"MDQ6VXNlcjE%u\",\"avatar_url\":"
+             "\"https://avatars.example.com/u/%u?v=4\",\"gravatar_id\":\"\",\"url\":"
+             "\"https://api.example.com/users/someone-%u\"",
+             number, number, number, number, number);
+    add(lines, text);
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        snprintf(text, sizeof text, ",\"%.*s_url\":\"https://api.example.com/users/someone-%u/%s\"",
+                 (int)strcspn(urls[i], "{"), urls[i], number, urls[i]);
+        add(lines, text);
+    }
+    add(lines, ",\"type\":\"User\",\"site_admin\":false}");
+}
+
+static void add_large(struct lines *lines, uint64_t *luck)
+{
+    static const char *const types[] = {"IssueCommentEvent", "PushEvent", "PullRequestEvent", "WatchEvent"};
+    uint32_t actor = chance_below(luck, 10000000), repo = chance_below(luck, 100000000);
+    char text[1024];
+    snprintf(text, sizeof text,
+             "{\"id\":\"%u\",\"type\":\"%s\",\"actor\":{\"id\":%u,\"login\":\"someone-%u\",\"display_login\":"
+             "\"someone-%u\",\"gravatar_id\":\"\",\"url\":\"https://api.example.com/users/someone-%u\",\"avatar_url\":"
+             "\"https://avatars.example.com/u/%u?\"},\"repo\":{\"id\":%u,\"name\":\"someone-%u/project-%u\",\"url\":"
+             "\"https://api.example.com/repos/someone-%u/project-%u\"},\"payload\":{\"action\":\"created\",\"issue\":{"
+             "\"number\":%u,\"state\":\"open\",\"locked\":false,\"assignee\":null,\"milestone\":null,\"comments\":%u,"
+             "\"created_at\":\"2026-01-02T03:04:05Z\",\"updated_at\":\"2026-01-02T04:05:06Z\",\"closed_at\":null,"
+             "\"score\":-1.5e3,\"labels\":[{\"id\":%u,\"name\":\"bug\",\"default\":true}],\"title\":\"",
+             chance_below(luck, 4000000000), types[chance_below(luck, 4)], actor, actor, actor, actor, actor, repo,
+             repo, repo, repo, repo, chance_below(luck, 90000), chance_below(luck, 40), repo);
+    add(lines, text);
+    add_text(lines, luck);
+    add(lines, "\",\"user\":");
+    add_person(lines, chance_below(luck, 10000000));
+    add(lines, ",\"body\":\"");
+    add_text(lines, luck);
+    add(lines, "\"}},\"public\":true,\"created_at\":\"2026-01-02T05:06:07Z\"}\n");
+}
+
+static struct lines make(void (*add_line)(struct lines *, uint64_t *), size_t megabytes)
+{
+    struct lines lines = {NULL, 0, 0};
+    uint64_t luck = 1;
+    while (lines.length < megabytes << 20)
+        add_line(&lines, &luck);
+    return lines;
+}
+
+static struct lines load(const char *name)
+{
+    FILE *file = fopen(name, "rb");
+    if (!file)
+        fail("cannot open", name);
+    struct lines lines = {NULL, 0, 0};
+    size_t got;
+    while ((got = fread(room_for(&lines, 1 << 20), 1, 1 << 20, file)) > 0)
+        lines.length += got;
+    fclose(file);
+    return lines;
+}
+
+/* ---- time ---- */
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+/* Lines are read with a tree, or counted where there is none. A sum keeps the compiler from leaving anything out. */
+static uint64_t go_over(const struct lines *lines, const struct kithp_json_tree *tree, uint64_t *sum)
+{
+    struct kithp_json_value values[KITHP_JSON_PATHS_MOST];
+    struct kithp_json_fault fault;
+    uint64_t count = 0;
+    const char *end = lines->text + lines->length, *at = lines->text;
+    for (const char *stop; at < end && (stop = memchr(at, '\n', (size_t)(end - at))); at = stop + 1) {
+        count++;
+        if (!tree)
+            continue;
+        if (!kithp_json_read(tree, (kith_text){at, (uint64_t)(stop - at)}, KITHP_JSON_DEPTH_MOST, values, &fault)) {
+            fprintf(stderr, "json: line %" PRIu64 ", byte %" PRIu64 ": %s\n", count, fault.offset, fault.words);
+            exit(1);
+        }
+        for (size_t i = 0; i < tree->path_count; i++)
+            *sum += values[i].text.length;
+    }
+    return count;
+}
+
+static double measure(const struct lines *lines, const struct kithp_json_tree *tree, int runs, const char *what)
+{
+    double seconds[MOST_RUNS];
+    uint64_t count = 0, sum = 0;
+    for (int run = 0; run < runs; run++) {
+        double begin = seconds_now();
+        count = go_over(lines, tree, &sum);
+        seconds[run] = seconds_now() - begin;
+    }
+    qsort(seconds, (size_t)runs, sizeof *seconds, by_value);
+    double median = seconds[runs / 2];
+    printf("%-16s %6.2f GB/s (%.2f to %.2f), %7.1f ns a line of %.0f bytes (%" PRIx64 ")\n", what,
+           (double)lines->length / median / 1e9, (double)lines->length / seconds[runs - 1] / 1e9,
+           (double)lines->length / seconds[0] / 1e9, median * 1e9 / (double)count,
+           (double)lines->length / (double)count, sum);
+    return median;
+}
+
+static struct kithp_json_tree tree_of(const kith_allocator *allocator, const char *const *paths, size_t count)
+{
+    kith_text texts[KITHP_JSON_PATHS_MOST];
+    struct kithp_json_tree tree;
+    struct kithp_json_path_fault fault = {0, 0, ""};
+    for (size_t i = 0; i < count && i < KITHP_JSON_PATHS_MOST; i++)
+        texts[i] = (kith_text){paths[i], strlen(paths[i])};
+    if (kithp_json_tree_init(&tree, allocator, texts, count, &fault) != KITHP_JSON_TREE_FINE)
+        fail("a path is wrong:", fault.words);
+    return tree;
+}
+
+static void measure_all(const struct lines *lines, const char *const *paths, size_t count, int runs)
+{
+    static const char *const ways[] = {"plain", "SSE2", "AVX2"};
+    kith_allocator allocator;
+    kithp_alloc_init(&allocator, NULL);
+    struct kithp_json_tree none = tree_of(&allocator, NULL, 0), tree = tree_of(&allocator, paths, count);
+    double least = measure(lines, NULL, runs, "memchr");
+    for (enum kithp_scan_way way = 0; way < KITHP_SCAN_WAYS; way++) {
+        if (!kithp_scan_can(way))
+            continue;
+        char what[32];
+        none.way = tree.way = way;
+        snprintf(what, sizeof what, "%s, checked", ways[way]);
+        measure(lines, &none, runs, what);
+        snprintf(what, sizeof what, "%s, %zu paths", ways[way], count);
+        double seconds = measure(lines, &tree, runs, what);
+        printf("%-16s %6.1f times what memchr takes\n", "", seconds / least);
+    }
+    kithp_json_tree_free(&none);
+    kithp_json_tree_free(&tree);
+}
+
+static int check(const char *name)
+{
+    struct lines lines = load(name);
+    kith_allocator allocator;
+    kithp_alloc_init(&allocator, NULL);
+    struct kithp_json_tree none = tree_of(&allocator, NULL, 0);
+    struct kithp_json_fault fault;
+    bool fine = kithp_json_read(&none, (kith_text){lines.text, lines.length}, KITHP_JSON_DEPTH_MOST, NULL, &fault);
+    if (fine)
+        printf("%s: fine\n", name);
+    else
+        printf("%s: byte %" PRIu64 ": %s\n", name, fault.offset, fault.words);
+    kithp_json_tree_free(&none);
+    free(lines.text);
+    return fine ? 0 : 1;
+}
+
+static int usage(void)
+{
+    fputs("usage: json flat|large [MEGABYTES [RUNS]]\n"
+          "       json FILE RUNS [PATH ...]\n"
+          "       json --check FILE\n",
+          stderr);
+    return 2;
+}
+
+int main(int count, char **arguments)
+{
+    static const char *const flat_paths[] = {"time", "member", "kind", "target", "quantity"};
+    static const char *const large_paths[] = {"id", "created_at", "type", "actor.login", "payload.action"};
+    if (count == 3 && strcmp(arguments[1], "--check") == 0)
+        return check(arguments[2]);
+    if (count < 2)
+        return usage();
+    bool flat = strcmp(arguments[1], "flat") == 0, made_up = flat || strcmp(arguments[1], "large") == 0;
+    int runs = made_up ? (count > 3 ? atoi(arguments[3]) : 5) : count > 2 ? atoi(arguments[2]) : 0;
+    int megabytes = made_up && count > 2 ? atoi(arguments[2]) : 64;
+    if (runs < 1 || runs > MOST_RUNS || megabytes < 1 || (made_up && count > 4) || count > 3 + KITHP_JSON_PATHS_MOST)
+        return usage();
+    struct lines lines = made_up ? make(flat ? add_flat : add_large, (size_t)megabytes) : load(arguments[1]);
+    if (flat)
+        measure_all(&lines, flat_paths, 5, runs);
+    else if (made_up)
+        measure_all(&lines, large_paths, 5, runs);
+    else
+        measure_all(&lines, (const char *const *)arguments + 3, (size_t)count - 3, runs);
+    free(lines.text);
+    return 0;
+}
