@@ -73,7 +73,7 @@ size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text,
 static const char *read_any(enum kithp_scan_way way, const char *text, const char *end, uint32_t depth,
                             struct kithp_json_value *value)
 {
-    static const struct kithp_json_node whole = {.paths = 1, .below = 1};
+    struct kithp_json_node whole = {.paths = 1, .below = 1, .value = 0};
     uint32_t found;
     return walk_of(way)(&whole, text, end, depth, value, &found);
 }

@@ -17,22 +17,22 @@ WAY static inline __m256i load(const char *at)
 
 WAY static inline __m256i quotes_in(__m256i part)
 {
-    return _mm256_or_si256(_mm256_cmpeq_epi8(part, _mm256_set1_epi8('"')),
-                           _mm256_cmpeq_epi8(part, _mm256_set1_epi8('\\')));
+    return _mm256_or_si256(_mm256_cmpeq_epi8(part, load(kithp_json_bytes.quotes)),
+                           _mm256_cmpeq_epi8(part, load(kithp_json_bytes.backslashes)));
 }
 
 /* As signed numbers, control characters and bytes above 0x7F are those below a space. */
 WAY static inline uint64_t find_stops(const char *at)
 {
     __m256i part = load(at);
-    __m256i others = _mm256_cmpgt_epi8(_mm256_set1_epi8(' '), part);
+    __m256i others = _mm256_cmpgt_epi8(load(kithp_json_bytes.spaces), part);
     return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(quotes_in(part), others));
 }
 
 WAY static inline uint64_t find_marks(const char *at, bool *high)
 {
     __m256i part = load(at);
-    __m256i controls = _mm256_cmpeq_epi8(_mm256_min_epu8(part, _mm256_set1_epi8(0x1F)), part);
+    __m256i controls = _mm256_cmpeq_epi8(_mm256_min_epu8(part, load(kithp_json_bytes.controls)), part);
     *high |= _mm256_movemask_epi8(part) != 0;
     return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(quotes_in(part), controls));
 }

@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "exports/json_escape.h"
 
-#include "exports/json.h"
+#include "exports/json_ways.h"
+
+#define TIMES_8(byte) byte, byte, byte, byte, byte, byte, byte, byte
+#define TIMES_32(byte) TIMES_8(byte), TIMES_8(byte), TIMES_8(byte), TIMES_8(byte)
+
+const struct kithp_json_bytes kithp_json_bytes = {
+    {TIMES_32('"')},
+    {TIMES_32('\\')},
+    {TIMES_32(' ')},
+    {TIMES_32(0x1F)},
+};
 
 const char kithp_json_escapes[256] = {
     ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',

@@ -19,18 +19,20 @@ static inline __m128i load(const char *at)
 
 static inline __m128i quotes_in(__m128i part)
 {
-    return _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8('"')), _mm_cmpeq_epi8(part, _mm_set1_epi8('\\')));
+    return _mm_or_si128(_mm_cmpeq_epi8(part, load(kithp_json_bytes.quotes)),
+                        _mm_cmpeq_epi8(part, load(kithp_json_bytes.backslashes)));
 }
 
 /* As signed numbers, control characters and bytes above 0x7F are those below a space. */
 static inline uint64_t stops_in(__m128i part)
 {
-    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(quotes_in(part), _mm_cmplt_epi8(part, _mm_set1_epi8(' '))));
+    return (uint32_t)_mm_movemask_epi8(
+        _mm_or_si128(quotes_in(part), _mm_cmplt_epi8(part, load(kithp_json_bytes.spaces))));
 }
 
 static inline uint64_t marks_in(__m128i part)
 {
-    __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(part, _mm_set1_epi8(0x1F)), part);
+    __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(part, load(kithp_json_bytes.controls)), part);
     return (uint32_t)_mm_movemask_epi8(_mm_or_si128(quotes_in(part), controls));
 }
 

@@ -2,6 +2,7 @@
 #include "exports/json_tree.h"
 
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "base/text.h"
 #include "exports/json.h"
 
@@ -107,6 +108,26 @@ static uint32_t element_of(const char *name, size_t length)
     return number;
 }
 
+/* It has two quotes and a colon around it. */
+static struct kithp_json_name quote_name(const char *name, size_t length)
+{
+    struct kithp_json_name quoted = {{0, 0}, {0, 0}};
+    char bytes[16] = {'"'}, bits[16] = {0};
+    if (length + 3 > sizeof bytes) {
+        /* Nothing is like it: a bit that must be set is left out of those that are looked at. */
+        quoted.words[0] = 1;
+        return quoted;
+    }
+    memcpy(bytes + 1, name, length);
+    memcpy(bytes + 1 + length, "\":", 2);
+    memset(bits, 0xFF, length + 3);
+    for (int i = 0; i < 2; i++) {
+        quoted.words[i] = kithp_words_load(bytes + (size_t)8 * i);
+        quoted.bits[i] = kithp_words_load(bits + (size_t)8 * i);
+    }
+    return quoted;
+}
+
 /* With the name that has been read. */
 static uint32_t add_child(struct maker *maker, uint32_t parent_number, size_t length)
 {
@@ -176,6 +197,15 @@ static bool add_path(struct maker *maker, kith_text path, uint32_t bit)
     return !maker->words;
 }
 
+static void note_values(struct kithp_json_node *nodes, uint16_t count)
+{
+    for (uint16_t i = 0; i < count; i++) {
+        uint32_t paths = nodes[i].paths;
+        bool one = paths != 0 && (paths & (paths - 1)) == 0 && !nodes[i].child;
+        nodes[i].value = one ? (uint8_t)kithp_bytes_lowest_bit(paths) : KITHP_JSON_NO_VALUE;
+    }
+}
+
 static enum kithp_json_tree_outcome add_paths(struct maker *maker, const kith_text *paths, size_t count,
                                               struct kithp_json_path_fault *fault)
 {
@@ -186,6 +216,7 @@ static enum kithp_json_tree_outcome add_paths(struct maker *maker, const kith_te
             *fault = (struct kithp_json_path_fault){i, (size_t)(maker->at - maker->path), maker->words};
             return KITHP_JSON_TREE_FAULT;
         }
+    note_values(maker->tree->nodes, maker->node_count);
     return KITHP_JSON_TREE_FINE;
 }
 

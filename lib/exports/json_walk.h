@@ -23,16 +23,15 @@
 enum { ESCAPED = 1, LONE = 2 };
 
 struct walk {
-    const struct kithp_json_node *nodes;
+    struct kithp_json_node *nodes;
     struct kithp_json_value *values;
     const char *end;
     uint32_t found; /* paths */
-    unsigned flags; /* of the last string that was not plain */
 };
 
 /* ---- blanks ---- */
 
-WAY static const char *skip_all_blanks(const char *at, const char *end)
+KITHP_JSON_SELDOM WAY static const char *skip_all_blanks(const char *at, const char *end)
 {
     const uint64_t spaces = kithp_words_repeat(' ');
     while (at < end) {
@@ -58,6 +57,13 @@ WAY static inline const char *skip_blanks(const char *at, const char *end)
 
 /* ---- strings ---- */
 
+struct string {
+    const char *end; /* its closing quote, or NULL */
+    unsigned flags;
+};
+
+static const struct string no_string = {NULL, 0};
+
 /* The escape's length, or 0. Reads up to twelve bytes. */
 WAY static inline size_t look_at_escape(const char *at, unsigned *flags)
 {
@@ -72,24 +78,22 @@ WAY static inline size_t look_at_escape(const char *at, unsigned *flags)
     return 6;
 }
 
-/* The closing quote of a string that begins at `begin`, and is plain up to `at`; or NULL. */
-WAY static const char *end_odd_string(struct walk *walk, const char *begin, const char *at)
+/* A string that begins at `begin` and is plain up to `at`. */
+KITHP_JSON_SELDOM WAY static struct string end_odd_string(const char *begin, const char *at, const char *end)
 {
     bool high = false;
     unsigned flags = 0;
-    while (at < walk->end) {
+    while (at < end) {
         const char *next = at + WIDTH;
         for (uint64_t marks = find_marks(at, &high); marks;) {
             const char *mark = at + kithp_bytes_lowest_bit(marks);
-            if (mark >= walk->end)
-                return NULL;
-            if (*mark == '"') {
-                walk->flags = flags;
-                return !high || is_utf8(begin, mark) ? mark : NULL;
-            }
+            if (mark >= end)
+                return no_string;
+            if (*mark == '"')
+                return !high || is_utf8(begin, mark) ? (struct string){mark, flags} : no_string;
             size_t length = *mark == '\\' ? look_at_escape(mark, &flags) : 0;
             if (length == 0)
-                return NULL;
+                return no_string;
             flags |= ESCAPED;
             if (mark + length >= next) {
                 next = mark + length;
@@ -99,17 +103,23 @@ WAY static const char *end_odd_string(struct walk *walk, const char *begin, cons
         }
         at = next;
     }
-    return NULL;
+    return no_string;
 }
 
-/* The closing quote of a string that begins at `at`, behind its opening one; or NULL. */
-WAY static inline const char *end_string(struct walk *walk, const char *at)
+/* A string, from behind its opening quote. */
+WAY static inline struct string end_string(const char *begin, const char *end)
 {
-    uint64_t stops = find_stops(at);
-    const char *stop = at + (stops ? kithp_bytes_lowest_bit(stops) : WIDTH);
-    if (stop >= walk->end)
-        return NULL;
-    return *stop == '"' ? stop : end_odd_string(walk, at, stop);
+    uint64_t stops;
+    const char *at = begin;
+    while ((stops = find_stops(at)) == 0) {
+        at += WIDTH;
+        if (at >= end)
+            return no_string;
+    }
+    at += kithp_bytes_lowest_bit(stops);
+    if (*at != '"')
+        return end_odd_string(begin, at, end);
+    return at < end ? (struct string){at, 0} : no_string;
 }
 
 /* ---- numbers and literals ---- */
@@ -121,7 +131,7 @@ WAY static inline uint64_t no_digits(const char *at)
     return (((word & kithp_words_repeat(0x7F)) + kithp_words_repeat(0x76)) | word) & kithp_words_repeat(0x80);
 }
 
-WAY static const char *skip_digits(const char *at, const char *end)
+KITHP_JSON_SELDOM WAY static const char *skip_digits(const char *at, const char *end)
 {
     while (at < end) {
         uint64_t others = no_digits(at);
@@ -133,7 +143,7 @@ WAY static const char *skip_digits(const char *at, const char *end)
 }
 
 /* Behind a number's integer. */
-WAY static const char *end_odd_number(const char *at, const char *end)
+KITHP_JSON_SELDOM WAY static const char *end_odd_number(const char *at, const char *end)
 {
     const char *begin;
     if (*at == '.') {
@@ -189,7 +199,7 @@ WAY static inline const char *skip_name(struct walk *walk, const char *at)
 {
     if (*at != '"')
         return NULL;
-    at = end_string(walk, at + 1);
+    at = end_string(at + 1, walk->end).end;
     if (!at)
         return NULL;
     at = skip_blanks(at + 1, walk->end);
@@ -200,7 +210,7 @@ WAY static inline const char *skip_flat(struct walk *walk, const char *at)
 {
     if (*at != '"')
         return end_plain(walk, at);
-    at = end_string(walk, at + 1);
+    at = end_string(at + 1, walk->end).end;
     return at ? at + 1 : NULL;
 }
 
@@ -253,22 +263,13 @@ WAY static inline const char *skip_value(struct walk *walk, const char *at, uint
 
 /* ---- values of which something is wanted ---- */
 
-WAY static inline void note(struct walk *walk, const struct kithp_json_node *node, enum kithp_json_type type,
-                            const char *begin, const char *end)
-{
-    unsigned flags = type == KITHP_JSON_STRING ? walk->flags : 0;
-    for (uint32_t paths = node->paths; paths; paths &= paths - 1)
-        walk->values[kithp_bytes_lowest_bit(paths)] =
-            (struct kithp_json_value){.text = {begin, (uint64_t)(end - begin)},
-                                      .type = type,
-                                      .escaped = (flags & ESCAPED) != 0,
-                                      .lone = (flags & LONE) != 0};
-    walk->found |= node->paths;
-}
-
 WAY static inline enum kithp_json_type type_of(char first)
 {
     switch (first) {
+    case '{':
+        return KITHP_JSON_OBJECT;
+    case '[':
+        return KITHP_JSON_ARRAY;
     case 'n':
         return KITHP_JSON_NULL;
     case 'f':
@@ -280,10 +281,59 @@ WAY static inline enum kithp_json_type type_of(char first)
     }
 }
 
-WAY static const char *walk_value(struct walk *walk, const struct kithp_json_node *node, const char *at, uint32_t room);
+/* A value but for its type's name. Returns what is behind it, or NULL. */
+WAY static inline const char *read_flat(const struct walk *walk, const char *at, struct kithp_json_value *value)
+{
+    if (*at == '"') {
+        struct string string = end_string(at + 1, walk->end);
+        if (!string.end)
+            return NULL;
+        *value = (struct kithp_json_value){.text = {at + 1, (uint64_t)(string.end - at - 1)},
+                                           .type = KITHP_JSON_STRING,
+                                           .escaped = (string.flags & ESCAPED) != 0,
+                                           .lone = (string.flags & LONE) != 0};
+        return string.end + 1;
+    }
+    const char *end = end_plain(walk, at);
+    if (end)
+        *value = (struct kithp_json_value){.text = {at, (uint64_t)(end - at)}, .type = type_of(*at)};
+    return end;
+}
 
-WAY static inline const struct kithp_json_node *find_element(const struct walk *walk,
-                                                             const struct kithp_json_node *node, uint32_t number)
+WAY static const char *walk_nested(struct walk *walk, struct kithp_json_node *node, const char *at, uint32_t room);
+
+/* Behind a value. This and walk_nested() call each other for no more names than a path has. */
+KITHP_JSON_SELDOM WAY static const char *walk_value(struct walk *walk, struct kithp_json_node *node, const char *at,
+                                                    uint32_t room)
+{
+    /* Of what an earlier member of this name held, nothing counts. */
+    walk->found &= ~node->below;
+    struct kithp_json_value value;
+    const char *end;
+    if (opens(*at)) {
+        end = node->child ? walk_nested(walk, node, at, room) : skip_nested(walk, at, room);
+        value = (struct kithp_json_value){.text = {at, end ? (uint64_t)(end - at) : 0}, .type = type_of(*at)};
+    } else {
+        end = read_flat(walk, at, &value);
+    }
+    for (uint32_t paths = end ? node->paths : 0; paths; paths &= paths - 1)
+        walk->values[kithp_bytes_lowest_bit(paths)] = value;
+    walk->found |= node->paths;
+    return end;
+}
+
+/* The same, quickly where there is one path that ends here. */
+WAY static inline const char *walk_likely(struct walk *walk, struct kithp_json_node *node, const char *at,
+                                          uint32_t room)
+{
+    if (node->value == KITHP_JSON_NO_VALUE || opens(*at))
+        return walk_value(walk, node, at, room);
+    walk->found |= node->paths;
+    return read_flat(walk, at, &walk->values[node->value]);
+}
+
+WAY static inline struct kithp_json_node *find_element(const struct walk *walk, const struct kithp_json_node *node,
+                                                       uint32_t number)
 {
     for (uint32_t child = node->child; child; child = walk->nodes[child].sibling)
         if (walk->nodes[child].element == number)
@@ -292,13 +342,13 @@ WAY static inline const struct kithp_json_node *find_element(const struct walk *
 }
 
 /* From behind the opening bracket. */
-WAY static const char *walk_array(struct walk *walk, const struct kithp_json_node *node, const char *at, uint32_t room)
+WAY static const char *walk_array(struct walk *walk, struct kithp_json_node *node, const char *at, uint32_t room)
 {
     at = skip_blanks(at, walk->end);
     if (*at == ']')
         return at + 1;
     for (uint32_t number = 0;; number++) {
-        const struct kithp_json_node *child = find_element(walk, node, number);
+        struct kithp_json_node *child = find_element(walk, node, number);
         at = child ? walk_value(walk, child, at, room) : skip_value(walk, at, room);
         if (!at)
             return NULL;
@@ -311,35 +361,44 @@ WAY static const char *walk_array(struct walk *walk, const struct kithp_json_nod
     }
 }
 
-/* The child that a name with its quotes means, or 0. */
-WAY static inline uint32_t find_child(const struct walk *walk, const struct kithp_json_node *node, const char *name,
-                                      const char *end, unsigned flags)
+/* Behind a member's name and its colon. *child is what it leads to, or 0. */
+WAY static inline const char *find_name(const struct walk *walk, const struct kithp_json_node *node, const char *at,
+                                        uint32_t *child)
 {
-    if (flags)
-        return kithp_json_find_escaped(walk->nodes, node, (kith_text){name, (uint64_t)(end - name)});
-    return kithp_json_tree_find(walk->nodes, node, name, (size_t)(end - name));
+    if (*at != '"')
+        return NULL;
+    const char *name = at + 1;
+    struct string string = end_string(name, walk->end);
+    if (!string.end)
+        return NULL;
+    size_t length = (size_t)(string.end - name);
+    if (string.flags)
+        *child = kithp_json_find_escaped(walk->nodes, node, (kith_text){name, length});
+    else
+        *child = kithp_json_tree_find(walk->nodes, node, name, length);
+    at = skip_blanks(string.end + 1, walk->end);
+    return *at == ':' ? at + 1 : NULL;
 }
 
 /* From behind the opening brace. */
-WAY static const char *walk_object(struct walk *walk, const struct kithp_json_node *node, const char *at, uint32_t room)
+WAY static const char *walk_object(struct walk *walk, struct kithp_json_node *node, const char *at, uint32_t room)
 {
+    uint16_t unknown = 0, *next = &node->first;
     at = skip_blanks(at, walk->end);
     if (*at == '}')
         return at + 1;
     for (;;) {
-        if (*at != '"')
-            return NULL;
-        const char *name = at + 1;
-        walk->flags = 0;
-        at = end_string(walk, name);
-        if (!at)
-            return NULL;
-        uint32_t child = find_child(walk, node, name, at, walk->flags);
-        at = skip_blanks(at + 1, walk->end);
-        if (*at != ':')
-            return NULL;
-        at = skip_blanks(at + 1, walk->end);
-        at = child ? walk_value(walk, &walk->nodes[child], at, room) : skip_value(walk, at, room);
+        uint32_t child = *next;
+        if (child && kithp_json_tree_is_at(&walk->nodes[child], at)) {
+            at += walk->nodes[child].length + 3;
+        } else {
+            at = find_name(walk, node, at, &child);
+            if (!at)
+                return NULL;
+            *next = (uint16_t)child;
+        }
+        at = skip_blanks(at, walk->end);
+        at = child ? walk_likely(walk, &walk->nodes[child], at, room) : skip_value(walk, at, room);
         if (!at)
             return NULL;
         at = skip_blanks(at, walk->end);
@@ -348,40 +407,19 @@ WAY static const char *walk_object(struct walk *walk, const struct kithp_json_no
         if (*at != ',')
             return NULL;
         at = skip_blanks(at + 1, walk->end);
+        unknown = 0;
+        next = child ? &walk->nodes[child].next : &unknown;
     }
 }
 
-WAY static const char *walk_nested(struct walk *walk, const struct kithp_json_node *node, const char *at, uint32_t room)
+WAY static const char *walk_nested(struct walk *walk, struct kithp_json_node *node, const char *at, uint32_t room)
 {
-    if (!node->child)
-        return skip_nested(walk, at, room);
     if (room == 0 || at >= walk->end)
         return NULL;
     return *at == '{' ? walk_object(walk, node, at + 1, room - 1) : walk_array(walk, node, at + 1, room - 1);
 }
 
-/* Behind a value. Calls itself for no more names than a path has. */
-WAY static const char *walk_value(struct walk *walk, const struct kithp_json_node *node, const char *at, uint32_t room)
-{
-    const char *end;
-    /* Of what an earlier member of this name held, nothing counts. */
-    walk->found &= ~node->below;
-    if (*at == '"') {
-        walk->flags = 0;
-        end = end_string(walk, at + 1);
-        if (!end)
-            return NULL;
-        note(walk, node, KITHP_JSON_STRING, at + 1, end);
-        return end + 1;
-    }
-    bool nested = opens(*at);
-    end = nested ? walk_nested(walk, node, at, room) : end_plain(walk, at);
-    if (end)
-        note(walk, node, nested ? (*at == '{' ? KITHP_JSON_OBJECT : KITHP_JSON_ARRAY) : type_of(*at), at, end);
-    return end;
-}
-
-WAY const char *WALK(const struct kithp_json_node *nodes, const char *text, const char *end, uint32_t depth,
+WAY const char *WALK(struct kithp_json_node *nodes, const char *text, const char *end, uint32_t depth,
                      struct kithp_json_value *values, uint32_t *found)
 {
     struct walk walk = {.nodes = nodes, .values = values, .end = end};

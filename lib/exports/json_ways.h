@@ -11,12 +11,28 @@
 #define KITHP_JSON_HAS_VECTORS 0
 #endif
 
+/* Of what is seldom called, so that it is not copied into what is often. */
+#if defined(__GNUC__)
+#define KITHP_JSON_SELDOM __attribute__((noinline))
+#else
+#define KITHP_JSON_SELDOM
+#endif
+
+/* Bytes to compare with, to be read from memory: what compilers make of constants here takes longer. */
+struct kithp_json_bytes {
+    _Alignas(32) char quotes[32];
+    char backslashes[32];
+    char spaces[32];
+    char controls[32]; /* the last of them */
+};
+extern const struct kithp_json_bytes kithp_json_bytes;
+
 /*
  * Reads the value that a text begins with. Sets those of `values` whose paths are found, and *found to a bit for each
  * of them. Returns the value's end, or NULL where it is refused.
  */
-typedef const char *kithp_json_walk_fn(const struct kithp_json_node *nodes, const char *text, const char *end,
-                                       uint32_t depth, struct kithp_json_value *values, uint32_t *found);
+typedef const char *kithp_json_walk_fn(struct kithp_json_node *nodes, const char *text, const char *end, uint32_t depth,
+                                       struct kithp_json_value *values, uint32_t *found);
 
 kithp_json_walk_fn kithp_json_walk_plain;
 #if KITHP_JSON_HAS_VECTORS
