@@ -18,12 +18,48 @@ static kithp_json_walk_fn *walk_of(enum kithp_scan_way way)
 
 /* ---- paths ---- */
 
+static const char *skip_blanks(const char *at, const char *end)
+{
+    while (at < end && kithp_json_is_blank(*at))
+        at++;
+    return at;
+}
+
+/* A number that ends with the text, and to the quick reader went on behind it. Returns its end, or NULL. */
+static const char *end_last_number(const char *at, const char *end)
+{
+    struct kithp_json_check check;
+    kithp_json_check_init(&check, 0, 0);
+    if (at == end || (*at != '-' && (*at < '0' || *at > '9')))
+        return NULL;
+    while (at < end && kithp_json_check_byte(&check, *at) == KITHP_JSON_WENT_ON)
+        at++;
+    return at == end && kithp_json_check_end(&check) == KITHP_JSON_ENDED_BEFORE ? end : NULL;
+}
+
+/* Returns the value's end, or NULL. *found is a bit for each path that leads somewhere. */
+static const char *walk(enum kithp_scan_way way, struct kithp_json_node *nodes, kith_text text, uint32_t depth,
+                        struct kithp_json_value *values, uint32_t *found)
+{
+    const char *end = text.data + text.length;
+    const char *behind = walk_of(way)(nodes, text.data, end, depth, values, found);
+    if (behind)
+        return behind;
+    const char *begin = skip_blanks(text.data, end);
+    behind = end_last_number(begin, end);
+    *found = nodes->paths;
+    for (uint32_t paths = behind ? nodes->paths : 0; paths; paths &= paths - 1)
+        values[kithp_bytes_lowest_bit(paths)] =
+            (struct kithp_json_value){.text = {begin, (uint64_t)(end - begin)}, .type = KITHP_JSON_NUMBER};
+    return behind;
+}
+
 /* Returns the value's end, or NULL. */
-static const char *read_value(const struct kithp_json_tree *tree, const char *text, const char *end, uint32_t depth,
+static const char *read_value(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                               struct kithp_json_value *values)
 {
     uint32_t found;
-    const char *behind = walk_of(tree->way)(tree->nodes, text, end, depth, values, &found);
+    const char *behind = walk(tree->way, tree->nodes, text, depth, values, &found);
     for (uint32_t missing = tree->nodes->below & ~found; behind && missing; missing &= missing - 1)
         values[kithp_bytes_lowest_bit(missing)] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
     return behind;
@@ -51,10 +87,8 @@ bool kithp_json_read(const struct kithp_json_tree *tree, kith_text text, uint32_
                      struct kithp_json_value *values, struct kithp_json_fault *fault)
 {
     const char *end = text.data + text.length;
-    const char *at = read_value(tree, text.data, end, depth, values);
-    while (at && at < end && kithp_json_is_blank(*at))
-        at++;
-    if (at && at == end)
+    const char *at = read_value(tree, text, depth, values);
+    if (at && skip_blanks(at, end) == end)
         return true;
     find_fault(text, depth, fault);
     return false;
@@ -63,25 +97,23 @@ bool kithp_json_read(const struct kithp_json_tree *tree, kith_text text, uint32_
 size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                              struct kithp_json_value *values)
 {
-    const char *end = read_value(tree, text.data, text.data + text.length, depth, values);
+    const char *end = read_value(tree, text, depth, values);
     return end ? (size_t)(end - text.data) : 0;
 }
 
 /* ---- whole values ---- */
 
-/* Returns the value's end, or NULL. */
-static const char *read_any(enum kithp_scan_way way, const char *text, const char *end, uint32_t depth,
-                            struct kithp_json_value *value)
+static size_t read_any(enum kithp_scan_way way, kith_text text, uint32_t depth, struct kithp_json_value *value)
 {
     struct kithp_json_node whole = {.paths = 1, .below = 1, .value = 0};
     uint32_t found;
-    return walk_of(way)(&whole, text, end, depth, value, &found);
+    const char *end = walk(way, &whole, text, depth, value, &found);
+    return end ? (size_t)(end - text.data) : 0;
 }
 
 size_t kithp_json_read_any(kith_text text, uint32_t depth, struct kithp_json_value *value)
 {
-    const char *end = read_any(kithp_scan_best(), text.data, text.data + text.length, depth, value);
-    return end ? (size_t)(end - text.data) : 0;
+    return read_any(kithp_scan_best(), text, depth, value);
 }
 
 void kithp_json_read_value(const struct kithp_json_tree *tree, const struct kithp_json_value *value,
@@ -92,8 +124,7 @@ void kithp_json_read_value(const struct kithp_json_tree *tree, const struct kith
         text.data--;
         text.length += 2;
     }
-    if (value->type != KITHP_JSON_MISSING &&
-        read_value(tree, text.data, text.data + text.length, KITHP_JSON_DEPTH_MOST, values))
+    if (value->type != KITHP_JSON_MISSING && read_value(tree, text, KITHP_JSON_DEPTH_MOST, values))
         return;
     for (uint32_t i = 0; i < tree->path_count; i++)
         values[i] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
@@ -120,9 +151,10 @@ void kithp_json_elements_begin(struct kithp_json_elements *elements, const struc
 
 bool kithp_json_elements_next(struct kithp_json_elements *elements, struct kithp_json_value *element)
 {
-    if (elements->at == elements->end)
+    kith_text rest = {elements->at, (uint64_t)(elements->end - elements->at)};
+    if (rest.length == 0)
         return false;
-    const char *end = read_any(elements->way, elements->at, elements->end, KITHP_JSON_DEPTH_MOST, element);
-    elements->at = end ? skip_between(end, elements->end) : elements->end;
-    return end != NULL;
+    size_t length = read_any(elements->way, rest, KITHP_JSON_DEPTH_MOST, element);
+    elements->at = length > 0 ? skip_between(rest.data + length, elements->end) : elements->end;
+    return length > 0;
 }

@@ -95,15 +95,15 @@ static size_t read_quoted_name(struct maker *maker)
 /* ---- nodes ---- */
 
 /* Without a sign or zeros before it: what has some is a member's name and nothing else. */
-static uint32_t element_of(const char *name, size_t length)
+static uint64_t element_of(const char *name, size_t length)
 {
-    uint32_t number = 0;
+    uint64_t number = 0;
     if (length == 0 || length > 9 || (length > 1 && name[0] == '0'))
         return KITHP_JSON_NOT_AN_ELEMENT;
     for (size_t i = 0; i < length; i++) {
         if (name[i] < '0' || name[i] > '9')
             return KITHP_JSON_NOT_AN_ELEMENT;
-        number = 10 * number + (uint32_t)(name[i] - '0');
+        number = 10 * number + (uint64_t)(name[i] - '0');
     }
     return number;
 }
@@ -121,9 +121,9 @@ static struct kithp_json_name quote_name(const char *name, size_t length)
     memcpy(bytes + 1, name, length);
     memcpy(bytes + 1 + length, "\":", 2);
     memset(bits, 0xFF, length + 3);
-    for (int i = 0; i < 2; i++) {
-        quoted.words[i] = kithp_words_load(bytes + (size_t)8 * i);
-        quoted.bits[i] = kithp_words_load(bits + (size_t)8 * i);
+    for (size_t i = 0; i < 2; i++) {
+        quoted.words[i] = kithp_words_load(bytes + 8 * i);
+        quoted.bits[i] = kithp_words_load(bits + 8 * i);
     }
     return quoted;
 }
@@ -136,7 +136,8 @@ static uint32_t add_child(struct maker *maker, uint32_t parent_number, size_t le
     uint16_t number = maker->node_count++;
     uint64_t head = kithp_words_load_few(name, length < 8 ? length : 8);
     uint16_t *place = &parent->places[kithp_json_tree_place(head, length)];
-    maker->tree->nodes[number] = (struct kithp_json_node){.head = head,
+    maker->tree->nodes[number] = (struct kithp_json_node){.quoted = quote_name(name, length),
+                                                          .head = head,
                                                           .tail = length > 8 ? kithp_words_load(name + length - 8) : 0,
                                                           .name = name,
                                                           .length = length,

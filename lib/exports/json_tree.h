@@ -14,7 +14,7 @@
 /* How many paths a tree takes, and how many names a path. */
 enum { KITHP_JSON_PATHS_MOST = 32, KITHP_JSON_NAMES_MOST = 16 };
 
-enum { KITHP_JSON_NOT_AN_ELEMENT = UINT32_MAX };
+#define KITHP_JSON_NOT_AN_ELEMENT UINT64_MAX
 
 enum { KITHP_JSON_PLACES = 32, KITHP_JSON_NO_VALUE = UINT8_MAX };
 
@@ -34,7 +34,7 @@ struct kithp_json_node {
     uint64_t head;                      /* its first eight bytes, or all of them */
     uint64_t tail;                      /* the last eight where it has more */
     const char *name;                   /* as it is meant, without escapes */
-    uint32_t element;                   /* which one it is where it stands in an array, or KITHP_JSON_NOT_AN_ELEMENT */
+    uint64_t element;                   /* which one it is where it stands in an array, or KITHP_JSON_NOT_AN_ELEMENT */
     uint32_t paths;                     /* those that lead here, a bit each */
     uint32_t below;                     /* and those that lead through here as well */
     uint16_t child;                     /* the first one */

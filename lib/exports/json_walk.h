@@ -333,7 +333,7 @@ WAY static inline const char *walk_likely(struct walk *walk, struct kithp_json_n
 }
 
 WAY static inline struct kithp_json_node *find_element(const struct walk *walk, const struct kithp_json_node *node,
-                                                       uint32_t number)
+                                                       uint64_t number)
 {
     for (uint32_t child = node->child; child; child = walk->nodes[child].sibling)
         if (walk->nodes[child].element == number)
@@ -347,7 +347,7 @@ WAY static const char *walk_array(struct walk *walk, struct kithp_json_node *nod
     at = skip_blanks(at, walk->end);
     if (*at == ']')
         return at + 1;
-    for (uint32_t number = 0;; number++) {
+    for (uint64_t number = 0;; number++) {
         struct kithp_json_node *child = find_element(walk, node, number);
         at = child ? walk_value(walk, child, at, room) : skip_value(walk, at, room);
         if (!at)
@@ -372,7 +372,10 @@ WAY static inline const char *find_name(const struct walk *walk, const struct ki
     if (!string.end)
         return NULL;
     size_t length = (size_t)(string.end - name);
-    if (string.flags)
+    /* A path cannot say half a surrogate pair. */
+    if ((string.flags & LONE) != 0)
+        *child = 0;
+    else if (string.flags != 0)
         *child = kithp_json_find_escaped(walk->nodes, node, (kith_text){name, length});
     else
         *child = kithp_json_tree_find(walk->nodes, node, name, length);
