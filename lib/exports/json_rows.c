@@ -16,7 +16,8 @@ struct cursor {
     const char *at;
     const char *end;
     bool at_end;
-    bool cut; /* a value did not end in it, so that none around or in it is tried at once */
+    const char *counted; /* line ends before it are in the rows' line */
+    bool cut;            /* a value did not end in it, so that none around or in it is tried at once */
     struct kithp_json_row *row;
 };
 
@@ -124,31 +125,33 @@ void kithp_json_rows_free(struct kithp_json_rows *rows)
 
 /* ---- what is told ---- */
 
-static uint64_t count_lines(const char *at, const char *end)
+/* Goes on counting lines, up to a place of the text. */
+static void count_lines(struct kithp_json_rows *rows, struct cursor *cursor, const char *end)
 {
-    uint64_t lines = 0;
+    const char *at = cursor->counted;
     for (; at < end && (at = memchr(at, '\n', (size_t)(end - at))); at++)
-        lines++;
-    return lines;
+        rows->line++;
+    if (cursor->counted < end)
+        cursor->counted = end;
 }
 
-static int tell(const struct kithp_json_rows *rows, struct cursor *cursor, int outcome, uint64_t offset)
+static int tell(struct kithp_json_rows *rows, struct cursor *cursor, int outcome, uint64_t offset)
 {
-    cursor->row->fault.offset = offset;
-    cursor->row->line = rows->line;
     /* A character that is no UTF-8 may have begun in a text before. */
     if (offset > rows->offset)
-        cursor->row->line += count_lines(cursor->begin, cursor->begin + (offset - rows->offset));
+        count_lines(rows, cursor, cursor->begin + (offset - rows->offset));
+    cursor->row->fault.offset = offset;
+    cursor->row->line = rows->line;
     return outcome;
 }
 
-static int fail_with(const struct kithp_json_rows *rows, struct cursor *cursor, const char *words)
+static int fail_with(struct kithp_json_rows *rows, struct cursor *cursor, const char *words)
 {
     snprintf(cursor->row->fault.words, sizeof cursor->row->fault.words, "%s", words);
     return tell(rows, cursor, KITHP_JSON_ROWS_FAULT, rows->check.offset);
 }
 
-static int fail(const struct kithp_json_rows *rows, struct cursor *cursor)
+static int fail(struct kithp_json_rows *rows, struct cursor *cursor)
 {
     kithp_json_check_fault(&rows->check, &cursor->row->fault);
     return tell(rows, cursor, KITHP_JSON_ROWS_FAULT, cursor->row->fault.offset);
@@ -179,7 +182,7 @@ static kith_text rest_of(const struct cursor *cursor)
 
 /* ---- rows ---- */
 
-static int tell_row(const struct kithp_json_rows *rows, struct cursor *cursor, uint64_t length, int outcome)
+static int tell_row(struct kithp_json_rows *rows, struct cursor *cursor, uint64_t length, int outcome)
 {
     cursor->row->text = (kith_text){cursor->begin + (rows->row_begin - rows->offset), length};
     return tell(rows, cursor, outcome, rows->row_begin);
@@ -537,12 +540,13 @@ enum kithp_json_rows_outcome kithp_json_rows_read(struct kithp_json_rows *rows, 
                             .at = text.data + (rows->check.offset - rows->offset),
                             .end = text.data + text.length,
                             .at_end = at_end,
+                            .counted = text.data,
                             .row = row};
     *row = (struct kithp_json_row){.consumed = 0};
     int outcome = read_on(rows, tree, &cursor, values);
     bool whole = rows->in_row && !rows->in_long_row;
     row->consumed = whole ? (size_t)(rows->row_begin - rows->offset) : (size_t)(cursor.at - cursor.begin);
-    rows->line += count_lines(text.data, text.data + row->consumed);
+    count_lines(rows, &cursor, text.data + row->consumed);
     rows->offset += row->consumed;
     return (enum kithp_json_rows_outcome)outcome;
 }

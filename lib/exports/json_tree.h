@@ -29,20 +29,20 @@ struct kithp_json_name {
  * child stands for none.
  */
 struct kithp_json_node {
-    struct kithp_json_name quoted;      /* no bytes are like it where the name is too long */
-    size_t length;                      /* of the name */
-    uint64_t head;                      /* its first eight bytes, or all of them */
-    uint64_t tail;                      /* the last eight where it has more */
-    const char *name;                   /* as it is meant, without escapes */
-    uint64_t element;                   /* which one it is where it stands in an array, or KITHP_JSON_NOT_AN_ELEMENT */
-    uint32_t paths;                     /* those that lead here, a bit each */
-    uint32_t below;                     /* and those that lead through here as well */
-    uint16_t child;                     /* the first one */
-    uint16_t sibling;                   /* the next child of the same parent */
-    uint16_t twin;                      /* and the next one with the same place */
+    struct kithp_json_name quoted; /* no bytes are like it where the name is too long */
+    size_t length;                 /* of the name */
+    uint64_t head;                 /* its first eight bytes, or all of them */
+    uint64_t tail;                 /* the last eight where it has more */
+    const char *name;              /* as it is meant, without escapes */
+    uint64_t element;              /* which one it is where it stands in an array, or KITHP_JSON_NOT_AN_ELEMENT */
+    uint32_t paths;                /* those that lead here, a bit each */
+    uint32_t below;                /* and those that lead through here as well */
+    uint16_t child;                /* the first one */
+    uint16_t sibling;              /* the next child of the same parent */
+    uint16_t twin;                 /* and the next one with the same place */
+    struct kithp_json_node *first; /* the child that was an object's first member when one was read last, or NULL */
+    struct kithp_json_node *next;  /* the one whose value stood behind this one's */
     uint16_t places[KITHP_JSON_PLACES]; /* children by name: the first one with each place */
-    uint16_t first;                     /* the child that was an object's first member when one was read last */
-    uint16_t next;                      /* the node whose value stood behind this one */
     uint8_t value;                      /* the one path that leads here, if that is all; or KITHP_JSON_NO_VALUE */
 };
 

@@ -326,7 +326,7 @@ KITHP_JSON_SELDOM WAY static const char *walk_value(struct walk *walk, struct ki
 WAY static inline const char *walk_likely(struct walk *walk, struct kithp_json_node *node, const char *at,
                                           uint32_t room)
 {
-    if (node->value == KITHP_JSON_NO_VALUE || opens(*at))
+    if (node->value == KITHP_JSON_NO_VALUE || (*at != '"' && opens(*at)))
         return walk_value(walk, node, at, room);
     walk->found |= node->paths;
     return read_flat(walk, at, &walk->values[node->value]);
@@ -361,9 +361,9 @@ WAY static const char *walk_array(struct walk *walk, struct kithp_json_node *nod
     }
 }
 
-/* Behind a member's name and its colon. *child is what it leads to, or 0. */
+/* Behind a member's name and its colon. *child is what it leads to, or NULL. */
 WAY static inline const char *find_name(const struct walk *walk, const struct kithp_json_node *node, const char *at,
-                                        uint32_t *child)
+                                        struct kithp_json_node **child)
 {
     if (*at != '"')
         return NULL;
@@ -372,13 +372,13 @@ WAY static inline const char *find_name(const struct walk *walk, const struct ki
     if (!string.end)
         return NULL;
     size_t length = (size_t)(string.end - name);
+    uint32_t number = 0;
     /* A path cannot say half a surrogate pair. */
-    if ((string.flags & LONE) != 0)
-        *child = 0;
-    else if (string.flags != 0)
-        *child = kithp_json_find_escaped(walk->nodes, node, (kith_text){name, length});
-    else
-        *child = kithp_json_tree_find(walk->nodes, node, name, length);
+    if (string.flags == ESCAPED)
+        number = kithp_json_find_escaped(walk->nodes, node, (kith_text){name, length});
+    else if (string.flags == 0)
+        number = kithp_json_tree_find(walk->nodes, node, name, length);
+    *child = number ? &walk->nodes[number] : NULL;
     at = skip_blanks(string.end + 1, walk->end);
     return *at == ':' ? at + 1 : NULL;
 }
@@ -386,22 +386,22 @@ WAY static inline const char *find_name(const struct walk *walk, const struct ki
 /* From behind the opening brace. */
 WAY static const char *walk_object(struct walk *walk, struct kithp_json_node *node, const char *at, uint32_t room)
 {
-    uint16_t unknown = 0, *next = &node->first;
+    struct kithp_json_node *unknown = NULL, **next = &node->first;
     at = skip_blanks(at, walk->end);
     if (*at == '}')
         return at + 1;
     for (;;) {
-        uint32_t child = *next;
-        if (child && kithp_json_tree_is_at(&walk->nodes[child], at)) {
-            at += walk->nodes[child].length + 3;
+        struct kithp_json_node *child = *next;
+        if (child && kithp_json_tree_is_at(child, at)) {
+            at += child->length + 3;
         } else {
             at = find_name(walk, node, at, &child);
             if (!at)
                 return NULL;
-            *next = (uint16_t)child;
+            *next = child;
         }
         at = skip_blanks(at, walk->end);
-        at = child ? walk_likely(walk, &walk->nodes[child], at, room) : skip_value(walk, at, room);
+        at = child ? walk_likely(walk, child, at, room) : skip_value(walk, at, room);
         if (!at)
             return NULL;
         at = skip_blanks(at, walk->end);
@@ -410,8 +410,9 @@ WAY static const char *walk_object(struct walk *walk, struct kithp_json_node *no
         if (*at != ',')
             return NULL;
         at = skip_blanks(at + 1, walk->end);
-        unknown = 0;
-        next = child ? &walk->nodes[child].next : &unknown;
+        /* Behind what nobody wants, nothing is likely. */
+        unknown = NULL;
+        next = child ? &child->next : &unknown;
     }
 }
 

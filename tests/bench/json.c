@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How fast lines of JSON are checked and paths found in them, in each way that the processor has, beside what memchr()
- * takes to count the lines. Usage:
+ * takes to count the lines; and how fast the same are read as rows of one document. Usage:
  *
  *   json flat|large [MEGABYTES [RUNS]]    lines that are made up: small flat objects, or those of an archive of events
  *   json FILE RUNS [PATH ...]             the lines of a file
@@ -16,7 +16,7 @@
 #include <time.h>
 
 #include "base/alloc.h"
-#include "exports/json.h"
+#include "exports/json_rows.h"
 
 enum { MOST_RUNS = 99 };
 
@@ -86,8 +86,7 @@ static void add_text(struct lines *lines, uint64_t *luck)
                                         "change ",
                                         "\\\"quoted\\\" ",
                                         "when ",
-                                        "\xC3\xBC"
-                                        "ber ",
+                                        "\xC3\x9C ber ",
                                         "it ",
                                         "is ",
                                         "null, ",
@@ -212,13 +211,58 @@ static uint64_t go_over(const struct lines *lines, const struct kithp_json_tree 
     return count;
 }
 
-static double measure(const struct lines *lines, const struct kithp_json_tree *tree, int runs, const char *what)
+/* The lines as elements of an array, each but the last with a comma where its line feed was. */
+static struct lines document_of(const struct lines *lines)
+{
+    struct lines document = {NULL, 0, 0};
+    char *at = room_for(&document, lines->length + 2);
+    *at++ = '[';
+    memcpy(at, lines->text, lines->length);
+    for (char *end = at + lines->length; (at = memchr(at, '\n', (size_t)(end - at))); at++)
+        *at = at == end - 1 ? ' ' : ',';
+    document.text[lines->length + 1] = ']';
+    document.length = lines->length + 2;
+    return document;
+}
+
+/* A document's text is given in pieces, as the reader of exports would. */
+static uint64_t go_over_rows(const struct lines *document, const struct kithp_json_tree *tree, uint64_t *sum)
+{
+    enum { PIECE = 1 << 18 };
+    const struct kithp_json_rows_rules rules = {.rows = {"[]", 2}, .row_most = 1 << 20};
+    struct kithp_json_rows rows;
+    struct kithp_json_path_fault fault;
+    if (kithp_json_rows_init(&rows, tree->allocator, &rules, &fault) != KITHP_JSON_TREE_FINE)
+        fail("no memory for", "the rows");
+    uint64_t count = 0;
+    enum kithp_json_rows_outcome outcome = KITHP_JSON_ROWS_MORE;
+    for (size_t at = 0, end = 0; outcome == KITHP_JSON_ROWS_MORE || outcome == KITHP_JSON_ROWS_ROW;) {
+        struct kithp_json_value values[KITHP_JSON_PATHS_MOST];
+        struct kithp_json_row row;
+        if (outcome == KITHP_JSON_ROWS_MORE)
+            end = document->length - end < PIECE ? document->length : end + PIECE;
+        outcome = kithp_json_rows_read(&rows, tree, (kith_text){document->text + at, end - at}, end == document->length,
+                                       values, &row);
+        at += row.consumed;
+        count += outcome == KITHP_JSON_ROWS_ROW;
+        *sum += row.text.length;
+        if (outcome == KITHP_JSON_ROWS_FAULT)
+            fail("a row is wrong:", row.fault.words);
+    }
+    kithp_json_rows_free(&rows);
+    return count;
+}
+
+typedef uint64_t go_over_fn(const struct lines *lines, const struct kithp_json_tree *tree, uint64_t *sum);
+
+static double measure(go_over_fn *go, const struct lines *lines, const struct kithp_json_tree *tree, int runs,
+                      const char *what)
 {
     double seconds[MOST_RUNS];
     uint64_t count = 0, sum = 0;
     for (int run = 0; run < runs; run++) {
         double begin = seconds_now();
-        count = go_over(lines, tree, &sum);
+        count = go(lines, tree, &sum);
         seconds[run] = seconds_now() - begin;
     }
     qsort(seconds, (size_t)runs, sizeof *seconds, by_value);
@@ -248,20 +292,24 @@ static void measure_all(const struct lines *lines, const char *const *paths, siz
     kith_allocator allocator;
     kithp_alloc_init(&allocator, NULL);
     struct kithp_json_tree none = tree_of(&allocator, NULL, 0), tree = tree_of(&allocator, paths, count);
-    double least = measure(lines, NULL, runs, "memchr");
+    struct lines document = document_of(lines);
+    double least = measure(go_over, lines, NULL, runs, "memchr");
     for (enum kithp_scan_way way = 0; way < KITHP_SCAN_WAYS; way++) {
         if (!kithp_scan_can(way))
             continue;
         char what[32];
         none.way = tree.way = way;
         snprintf(what, sizeof what, "%s, checked", ways[way]);
-        measure(lines, &none, runs, what);
+        measure(go_over, lines, &none, runs, what);
         snprintf(what, sizeof what, "%s, %zu paths", ways[way], count);
-        double seconds = measure(lines, &tree, runs, what);
+        double seconds = measure(go_over, lines, &tree, runs, what);
         printf("%-16s %6.1f times what memchr takes\n", "", seconds / least);
+        snprintf(what, sizeof what, "%s, as rows", ways[way]);
+        measure(go_over_rows, &document, &tree, runs, what);
     }
     kithp_json_tree_free(&none);
     kithp_json_tree_free(&tree);
+    free(document.text);
 }
 
 static int check(const char *name)
