@@ -291,6 +291,35 @@ static void json_nesting_without_an_end_is_refused(void **state)
     kithp_json_tree_free(&tree);
 }
 
+/* What could be gone through behind the end of a text, were it not looked for: more than may be read there. */
+static void json_what_is_behind_a_text_is_not_followed(void **state)
+{
+    (void)state;
+    static const char *const wanted[] = {"0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0",
+                                         "thirteen_byte.thirteen_byte.thirteen_byte.thirteen_byte.thirteen_byte.x"};
+    struct kithp_json_tree tree = tree_of(wanted, 2);
+    static const char *const behind[] = {"[", "[ ", "1,", "1 , ", "null,", "\"\",", "{}, "};
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
+        char bytes[KITHP_JSON_BEHIND];
+        for (size_t at = 0; at < sizeof bytes; at++)
+            bytes[at] = behind[i][at % strlen(behind[i])];
+        assert_false(compare_at("", 0, 0, bytes, sizeof bytes, 64, &tree, wanted, 2));
+        assert_false(compare_at("[", 1, 0, bytes, sizeof bytes, 64, &tree, wanted, 2));
+        assert_false(compare_at("[0,", 3, 0, bytes, sizeof bytes, 64, &tree, wanted, 2));
+        assert_false(compare_at("{\"a\":[", 6, 0, bytes, sizeof bytes, 64, &tree, wanted, 2));
+        assert_false(compare_at("{\"a\":", 5, 0, bytes, sizeof bytes, 64, &tree, wanted, 2));
+    }
+    struct made made = {.length = 0};
+    for (int i = 0; i < 5; i++)
+        made_string(&made, "{\"thirteen_byte\":");
+    made_string(&made, "{\"x\":1}}}}}}");
+    /* These names are likely to come, once they have been seen. */
+    assert_true(compare_at(made.bytes, made.length, 0, "", 0, 64, &tree, wanted, 2));
+    for (size_t cut = 0; cut < made.length; cut++)
+        assert_false(compare_at(made.bytes, cut, 0, made.bytes + cut, made.length - cut, 64, &tree, wanted, 2));
+    kithp_json_tree_free(&tree);
+}
+
 /* ---- strings ---- */
 
 static void json_every_byte_is_looked_at_wherever_it_stands_in_a_string(void **state)
@@ -656,6 +685,7 @@ int main(void)
         cmocka_unit_test(json_faults_are_told_with_their_byte),
         cmocka_unit_test(json_nesting_has_a_limit),
         cmocka_unit_test(json_nesting_without_an_end_is_refused),
+        cmocka_unit_test(json_what_is_behind_a_text_is_not_followed),
         cmocka_unit_test(json_every_byte_is_looked_at_wherever_it_stands_in_a_string),
         cmocka_unit_test(json_utf8_is_checked_wherever_it_stands),
         cmocka_unit_test(json_escapes_are_checked_wherever_they_stand),
