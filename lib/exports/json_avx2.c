@@ -17,8 +17,17 @@ WAY static inline __m256i load(const char *at)
 
 WAY static inline __m256i quotes_in(__m256i part)
 {
-    return _mm256_or_si256(_mm256_cmpeq_epi8(part, load(kithp_json_bytes.quotes)),
-                           _mm256_cmpeq_epi8(part, load(kithp_json_bytes.backslashes)));
+    return _mm256_cmpeq_epi8(part, load(kithp_json_bytes.quotes));
+}
+
+WAY static inline __m256i backslashes_in(__m256i part)
+{
+    return _mm256_cmpeq_epi8(part, load(kithp_json_bytes.backslashes));
+}
+
+WAY static inline uint64_t bits_of(__m256i part)
+{
+    return (uint32_t)_mm256_movemask_epi8(part);
 }
 
 /* As signed numbers, control characters and bytes above 0x7F are those below a space. */
@@ -26,15 +35,35 @@ WAY static inline uint64_t find_stops(const char *at)
 {
     __m256i part = load(at);
     __m256i others = _mm256_cmpgt_epi8(load(kithp_json_bytes.spaces), part);
-    return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(quotes_in(part), others));
+    return bits_of(_mm256_or_si256(_mm256_or_si256(quotes_in(part), backslashes_in(part)), others));
 }
 
-WAY static inline uint64_t find_marks(const char *at, bool *high)
+WAY static inline struct kithp_json_marks find_marks(const char *at)
 {
     __m256i part = load(at);
     __m256i controls = _mm256_cmpeq_epi8(_mm256_min_epu8(part, load(kithp_json_bytes.controls)), part);
-    *high |= _mm256_movemask_epi8(part) != 0;
-    return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(quotes_in(part), controls));
+    return (struct kithp_json_marks){bits_of(quotes_in(part)), bits_of(backslashes_in(part)), bits_of(controls),
+                                     bits_of(part)};
+}
+
+#define TABLE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
+
+/*
+ * Letters are looked up by both halves: a bit for each upper half that some have, and at each lower half the bits of
+ * those with which it makes one.
+ */
+WAY static inline uint64_t find_odd_letters(const char *at, uint64_t letters)
+{
+    enum { UPPER_2 = 1, UPPER_5 = 2, UPPER_6 = 4, UPPER_7 = 8 };
+    const __m256i uppers = TABLE(0, 0, UPPER_2, 0, 0, UPPER_5, UPPER_6, UPPER_7, 0, 0, 0, 0, 0, 0, 0, 0);
+    /* 2: quote, b, r; 4: t; 6: f; C: backslash; E: n; F: slash */
+    const __m256i lowers =
+        TABLE(0, 0, UPPER_2 | UPPER_6 | UPPER_7, 0, UPPER_7, 0, UPPER_6, 0, 0, 0, 0, 0, UPPER_5, 0, UPPER_6, UPPER_2);
+    const __m256i half = _mm256_set1_epi8(0x0F);
+    __m256i part = load(at);
+    __m256i upper = _mm256_shuffle_epi8(uppers, _mm256_and_si256(_mm256_srli_epi16(part, 4), half));
+    __m256i lower = _mm256_shuffle_epi8(lowers, _mm256_and_si256(part, half));
+    return letters & bits_of(_mm256_cmpeq_epi8(_mm256_and_si256(upper, lower), _mm256_setzero_si256()));
 }
 
 /*
@@ -54,7 +83,6 @@ enum {
     ANY = TOO_SHORT | TOO_LONG | TWO_MORE
 };
 
-#define TABLE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
 #define BYTE(bits) ((char)(bits))
 
 WAY static inline __m256i first_upper(__m256i upper)

@@ -3,6 +3,7 @@
 #ifndef KITHP_EXPORTS_JSON_ESCAPE_H
 #define KITHP_EXPORTS_JSON_ESCAPE_H
 
+#include "base/bytes.h"
 #include "exports/json_tree.h"
 
 /* What the letter behind a backslash means; 0 where that takes more than one letter, or is nothing. */
@@ -14,6 +15,17 @@ extern const uint32_t kithp_json_digits[256];
 static inline bool kithp_json_is_escape(char letter)
 {
     return kithp_json_escapes[(unsigned char)letter] != 0;
+}
+
+/* Of the bytes that have a bit set, those that are no such letter. */
+static inline uint64_t kithp_json_odd_letters(const char *at, uint64_t letters)
+{
+    uint64_t odd = 0;
+    for (; letters; letters &= letters - 1) {
+        unsigned letter = kithp_bytes_lowest_bit(letters);
+        odd |= (uint64_t)!kithp_json_is_escape(at[letter]) << letter;
+    }
+    return odd;
 }
 
 /* The number that four hexadecimal digits make; more than 0xFFFF where they are not all such. */

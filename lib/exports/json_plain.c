@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading JSON in plain C, eight bytes at once. */
+#include "exports/json_escape.h"
 #include "exports/json_utf8.h"
+#include "exports/json_ways.h"
 
 #define WALK kithp_json_walk_plain
 #define WAY
@@ -12,28 +14,36 @@ static inline uint64_t gather(uint64_t bits)
     return ((bits & kithp_words_repeat(0x80)) >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
-/* The eighth bit of each byte that is one of three: a quote, a backslash, a control character. */
-static inline uint64_t marks_in(uint64_t word)
+/* The eighth bit of each byte that is not the same; of the others, nothing. */
+static inline uint64_t differs(uint64_t word, char byte)
 {
     const uint64_t low = kithp_words_repeat(0x7F);
-    uint64_t quote = word ^ kithp_words_repeat('"'), backslash = word ^ kithp_words_repeat('\\');
-    uint64_t no_quote = ((quote & low) + low) | quote;
-    uint64_t no_backslash = ((backslash & low) + low) | backslash;
-    uint64_t no_control = ((word & low) + kithp_words_repeat(0x80 - 0x20)) | word;
-    return ~(no_quote & no_backslash & no_control);
+    uint64_t bits = word ^ kithp_words_repeat((unsigned char)byte);
+    return ((bits & low) + low) | bits;
+}
+
+/* That of each byte that is no control character. */
+static inline uint64_t no_controls(uint64_t word)
+{
+    return ((word & kithp_words_repeat(0x7F)) + kithp_words_repeat(0x80 - 0x20)) | word;
 }
 
 static inline uint64_t find_stops(const char *at)
 {
     uint64_t word = kithp_words_load(at);
-    return gather(marks_in(word) | word);
+    return gather(~(differs(word, '"') & differs(word, '\\') & no_controls(word)) | word);
 }
 
-static inline uint64_t find_marks(const char *at, bool *high)
+static inline struct kithp_json_marks find_marks(const char *at)
 {
     uint64_t word = kithp_words_load(at);
-    *high |= (word & kithp_words_repeat(0x80)) != 0;
-    return gather(marks_in(word));
+    return (struct kithp_json_marks){gather(~differs(word, '"')), gather(~differs(word, '\\')),
+                                     gather(~no_controls(word)), gather(word)};
+}
+
+static inline uint64_t find_odd_letters(const char *at, uint64_t letters)
+{
+    return kithp_json_odd_letters(at, letters);
 }
 
 static inline bool is_utf8(const char *at, const char *end)

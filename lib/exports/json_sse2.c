@@ -6,6 +6,7 @@
 
 #include <emmintrin.h>
 
+#include "exports/json_escape.h"
 #include "exports/json_utf8.h"
 
 #define WALK kithp_json_walk_sse2
@@ -19,33 +20,47 @@ static inline __m128i load(const char *at)
 
 static inline __m128i quotes_in(__m128i part)
 {
-    return _mm_or_si128(_mm_cmpeq_epi8(part, load(kithp_json_bytes.quotes)),
-                        _mm_cmpeq_epi8(part, load(kithp_json_bytes.backslashes)));
+    return _mm_cmpeq_epi8(part, load(kithp_json_bytes.quotes));
+}
+
+static inline __m128i backslashes_in(__m128i part)
+{
+    return _mm_cmpeq_epi8(part, load(kithp_json_bytes.backslashes));
+}
+
+static inline __m128i controls_in(__m128i part)
+{
+    return _mm_cmpeq_epi8(_mm_min_epu8(part, load(kithp_json_bytes.controls)), part);
+}
+
+static inline uint64_t bits_of(__m128i first, __m128i second)
+{
+    return (uint32_t)_mm_movemask_epi8(first) | (uint64_t)(uint32_t)_mm_movemask_epi8(second) << 16;
 }
 
 /* As signed numbers, control characters and bytes above 0x7F are those below a space. */
-static inline uint64_t stops_in(__m128i part)
+static inline __m128i stops_in(__m128i part)
 {
-    return (uint32_t)_mm_movemask_epi8(
-        _mm_or_si128(quotes_in(part), _mm_cmplt_epi8(part, load(kithp_json_bytes.spaces))));
-}
-
-static inline uint64_t marks_in(__m128i part)
-{
-    __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(part, load(kithp_json_bytes.controls)), part);
-    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(quotes_in(part), controls));
+    __m128i others = _mm_cmplt_epi8(part, load(kithp_json_bytes.spaces));
+    return _mm_or_si128(_mm_or_si128(quotes_in(part), backslashes_in(part)), others);
 }
 
 static inline uint64_t find_stops(const char *at)
 {
-    return stops_in(load(at)) | stops_in(load(at + 16)) << 16;
+    return bits_of(stops_in(load(at)), stops_in(load(at + 16)));
 }
 
-static inline uint64_t find_marks(const char *at, bool *high)
+static inline struct kithp_json_marks find_marks(const char *at)
 {
     __m128i first = load(at), second = load(at + 16);
-    *high |= _mm_movemask_epi8(_mm_or_si128(first, second)) != 0;
-    return marks_in(first) | marks_in(second) << 16;
+    return (struct kithp_json_marks){bits_of(quotes_in(first), quotes_in(second)),
+                                     bits_of(backslashes_in(first), backslashes_in(second)),
+                                     bits_of(controls_in(first), controls_in(second)), bits_of(first, second)};
+}
+
+static inline uint64_t find_odd_letters(const char *at, uint64_t letters)
+{
+    return kithp_json_odd_letters(at, letters);
 }
 
 static inline bool is_utf8(const char *at, const char *end)

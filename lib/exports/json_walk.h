@@ -8,13 +8,14 @@
  *   WIDTH                                                         how many bytes are looked at together, 32 at most
  *   uint64_t find_stops(const char *at)                           a bit for each quote, backslash, control character
  *                                                                 and byte above 0x7F
- *   uint64_t find_marks(const char *at, bool *high)               the same but for the last, of which it is told
- *                                                                 whether there are any
+ *   struct kithp_json_marks find_marks(const char *at)            the same, each sort for itself
+ *   uint64_t find_odd_letters(const char *at, uint64_t letters)   of these bytes, those that stand behind a backslash
+ *                                                                 for something else than one character
  *   bool is_utf8(const char *at, const char *end)
  *
  * Each reads WIDTH bytes. The end of the text is not looked for at each byte: a string must end before it, and no
- * array, object, number or literal may begin behind it, so that never more than half of KITHP_JSON_BEHIND is gone
- * beyond it. What lies there is taken for text until then, and makes the value end too late, which is asked about once.
+ * array, object, number or literal may begin behind it, so that nothing is read past KITHP_JSON_BEHIND. What lies there
+ * is taken for text until then, and makes the value end too late, which is asked about once.
  */
 #include "base/bytes.h"
 #include "exports/json_escape.h"
@@ -64,44 +65,75 @@ struct string {
 
 static const struct string no_string = {NULL, 0};
 
-/* The escape's length, or 0. Reads up to twelve bytes. */
-WAY static inline size_t look_at_escape(const char *at, unsigned *flags)
+/*
+ * Of a block's bytes, those behind a backslash that is not itself behind one. *carry is whether the first one is, and
+ * then whether the one behind the block is.
+ *
+ * In a row of backslashes, every second one is escaped. A subtraction goes through all rows at once: with the bits at
+ * odd places set, and what is behind each backslash, it stops at the row's end; the exclusive or with the odd places
+ * leaves the right ones, wherever the row begins.
+ */
+WAY static inline uint64_t find_escaped(uint64_t backslashes, uint64_t *carry)
 {
-    if (at[1] != 'u')
-        return kithp_json_is_escape(at[1]) ? 2 : 0;
-    uint32_t first = kithp_json_hex(at + 2);
+    const uint64_t odd = UINT64_C(0xAAAAAAAAAAAAAAAA);
+    uint64_t begins = backslashes & ~*carry;
+    uint64_t rows = (((begins << 1) | odd) - begins) ^ odd;
+    uint64_t escaped = rows ^ (backslashes | *carry);
+    *carry = (rows & backslashes) >> (WIDTH - 1) & 1;
+    return escaped;
+}
+
+/* How many bytes from the letter on are an escape of a number, or of two that are a pair; 0 where it is none. */
+WAY static inline size_t look_at_number(const char *letter, unsigned *flags)
+{
+    if (*letter != 'u')
+        return 0;
+    uint32_t first = kithp_json_hex(letter + 1);
     if (first - 0xD800 >= 0x800)
-        return first <= 0xFFFF ? 6 : 0;
-    if (first < 0xDC00 && at[6] == '\\' && at[7] == 'u' && kithp_json_hex(at + 8) - 0xDC00 < 0x400)
-        return 12;
+        return first <= 0xFFFF ? 5 : 0;
+    if (first < 0xDC00 && letter[5] == '\\' && letter[6] == 'u' && kithp_json_hex(letter + 7) - 0xDC00 < 0x400)
+        return 11;
     *flags |= LONE;
-    return 6;
+    return 5;
+}
+
+/* Checks the letters behind backslashes in a block. `done` is what is behind the last escape of a number. */
+WAY static inline bool check_letters(const char *at, uint64_t letters, const char **done, unsigned *flags)
+{
+    for (uint64_t odd = find_odd_letters(at, letters); odd; odd &= odd - 1) {
+        const char *letter = at + kithp_bytes_lowest_bit(odd);
+        if (letter < *done)
+            continue;
+        size_t length = look_at_number(letter, flags);
+        if (length == 0)
+            return false;
+        *done = letter + length;
+    }
+    *flags |= ESCAPED;
+    return true;
 }
 
 /* A string that begins at `begin` and is plain up to `at`. */
 KITHP_JSON_SELDOM WAY static struct string end_odd_string(const char *begin, const char *at, const char *end)
 {
-    bool high = false;
+    const char *done = begin;
+    uint64_t high = 0, carry = 0;
     unsigned flags = 0;
-    while (at < end) {
-        const char *next = at + WIDTH;
-        for (uint64_t marks = find_marks(at, &high); marks;) {
-            const char *mark = at + kithp_bytes_lowest_bit(marks);
-            if (mark >= end)
-                return no_string;
-            if (*mark == '"')
-                return !high || is_utf8(begin, mark) ? (struct string){mark, flags} : no_string;
-            size_t length = *mark == '\\' ? look_at_escape(mark, &flags) : 0;
-            if (length == 0)
-                return no_string;
-            flags |= ESCAPED;
-            if (mark + length >= next) {
-                next = mark + length;
-                break;
-            }
-            marks &= UINT64_MAX << (mark + length - at);
-        }
-        at = next;
+    for (; at < end; at += WIDTH) {
+        struct kithp_json_marks marks = find_marks(at);
+        uint64_t escaped = (marks.backslashes | carry) != 0 ? find_escaped(marks.backslashes, &carry) : 0;
+        uint64_t ends = marks.quotes & ~escaped;
+        /* Up to the closing quote. */
+        uint64_t within = ends ? ends ^ (ends - 1) : UINT64_MAX >> (64 - WIDTH);
+        high |= marks.high & within;
+        if ((marks.controls & within) != 0)
+            return no_string;
+        if ((escaped & within) != 0 && !check_letters(at, escaped & within, &done, &flags))
+            return no_string;
+        if (!ends)
+            continue;
+        at += kithp_bytes_lowest_bit(ends);
+        return at < end && (high == 0 || is_utf8(begin, at)) ? (struct string){at, flags} : no_string;
     }
     return no_string;
 }

@@ -27,6 +27,14 @@ struct kithp_json_bytes {
 };
 extern const struct kithp_json_bytes kithp_json_bytes;
 
+/* Which of the bytes of a block are what, a bit each, the first one lowest. */
+struct kithp_json_marks {
+    uint64_t quotes;
+    uint64_t backslashes;
+    uint64_t controls;
+    uint64_t high; /* above 0x7F */
+};
+
 /*
  * Reads the value that a text begins with. Sets those of `values` whose paths are found, and *found to a bit for each
  * of them. Returns the value's end, or NULL where it is refused.

@@ -408,6 +408,27 @@ static void json_escapes_are_checked_wherever_they_stand(void **state)
     kithp_json_tree_free(&tree);
 }
 
+static void json_rows_of_backslashes_are_told_apart(void **state)
+{
+    (void)state;
+    static const char *const behind[] = {"\"", "n\"", "ud83d\\ude00\"", "x\"", "\\\"\""};
+    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    for (size_t b = 0; b < sizeof behind / sizeof *behind; b++)
+        for (size_t before = 0; before < 40; before++)
+            for (size_t count = 0; count < 70; count++) {
+                struct made made = {.length = 0};
+                made_string(&made, "{\"a\":\"");
+                for (size_t i = 0; i < before; i++)
+                    made_byte(&made, 'x');
+                for (size_t i = 0; i < count; i++)
+                    made_byte(&made, '\\');
+                made_string(&made, behind[b]);
+                made_string(&made, "}");
+                compare_at(made.bytes, made.length, 0, "\"}", 2, 64, &tree, paths, PATHS);
+            }
+    kithp_json_tree_free(&tree);
+}
+
 static void json_strings_mean_what_their_escapes_say(void **state)
 {
     (void)state;
@@ -689,6 +710,7 @@ int main(void)
         cmocka_unit_test(json_every_byte_is_looked_at_wherever_it_stands_in_a_string),
         cmocka_unit_test(json_utf8_is_checked_wherever_it_stands),
         cmocka_unit_test(json_escapes_are_checked_wherever_they_stand),
+        cmocka_unit_test(json_rows_of_backslashes_are_told_apart),
         cmocka_unit_test(json_strings_mean_what_their_escapes_say),
         cmocka_unit_test(json_values_are_found_under_paths),
         cmocka_unit_test(json_members_are_found_in_any_order),
