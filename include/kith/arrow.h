@@ -100,7 +100,7 @@ typedef struct kith_arrow {
     struct ArrowArrayStream *stream; /**< taken over: released by the call, whatever comes of it, and never used again.
                                           Its callbacks, and those of what it gives, are called by the thread that made
                                           the call, however many the engine has, and must not use the engine. Up to 64
-                                          of its arrays are held at once, until there are a million rows */
+                                          of its arrays are held at once, until there are two million rows */
     const char *name;                /**< for messages and rejects; NULL for "arrow" */
     const char *time;                /**< name of the column that holds the time; NULL for "time" */
     const char *member;              /**< likewise; NULL for "member" */

@@ -7,8 +7,8 @@
 #include "exports/row.h"
 
 enum {
-    ENOUGH = 1 << 20,    /* rows of a group: so many are worth what it takes to begin and to end */
-    SLICE_MOST = 2 << 20 /* rows that are added before the refused ones among them are told */
+    ENOUGH = 2 << 20,    /* rows of a group: so many are worth what it takes to begin and to end */
+    SLICE_MOST = 4 << 20 /* rows that are added before the refused ones among them are told */
 };
 
 /* One call of kith_engine_add_arrow(). */

@@ -191,7 +191,7 @@ static void arrow_of_numbers_is_like_an_array_in_any_layout(void **state)
 
 /* ---- many rows ---- */
 
-enum { MANY = 2300000 };
+enum { MANY = 4400000 };
 
 /* Rows of numbered members in a batch each, of which a few cannot be used. */
 struct many {
