@@ -5,8 +5,6 @@
 
 #include <stdio.h>
 
-#include <stdio.h>
-
 #include "calibration.h"
 
 /* Of fewer members on average, shares say little. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
+
 bool kithp_text_equal(kith_text a, kith_text b)
 {
     return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
@@ -49,8 +51,25 @@ size_t kithp_text_character(kith_text text)
     return text.length ? sequence_length((const unsigned char *)text.data, text.length) : 0;
 }
 
+/* As most texts are, which is seen faster than that they are UTF-8. */
+static bool is_ascii(kith_text text)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    uint64_t all = 0, word;
+    size_t at = 0;
+    for (; text.length - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, text.data + at, sizeof word);
+        all |= word;
+    }
+    if (at < text.length)
+        all |= kithp_bytes_short(text.data + at, (size_t)text.length - at);
+    return !(all & high);
+}
+
 bool kithp_text_is_utf8(kith_text text)
 {
+    if (is_ascii(text))
+        return true;
     const unsigned char *bytes = (const unsigned char *)text.data;
     size_t at = 0;
     while (at < text.length) {

@@ -116,7 +116,7 @@ static bool is_for_two(const struct kithp_add_call *call)
 
 static kith_status add_numbered(struct kithp_add_call *call)
 {
-    if (call->plain || !call->events || !call->events->sequence)
+    if (!call->events || !call->events->sequence)
         kithp_numbers_begin_without(&call->numbers);
     else if (!kithp_numbers_begin(&call->numbers, call->engine, call->events->source))
         return kithp_fail_memory(call->error);

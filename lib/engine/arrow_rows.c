@@ -2,7 +2,6 @@
 #include "engine/arrow_rows.h"
 
 #include "base/alloc.h"
-#include "base/bytes.h"
 #include "base/text.h"
 
 /* No id of a member; as one, it cannot be used. */
@@ -247,20 +246,6 @@ struct people {
     struct person targets[KITHP_ADD_BLOCK];
 };
 
-/* As most names are, which is seen faster than that they are UTF-8. */
-static bool is_ascii(kith_text name)
-{
-    uint64_t all = 0, word;
-    size_t at = 0;
-    for (; name.length - at >= sizeof word; at += sizeof word) {
-        memcpy(&word, name.data + at, sizeof word);
-        all |= word;
-    }
-    if (at < name.length)
-        all |= kithp_bytes_short(name.data + at, (size_t)name.length - at);
-    return !(all & kithp_words_repeat(0x80));
-}
-
 static void begin_person(struct person *person)
 {
     person->member = KITHP_NOBODY;
@@ -270,7 +255,7 @@ static void begin_person(struct person *person)
 
 static bool is_name(kith_text name)
 {
-    return name.length <= KITHP_MEMBER_NAME_MOST && (is_ascii(name) || kithp_text_is_utf8(name));
+    return name.length <= KITHP_MEMBER_NAME_MOST && kithp_text_is_utf8(name);
 }
 
 /* What is known of a row's entry, or NULL where it has none. */

@@ -118,6 +118,20 @@ static void close_rejects(struct ext_table *rejects)
 
 /* ---- streams ---- */
 
+static kith_arrow input_of(struct ArrowArrayStream *stream, const struct names *names)
+{
+    return (kith_arrow){
+        .size = sizeof(kith_arrow),
+        .stream = stream,
+        .time = names->time,
+        .member = names->member,
+        .kind = names->kind,
+        .target = names->target,
+        .quantity = names->quantity,
+        .event_id = names->id,
+    };
+}
+
 PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywords)
 {
     static char *keys[] = {"stream", "columns", "name", "rejects", "progress", NULL};
@@ -138,19 +152,10 @@ PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywor
     }
     kith_added added = {.size = sizeof added};
     kith_error error = EXT_NO_ERROR;
-    kith_arrow input = {
-        .size = sizeof input,
-        .stream = &stream,
-        .name = name,
-        .time = names.time,
-        .member = names.member,
-        .kind = names.kind,
-        .target = names.target,
-        .quantity = names.quantity,
-        .event_id = names.id,
-        .reject = rejects ? kith_rejects_add : NULL,
-        .reject_context = rejects ? rejects->table : NULL,
-    };
+    kith_arrow input = input_of(&stream, &names);
+    input.name = name;
+    input.reject = rejects ? kith_rejects_add : NULL;
+    input.reject_context = rejects ? rejects->table : NULL;
     kith_status status;
     ext_stream_keep_raised(&stream, &engine->raised);
     Py_BEGIN_ALLOW_THREADS
@@ -172,16 +177,7 @@ PyObject *ext_members_of(PyObject *module, PyObject *args)
     struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, "arrow_array_stream");
     if (!stream)
         return NULL;
-    kith_arrow input = {
-        .size = sizeof input,
-        .stream = stream,
-        .time = names.time,
-        .member = names.member,
-        .kind = names.kind,
-        .target = names.target,
-        .quantity = names.quantity,
-        .event_id = names.id,
-    };
+    kith_arrow input = input_of(stream, &names);
     uint32_t members;
     kith_error error = EXT_NO_ERROR;
     kith_status status = kith_arrow_get_members(&input, &members, &error);
