@@ -205,6 +205,9 @@ static inline kith_text kithp_arrow_get_text(const struct kithp_arrow_column *co
     return values ? kithp_arrow_text_at(values, item) : (kith_text){NULL, 0};
 }
 
+/* Whether so many bytes can be read from the beginning of the text on, in each of so many rows. */
+bool kithp_arrow_reads_beyond(const struct kithp_arrow_column *column, int64_t begin, size_t count, size_t bytes);
+
 /* Asks for the text behind so many rows from `begin` on, where the next ones are likely to have theirs. */
 void kithp_arrow_look_ahead(const struct kithp_arrow_column *column, int64_t begin, size_t count);
 

@@ -181,6 +181,18 @@ void kithp_arrow_get_indexes(const struct kithp_arrow_column *column, int64_t be
 
 /* ---- text ---- */
 
+bool kithp_arrow_reads_beyond(const struct kithp_arrow_column *column, int64_t begin, size_t count, size_t bytes)
+{
+    const struct kithp_arrow_values *rows = &column->rows;
+    if (column->has_dictionary || !kithp_arrow_is_text(&rows->type))
+        return false;
+    /* A view has twelve bytes behind its length, or more than these elsewhere. */
+    if (rows->type.sort == KITHP_ARROW_VIEW)
+        return bytes <= KITHP_ARROW_VIEW_INLINE;
+    int64_t last = kithp_arrow_offset_at(rows, begin + (int64_t)count - 1);
+    return kithp_arrow_offset_at(rows, rows->length) - last >= (int64_t)bytes;
+}
+
 void kithp_arrow_look_ahead(const struct kithp_arrow_column *column, int64_t begin, size_t count)
 {
     const struct kithp_arrow_values *rows = &column->rows;

@@ -66,25 +66,29 @@ static bool open_dictionary(const struct kithp_arrow_rows *rows, enum kithp_fiel
     return true;
 }
 
-/* The kind of a name; as many as there are kinds where it is none. */
-static uint32_t find_kind(const struct kithp_arrow_rows *rows, kith_text name)
+/* The kind of a name, eight bytes from which on can be read; as many as there are kinds where it is none. */
+static uint32_t find_kind_in_place(const struct kithp_arrow_rows *rows, kith_text name)
 {
     const struct kithp_figures *figures = &rows->engine->figures;
     uint8_t kind;
-    /* Eight bytes are read of any name, which need not be there. */
-    char few[KITHP_WORDS_BEHIND] = {0};
-    const char *bytes = name.data;
     if (name.length > KITHP_NAME_MOST)
         return figures->kind_count;
-    if (name.length > 0 && name.length < sizeof few)
-        bytes = memcpy(few, name.data, (size_t)name.length);
-    if (kithp_kinds_find(&rows->names, bytes, (size_t)name.length, &kind))
+    if (kithp_kinds_find(&rows->names, name.data, (size_t)name.length, &kind))
         return kind;
     /* Of names this long, some may not be found so. */
     for (uint32_t i = 0; name.length > 16 && i < figures->kind_count; i++)
         if (kithp_text_equal(name, kith_text_of(figures->kinds[i].name)))
             return i;
     return figures->kind_count;
+}
+
+/* The same of a name behind which nothing need be. */
+static uint32_t find_kind(const struct kithp_arrow_rows *rows, kith_text name)
+{
+    char few[KITHP_WORDS_BEHIND] = {0};
+    if (name.length > 0 && name.length < sizeof few)
+        name.data = memcpy(few, name.data, (size_t)name.length);
+    return find_kind_in_place(rows, name);
 }
 
 static void look_up_kinds(struct kithp_arrow_rows *rows)
@@ -141,13 +145,26 @@ static void read_times(struct kithp_arrow_rows *rows, int64_t row, size_t count)
     kithp_arrow_get_times(column_of(rows, KITHP_TIME), &rows->engine->figures.calendar, row, count, rows->values.times);
 }
 
+/* Kinds that are not known by their place in a dictionary. */
+static void read_named_kinds(struct kithp_arrow_rows *rows, const struct kithp_arrow_column *column, int64_t row,
+                             size_t count)
+{
+    uint32_t *kinds = rows->values.kinds;
+    if (kithp_arrow_reads_beyond(column, row, count, KITHP_WORDS_BEHIND)) {
+        for (size_t i = 0; i < count; i++)
+            kinds[i] = find_kind_in_place(rows, kithp_arrow_get_text(column, row + (int64_t)i));
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        kinds[i] = find_kind(rows, kithp_arrow_get_text(column, row + (int64_t)i));
+}
+
 static void read_kinds(struct kithp_arrow_rows *rows, int64_t row, size_t count)
 {
     const struct kithp_arrow_column *column = column_of(rows, KITHP_KIND);
     uint64_t indexes[KITHP_ADD_BLOCK];
     if (!rows->kinds.used) {
-        for (size_t i = 0; i < count; i++)
-            rows->values.kinds[i] = find_kind(rows, kithp_arrow_get_text(column, row + (int64_t)i));
+        read_named_kinds(rows, column, row, count);
         return;
     }
     kithp_arrow_get_indexes(column, row, count, indexes);

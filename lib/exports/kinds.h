@@ -25,12 +25,15 @@ struct kithp_kinds {
 /* Looks for a hash that tells all names apart. figures must outlive kinds. */
 void kithp_kinds_init(struct kithp_kinds *kinds, const struct kithp_figures *figures);
 
-/* Of 1 byte and more; eight from the name on are read, whatever its length. */
+/*
+ * Eight bytes from the name on are read, whatever its length. Without a jump on the length, as the kinds of an export
+ * come in any order.
+ */
 static inline struct kithp_kind_name kithp_kinds_name(const char *name, size_t length)
 {
-    if (length <= 8)
-        return (struct kithp_kind_name){kithp_words_load_few(name, length), 0, length};
-    return (struct kithp_kind_name){kithp_words_load(name), kithp_words_load(name + length - 8), length};
+    size_t behind = length > 8 ? length - 8 : 0;
+    uint64_t tail = kithp_words_load(name + behind) & (0 - (uint64_t)(behind != 0));
+    return (struct kithp_kind_name){kithp_words_load_few(name, length < 8 ? length : 8), tail, length};
 }
 
 static inline size_t kithp_kinds_place(uint64_t factor, struct kithp_kind_name name)
