@@ -71,7 +71,8 @@ enum {
     KITH_OUT_OF_ORDER = 11,   /**< a sequence number that comes behind a greater one of its source */
     KITH_BAD_SNAPSHOT = 12,   /**< a snapshot is damaged, or is none */
     KITH_NEWER_SNAPSHOT = 13, /**< a snapshot was written by a later version of the library, in a form not known here */
-    KITH_OTHER_POLICY = 14    /**< a policy cannot take the place of the one that the engine's weeks go by */
+    KITH_OTHER_POLICY = 14,   /**< a policy cannot take the place of the one that the engine's weeks go by */
+    KITH_BAD_SOURCE = 15      /**< the text of a source description has a fault, or does not go with the policy */
 };
 
 /**
@@ -112,7 +113,8 @@ enum {
     KITH_REASON_QUANTITY = 7, /**< not a whole number from 1 to 1 000 000 000 */
     KITH_REASON_LATE = 8,     /**< in a week that has been reviewed */
     KITH_REASON_FUTURE = 9,   /**< later than the clock allows, see kith_engine_options */
-    KITH_REASONS = 10,        /**< how many reasons there are, KITH_REASON_NONE among them */
+    KITH_REASON_JSON = 10,    /**< a row is no JSON text, or a longer one than rows may be */
+    KITH_REASONS = 11,        /**< how many reasons there are, KITH_REASON_NONE among them */
     KITH_REASON_SKIPPED = 255 /**< no reason, nor a reject: what kith_added::reasons holds of an event that was taken
                                    before, by its sequence or its event_id */
 };
@@ -534,7 +536,8 @@ typedef struct kith_events {
 typedef struct kith_added {
     uint32_t size;
     uint32_t reserved;               /**< 0 */
-    uint64_t read;                   /**< rows or events looked at: taken, rejected and skipped */
+    uint64_t read;                   /**< rows or events looked at: taken, rejected, skipped and ignored; one for each
+                                          event, where a row gives several */
     uint64_t taken;                  /**< that now count */
     uint64_t rejected;               /**< that do not */
     uint64_t rejected_by_reason[16]; /**< by KITH_REASON_… */
@@ -545,6 +548,7 @@ typedef struct kith_added {
     uint64_t end_offset;             /**< of an export: bytes of its text, once inflated, up to the end of the last row
                                           dealt with, also where the call failed; rows are dealt with in their order */
     uint64_t end_line;               /**< of an export: the line on which the row behind it would start */
+    uint64_t ignored;                /**< left out on purpose, as the source description says */
 } kith_added;
 
 /**
@@ -572,6 +576,8 @@ typedef struct kith_reject {
     kith_text column; /**< header of the column at fault; empty where none is */
     kith_text value;  /**< what that column held; empty where none is */
     kith_text row;    /**< the row as it stood, without its line end; any bytes */
+    uint64_t at;      /**< of JSON that has a fault: byte of the row's text at which it is, from 1; else 0 */
+    kith_text words;  /**< likewise what was expected there; else empty */
 } kith_reject;
 
 /**
@@ -589,6 +595,98 @@ typedef int (*kith_reject_fn)(void *context, const kith_reject *reject);
  * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
  */
 typedef int (*kith_header_fn)(void *context, const kith_text *columns, uint64_t count);
+
+/** How the exports of a source are read: where each field is, how times and kinds are written. Never changed once made.
+ */
+typedef struct kith_source kith_source;
+
+/** The forms that an export can have. */
+enum {
+    KITH_FORMAT_ANY = 0, /**< its content tells */
+    KITH_FORMAT_CSV = 1,
+    KITH_FORMAT_NDJSON = 2, /**< a JSON text a line */
+    KITH_FORMAT_JSON = 3    /**< JSON documents that hold rows in an array */
+};
+
+/** How a source description is made. */
+typedef struct kith_source_options {
+    uint32_t size;
+    uint32_t reserved;               /**< 0 */
+    const kith_allocator *allocator; /**< copied; NULL for malloc and its like */
+    kith_fault_fn fault;             /**< told every fault, where the error tells the first alone; may be NULL */
+    void *fault_context;             /**< handed to fault */
+} kith_source_options;
+
+/**
+ * Read a source description from its text; docs/sources.md says what can stand there.
+ *
+ * @param text     the file's content, up to 1 MiB
+ * @param name     the file's name, for faults; NULL for "source"
+ * @param options  may be NULL
+ * @param source   receives the description; free it with kith_source_free()
+ * @retval KITH_BAD_SOURCE                      the text has faults; error holds the first, options->fault got each
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was made
+ * @retval KITH_NO_MEMORY                       nothing was made
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_source_parse(kith_text text, const char *name,
+                                                      const kith_source_options *options, kith_source **source,
+                                                      kith_error *error);
+
+/**
+ * Read a file that holds a source description; as kith_source_parse().
+ *
+ * @param path  the file
+ * @retval KITH_INPUT_OUTPUT  the file cannot be read
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_source_load(const char *path, const kith_source_options *options,
+                                                     kith_source **source, kith_error *error);
+
+/** @since 0.1 */
+KITH_API void kith_source_free(kith_source *source);
+
+/** What a source description says of exports as a whole. */
+typedef struct kith_source_info {
+    uint32_t size;
+    uint32_t format; /**< KITH_FORMAT_… */
+} kith_source_info;
+
+/**
+ * @param info  its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  info is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_source_get_info(const kith_source *source, kith_source_info *info,
+                                                         kith_error *error);
+
+/**
+ * Whether a file of a folder is an export of a source.
+ *
+ * @param source  NULL for what holds without one: names that end in csv, tsv, json, ndjson or jsonl, or these and .gz
+ * @param path    of the file below the folder, with "/" between
+ * @return 1 or 0
+ * @since 0.1
+ */
+KITH_API int kith_source_takes_file(const kith_source *source, kith_text path);
+
+/** A source description that comes with the library, and a policy that fits it. */
+typedef struct kith_ready_source {
+    uint32_t size;
+    uint32_t reserved;       /**< 0 */
+    const char *name;        /**< such as "gharchive"; all of these are constants */
+    const char *title;       /**< one line that says what it is for */
+    const char *description; /**< text for kith_source_parse() */
+    const char *policy;      /**< text for kith_policy_parse() */
+} kith_ready_source;
+
+/**
+ * @param index  from 0, in the order of their names
+ * @param ready  its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  there are no more; ready is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_source_get_ready(uint32_t index, kith_ready_source *ready, kith_error *error);
 
 /** An export: a CSV file or stream, plain or gzipped, and how to read it. docs/formats.md says what is understood. */
 typedef struct kith_export {
@@ -613,6 +711,8 @@ typedef struct kith_export {
     uint64_t begin_line;   /**< likewise kith_added::end_line */
     kith_header_fn header; /**< told the names of the columns; may be NULL */
     void *header_context;  /**< handed to header */
+    const kith_source *source; /**< how its rows are read; outlives the call. Then no other member says so: delimiter is
+                                    0, time to event_id are NULL. NULL where they do */
 } kith_export;
 
 /**
@@ -652,6 +752,7 @@ typedef struct kith_engine_info {
     uint64_t policy_digest; /**< kith_policy_info::digest of its policy */
     uint32_t known_by;      /**< how it knows its members: KITH_NAMED or KITH_NUMBERED */
     uint32_t reserved;      /**< 0 */
+    uint64_t ignored;       /**< events and rows left out on purpose, as a source description says */
 } kith_engine_info;
 
 /** Stands for no time. */

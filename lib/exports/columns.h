@@ -4,8 +4,7 @@
 #define KITHP_EXPORTS_COLUMNS_H
 
 #include "exports/csv.h"
-
-enum kithp_field { KITHP_TIME, KITHP_MEMBER, KITHP_KIND, KITHP_TARGET, KITHP_QUANTITY, KITHP_ID, KITHP_FIELDS };
+#include "sources/field.h"
 
 struct kithp_columns {
     char delimiter;
