@@ -734,6 +734,23 @@ typedef struct kith_export {
 KITH_API KITH_NODISCARD kith_status kith_engine_add_export(kith_engine *engine, const kith_export *input,
                                                            kith_added *added, kith_error *error);
 
+/**
+ * Add the events of several exports: what comes of it is what kith_engine_add_export() makes of one after the other, up
+ * to the first that fails. An engine with several threads reads several of them at once, if all are plain files.
+ *
+ * @param inputs  so many, side by side; all have the same size
+ * @param count   how many; 0 is no fault
+ * @param added   as many, what became of each, whose size is set by the caller, and all of which have the same; those
+ *                behind one that failed are as if it were empty. May be NULL
+ * @param done    receives how many were added to their end; may be NULL
+ *
+ * Fails as kith_engine_add_export() does; progress is told of all of them together. error->file says which one it was.
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_engine_add_exports(kith_engine *engine, const kith_export *inputs,
+                                                            uint64_t count, kith_added *added, uint64_t *done,
+                                                            kith_error *error);
+
 /** What an engine holds. */
 typedef struct kith_engine_info {
     uint32_t size;
