@@ -26,13 +26,14 @@ const char *kith_status_name(kith_status status)
         [KITH_BAD_SNAPSHOT] = "KITH_BAD_SNAPSHOT",
         [KITH_NEWER_SNAPSHOT] = "KITH_NEWER_SNAPSHOT",
         [KITH_OTHER_POLICY] = "KITH_OTHER_POLICY",
+        [KITH_BAD_SOURCE] = "KITH_BAD_SOURCE",
     };
     bool known = status >= 0 && (size_t)status < sizeof names / sizeof *names;
     return known ? names[status] : "unknown";
 }
 
-const char *const kithp_reason_names[KITH_REASONS] = {"",       "quote", "fields",   "time", "member",
-                                                      "target", "kind",  "quantity", "late", "future"};
+const char *const kithp_reason_names[KITH_REASONS] = {"",     "quote",    "fields", "time",   "member", "target",
+                                                      "kind", "quantity", "late",   "future", "json"};
 
 const char *kith_reason_name(uint32_t reason)
 {

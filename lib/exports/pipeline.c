@@ -55,8 +55,8 @@ static struct kithp_reader *open_reader(struct kithp_pipeline *pipeline, uint64_
         kithp_batch_fail(batch, &error);
         return NULL;
     }
-    reader->stream.source.waiting = waiting;
-    reader->stream.source.waiting_context = context;
+    reader->stream.input.waiting = waiting;
+    reader->stream.input.waiting_context = context;
     return reader;
 }
 

@@ -26,7 +26,8 @@ static void error_status_names_are_those_of_the_constants(void **state)
         {KITH_BAD_SNAPSHOT, "KITH_BAD_SNAPSHOT"},
         {KITH_NEWER_SNAPSHOT, "KITH_NEWER_SNAPSHOT"},
         {KITH_OTHER_POLICY, "KITH_OTHER_POLICY"},
-        {15, "unknown"},
+        {KITH_BAD_SOURCE, "KITH_BAD_SOURCE"},
+        {16, "unknown"},
         {-1, "unknown"},
         {INT32_MAX, "unknown"},
         {INT32_MIN, "unknown"},
@@ -38,8 +39,8 @@ static void error_status_names_are_those_of_the_constants(void **state)
 static void error_reason_names_are_those_of_the_tables(void **state)
 {
     (void)state;
-    static const char *const names[] = {"",       "quote", "fields",   "time", "member",
-                                        "target", "kind",  "quantity", "late", "future"};
+    static const char *const names[] = {"",     "quote",    "fields", "time",   "member", "target",
+                                        "kind", "quantity", "late",   "future", "json"};
     assert_int_equal(sizeof names / sizeof *names, KITH_REASONS);
     for (uint32_t reason = 0; reason < KITH_REASONS; reason++) {
         assert_string_equal(kith_reason_name(reason), names[reason]);
