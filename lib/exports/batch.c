@@ -13,7 +13,6 @@ void kithp_batch_begin(struct kithp_batch *batch, const kith_allocator *allocato
     kithp_arena_init(&batch->kept, allocator);
     batch->event_count = batch->block_count = batch->reject_count = 0;
     batch->has_ids = false;
-    batch->header = NULL;
     batch->header_count = 0;
     batch->status = KITH_OK;
 }
@@ -27,6 +26,17 @@ void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch
     kithp_alloc_free(allocator, batch->found);
     kithp_alloc_free(allocator, batch->blocks);
     kithp_alloc_free(allocator, batch->rejects);
+    kithp_alloc_free(allocator, batch->header);
+}
+
+void kithp_batch_fail(struct kithp_batch *batch, const kith_error *error)
+{
+    kithp_batch_begin(batch, batch->allocator, batch->members);
+    batch->end = (struct kithp_row_end){0, 0};
+    batch->bytes_done = batch->bytes_total = 0;
+    batch->last = true;
+    batch->status = error->status;
+    batch->error = *error;
 }
 
 bool kithp_batch_reserve(struct kithp_batch *batch, size_t events, size_t rejects)

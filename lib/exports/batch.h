@@ -55,8 +55,9 @@ struct kithp_batch {
     struct kithp_reject *rejects;
     size_t reject_count;
     size_t reject_capacity;
-    const kith_text *header; /* names of the columns where it begins with them, which belong to the reader; else NULL */
-    size_t header_count;
+    kith_text *header;   /* names of the columns, where it begins with them */
+    size_t header_count; /* 0 where it does not */
+    size_t header_capacity;
     struct kithp_row_end end; /* of its last row, or of what was read before */
     uint64_t bytes_done;      /* of the input, up to here */
     uint64_t bytes_total;     /* or 0 where that is not known */
@@ -68,6 +69,9 @@ struct kithp_batch {
 /* Empties a batch, whose memory is used again; one that is all zero is empty. Its text is as it was. */
 void kithp_batch_begin(struct kithp_batch *batch, const kith_allocator *allocator, const struct kithp_members *members);
 void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch);
+
+/* Makes it the last one, of an export that could not be opened. */
+void kithp_batch_fail(struct kithp_batch *batch, const kith_error *error);
 
 /* Whether nothing in the batch points into its text, which may then be moved. */
 static inline bool kithp_batch_is_empty(const struct kithp_batch *batch)

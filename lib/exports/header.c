@@ -117,11 +117,30 @@ void kithp_header_fail(struct kithp_reader *reader, struct kithp_batch *batch, e
         kithp_reader_fail_memory(reader, batch);
 }
 
+/* Names for the batch, which may outlive the reader. False where there is no memory. */
+static bool copy_names(const struct kithp_header *header, struct kithp_batch *batch)
+{
+    if (!kithp_alloc_grow(batch->allocator, (void **)&batch->header, &batch->header_capacity, header->count,
+                          sizeof *batch->header))
+        return false;
+    for (size_t i = 0; i < header->count; i++) {
+        kith_text name = header->names[i];
+        char *copy = (char *)kithp_arena_take(&batch->kept, name.length > 0 ? name.length : 1);
+        if (!copy)
+            return false;
+        batch->header[i] = (kith_text){memcpy(copy, name.data, name.length), name.length};
+    }
+    batch->header_count = header->count;
+    return true;
+}
+
 size_t kithp_header_end(struct kithp_reader *reader, struct kithp_batch *batch, size_t at,
                         const struct kithp_header *header, const struct kithp_csv_row *row)
 {
-    batch->header = header->names;
-    batch->header_count = header->count;
+    if (!copy_names(header, batch)) {
+        kithp_reader_fail_memory(reader, batch);
+        return at;
+    }
     if (reader->reading.begin.offset == 0) {
         kithp_header_end_row(reader, row);
         return at + row->consumed;
