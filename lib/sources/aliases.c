@@ -79,11 +79,11 @@ static bool check_chain(struct kithp_source_reader *reader, const struct kithp_i
         kithp_source_report(reader, value, key->text, value->text, "is an alias of itself");
     else if (further != KITHP_INDEX_NONE)
         kithp_source_report(reader, value, key->text, value->text,
-                            "expected the member's name; this is another alias, on line %llu",
+                            "expected the name of a member; this is an alias itself, on line %llu",
                             (unsigned long long)reader->alias_lines[further]);
     else if (before != KITHP_INDEX_NONE)
         kithp_source_report(reader, key, key->text, value->text,
-                            "expected no alias of what is a member's name for another, on line %llu",
+                            "is what the alias on line %llu stands for, and so cannot stand for another",
                             (unsigned long long)reader->alias_lines[before]);
     else
         return true;

@@ -96,24 +96,21 @@ static void sort_exact(struct kithp_source_kinds *kinds, uint32_t event)
     }
 }
 
-static bool find_line(const struct kithp_source_kinds *kinds, uint32_t event, kith_text text, uint8_t *kind)
+/* The line that names a text; as many as there are where none does. */
+static uint32_t find_line(const struct kithp_source_kinds *kinds, uint32_t event, kith_text text)
 {
     const struct kithp_source_patterns *lines = &kinds->source->events[event].kinds;
-    uint32_t at = find_exact(kinds, event, kinds->exact_count[event], text);
-    uint32_t line = at < kinds->exact_count[event] ? kinds->exact[event][at] : lines->count;
-    if (line == lines->count || !kithp_text_equal(lines->patterns[line].pattern, text))
-        line = 0;
-    else if (line < lines->count) {
-        *kind = kinds->kinds[event][line];
-        return true;
+    uint32_t exact = find_exact(kinds, event, kinds->exact_count[event], text);
+    if (exact < kinds->exact_count[event]) {
+        uint32_t line = kinds->exact[event][exact];
+        if (kithp_text_equal(lines->patterns[line].pattern, text))
+            return line;
     }
+    uint32_t line = 0;
     while (line < lines->count &&
            (lines->patterns[line].exact || !kithp_patterns_fit_one(lines->patterns[line].pattern, text)))
         line++;
-    if (line == lines->count)
-        return false;
-    *kind = kinds->kinds[event][line];
-    return true;
+    return line;
 }
 
 /* ---- making ---- */
@@ -186,8 +183,11 @@ static enum kithp_source_kind_outcome find_anew(const struct kithp_source_kinds 
                                                 uint8_t *kind)
 {
     bool is_first = event == 0;
-    if (find_line(kinds, event, text, kind))
+    uint32_t line = find_line(kinds, event, text);
+    if (line < kinds->source->events[event].kinds.count) {
+        *kind = kinds->kinds[event][line];
         return KITHP_SOURCE_KIND_FOUND;
+    }
     if (!is_first && kinds->source->events[event].has_kinds)
         return KITHP_SOURCE_KIND_NOT_NAMED;
     if (is_first && kithp_source_patterns_fit(&kinds->source->ignored_kinds, text))

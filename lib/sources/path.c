@@ -300,7 +300,7 @@ bool kithp_source_add_path(struct kithp_source_reader *reader, uint32_t event, k
                            const struct kithp_ini_part *written, struct kithp_source_part *part)
 {
     if (!reader->format_is_known)
-        return false;
+        return true; /* it cannot be judged; nothing will come of the description anyway */
     uint32_t format = reader->source->format;
     if (format == KITH_FORMAT_CSV)
         return add_column(reader, field, written, part);

@@ -173,7 +173,7 @@ bool kithp_source_read_path(struct kithp_source_reader *reader, const struct kit
     const char *at = end_of_path(begin, end, reader->source->format == KITH_FORMAT_CSV);
     *part = (struct kithp_source_part){.sort = KITHP_SOURCE_PATH, .last = true};
     if (at == end)
-        return kithp_source_add_path(reader, KITHP_SOURCE_NO_EVENT, key->text, key, part);
+        return kithp_source_add_path(reader, KITHP_SOURCE_NO_EVENT, key->text, key, part) && reader->format_is_known;
     struct kithp_ini_part place = kithp_source_part_at(key, at, end);
     kithp_source_report(reader, &place, key->text, KITHP_SOURCE_NOTHING,
                         "expected a path alone; double quotes stand around a name that holds | / ? or '");
