@@ -107,12 +107,9 @@ def scored(kith, write, tmp_path):
 def test_no_cell_is_a_formula_whatever_the_separator(scored):
     _, safe = scored(NAMES)
     for path in safe.glob("*.csv"):
-        text = path.read_bytes().decode()
         for separator in ",;|\t":
-            for cell in cells_of(text, separator):
-                for line in [cell] if separator == "," else cell.split("\n"):
-                    assert line[:1] not in tuple(BEGINNINGS + "\t\r\n"), (path.name, separator, line)
-                    assert not begins_formula(line, True) or line.lstrip('"')[:1] == "'", (path.name, separator, line)
+            for cell in cells_of(path.read_bytes().decode(), separator):
+                assert cell[:1] == "'" or not begins_formula(cell, separator == ","), (path.name, separator, cell)
 
 
 def test_tables_without_the_option_show_why_it_is_there(scored):
@@ -147,15 +144,10 @@ def test_names_drawn_at_random_can_be_had_again(scored):
 
 
 def test_bytes_that_are_not_utf8_are_not_trusted(kith, write, tmp_path):
-    write("events.csv", HEADER.encode() + b"2026-02-02,\x81\x81" + b"1,post,,\n")
+    write("events.csv", HEADER.encode() + b"2026-02-02,\x81\x811,post,,\n")
     assert kith("score", "--spreadsheet", "events.csv").returncode == 1
-    assert rows_of_bytes(tmp_path / "kith-out" / "rejects.csv") == b'events.csv,2,member,member,"\'2026-02-02,\'\x81\x811,post,,"'.replace(
-        b"'2026", b"2026"
-    )
-
-
-def rows_of_bytes(path):
-    return path.read_bytes().split(b"\n")[1]
+    listed = (tmp_path / "kith-out" / "rejects.csv").read_bytes().splitlines()
+    assert listed[1] == b"events.csv,2,member,member,\"2026-02-02,'\x81\x811,post,,\""
 
 
 def test_ordinary_tables_are_the_same(kith, small, tmp_path):
