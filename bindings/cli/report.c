@@ -104,6 +104,7 @@ static void print_description(const struct cli_run *run)
 
 static void print_reading(const struct cli_run *run, const struct cli_paint *paint)
 {
+    char number[CLI_NUMBER_SIZE];
     int count = run->input_count;
     uint64_t rows = 0;
     for (int i = 0; i < count; i++)
@@ -116,7 +117,7 @@ static void print_reading(const struct cli_run *run, const struct cli_paint *pai
     for (int i = 0; i < count && i < MOST_EXPORTS; i++)
         print_export(&run->inputs[i]);
     if (count > MOST_EXPORTS)
-        printf("  and %d more, listed in summary.json\n", count - MOST_EXPORTS);
+        printf("  and %s more, listed in summary.json\n", cli_number_count(number, (uint64_t)(count - MOST_EXPORTS)));
     if (run->description.name)
         print_description(run);
 }
