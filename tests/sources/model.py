@@ -463,6 +463,7 @@ class Taken(NamedTuple):
 
 
 class Reject(NamedTuple):
+    file: str
     line: int
     column: str
     reason: str
@@ -504,6 +505,7 @@ class Reading:
     latest: int | None = None
     ids: set[bytes] = field(default_factory=set)
     result: Result = field(default_factory=Result)
+    file: str = ""
 
     def alias(self, name: Got) -> bytes:
         name = name or b""
@@ -576,7 +578,7 @@ class Reading:
                     ignored += event.name == ""
                 elif outcome is not None:
                     value = event.values.get("time" if outcome == "future" else outcome)
-                    rejects.append(Reject(line, value.text if value else "", outcome, raw))
+                    rejects.append(Reject(self.file, line, value.text if value else "", outcome, raw))
         id = self.id_of(look)
         if taken and id and id in self.ids:
             self.result.skipped += 1
@@ -609,6 +611,7 @@ class Reading:
 
     def read(self, name: str, data: bytes) -> None:
         data = unpack(name, data)
+        self.file = name
         format = self.source.format or {b"{": "ndjson", b"[": "json"}.get(data.lstrip(b" \t\r\n")[:1], "csv")
         {"csv": self.read_csv, "ndjson": self.read_ndjson, "json": self.read_json}[format](name, data)
 
@@ -625,7 +628,7 @@ class Reading:
         for row in rows:
             if row.fields is None or len(row.fields) != len(titles):
                 reason = "quote" if row.fields is None else "fields"
-                self.result.rejects.append(Reject(row.line, "", reason, row.raw))
+                self.result.rejects.append(Reject(name, row.line, "", reason, row.raw))
                 continue
             look = look_in_cells(dict(zip(titles, row.fields)))
             self.read_row(row.line, row.raw, lambda event: iter([look]), look)
@@ -644,7 +647,7 @@ class Reading:
             try:
                 row = json_model.read_text(raw)
             except JsonError:
-                self.result.rejects.append(Reject(line, "", "json", raw))
+                self.result.rejects.append(Reject(name, line, "", "json", raw))
                 continue
             self.read_json_row(line, raw, row, None)
 
@@ -689,16 +692,23 @@ def write_csv(events: list[Taken]) -> bytes:
     return b"".join(line + b"\n" for line in lines)
 
 
-def main(description: str, policy: str, *exports: str) -> None:
-    source = read_source(Path(description).read_text("utf-8"))
-    paths = [path for one in exports for path in files_of(source, Path(one))]
-    result = read_exports(source, read_policy(Path(policy).read_text("utf-8")), [(p.name, p.read_bytes()) for p in paths])
-    sys.stdout.buffer.write(write_csv(result.taken))
-    for one in result.rejects:
-        print(f"line {one.line}: {one.reason} ({one.column}): {one.row.decode('utf-8', 'replace')}", file=sys.stderr)
-    print(f"{len(result.taken)} taken, {len(result.rejects)} refused, {result.ignored} ignored, {result.skipped} skipped",
-          file=sys.stderr)
+def read_folder(description: Path, policy: Path, *exports: Path) -> Result:
+    source = read_source(description.read_text("utf-8"))
+    files = []
+    for export in exports:
+        for path in files_of(source, export):
+            files.append((path.relative_to(export).as_posix() if export.is_dir() else path.name, path.read_bytes()))
+    return read_exports(source, read_policy(policy.read_text("utf-8")), files)
+
+
+def describe(result: Result) -> str:
+    """What became of the rows, in lines."""
+    lines = [f"taken {len(result.taken)}", f"ignored {result.ignored}", f"skipped {result.skipped}"]
+    lines += [f"rejected {one.file}:{one.line} {one.reason} {one.column}".rstrip() for one in result.rejects]
+    return "".join(line + "\n" for line in lines)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    outcome = read_folder(*map(Path, sys.argv[1:]))
+    sys.stdout.buffer.write(write_csv(outcome.taken))
+    sys.stderr.write(describe(outcome))
