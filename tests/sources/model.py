@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Callable, Iterator, NamedTuple
 
@@ -30,7 +31,7 @@ from model_exports import (  # noqa: E402
     read_time,
     unpack,
 )
-from model_policy import Policy, fits, read_policy, show_time  # noqa: E402
+from model_policy import EPOCH, Policy, fits, read_policy, show_time  # noqa: E402
 
 FIELDS = ("time", "member", "kind", "target", "quantity", "id")
 DELIMITERS = {"tab": "\t", "semicolon": ";", "comma": ",", "pipe": "|", "space": " "}
@@ -204,6 +205,11 @@ def unquoted(text: str) -> str:
     return value.text
 
 
+def read_words(text: str) -> list[str]:
+    """Words with blanks between them; one in double quotes may hold blanks."""
+    return [unquoted(word) for word in re.findall(r'"(?:[^"\\\\]|\\\\.)*"[^ \t]*|[^ \t]+', text)]
+
+
 def read_steps(text: str, format: str | None) -> list[Step]:
     if format == "csv":
         return [Step(unquoted(text))]
@@ -248,7 +254,7 @@ def read_event(sections: Sections, name: str, format: str | None) -> Event:
             raise SourceError(f"line {line.number}: no field {line.key}")
         values[line.key] = read_value(line.key, line.value, format)
     given = sections.get(("kinds", name))
-    return Event(name, values, None if given is None else [(line.key, line.value) for line in given])
+    return Event(name, values, None if given is None else [(unquoted(line.key), line.value) for line in given])
 
 
 def read_source(text: str) -> Source:
@@ -263,7 +269,7 @@ def read_source(text: str) -> Source:
         if line.key not in ("format", "files", "rows", "delimiter", "times", "zone"):
             raise SourceError(f"line {line.number}: no key {line.key}")
         if line.key == "files":
-            source.files = line.value.split()
+            source.files = read_words(line.value)
         elif line.key == "rows":
             if not line.value.endswith("[]"):
                 raise SourceError(f"line {line.number}: expected [] at the end")
@@ -274,7 +280,7 @@ def read_source(text: str) -> Source:
         elif line.key == "zone":
             source.zone = read_zone(line.value)
         else:
-            setattr(source, line.key, line.value)
+            setattr(source, line.key, unquoted(line.value))
     format = source.format
     if ("event", "") not in sections:
         raise SourceError("no [event]")
@@ -289,7 +295,7 @@ def read_source(text: str) -> Source:
             event.values["time"] = first["time"]
         _ = event.lists
     for line in sections.get(("ignore", ""), []):
-        patterns = line.value.split()
+        patterns = read_words(line.value)
         if line.key == "kind":
             source.ignored_kinds = patterns
         elif line.key == "member":
@@ -297,7 +303,7 @@ def read_source(text: str) -> Source:
         else:
             part = read_part(line.key, format)
             source.ignored_rows.append((part, patterns))
-    source.aliases = {line.key: line.value for line in sections.get(("aliases", ""), [])}
+    source.aliases = {unquoted(line.key): unquoted(line.value) for line in sections.get(("aliases", ""), [])}
     source.required = [part.steps[0].name for part, _ in source.ignored_rows if part.steps]
     for name in ("time", "member", "kind"):
         alternatives = first[name].alternatives if name in first else []
@@ -308,55 +314,99 @@ def read_source(text: str) -> Source:
 
 # --- Times -----------------------------------------------------------------------------------------------------------
 
-DIRECTIVES = {"Y": "([0-9]{4})", "m": "([0-9]{1,2})", "d": "([0-9]{1,2})", "H": "([0-9]{1,2})", "M": "([0-9]{2})",
-              "S": "([0-9]{2})"}
+MONTHS = ("jan|uary feb|ruary mar|ch apr|il may| jun|e jul|y aug|ust sep|tember oct|ober nov|ember dec|ember").split()
+DAYS = "mon|day tue|sday wed|nesday thu|rsday fri|day sat|urday sun|day".split()
+
+
+def names_of(names: list[str]) -> str:
+    """Of each name the whole or its first three letters."""
+    return "|".join(f"{short}(?:{rest})?" for short, rest in (name.split("|") for name in names))
+
+
+CONVERSIONS = {
+    "Y": "[0-9]{4}", "y": "[0-9]{2}", "m": "[0-9]{1,2}", "d": "[0-9]{1,2}", "e": "[ \\t]?[0-9]|[0-9]{2}", "j": "[0-9]{1,3}",
+    "H": "[0-9]{1,2}", "I": "[0-9]{1,2}", "M": "[0-9]{1,2}", "S": "[0-9]{1,2}", "f": "[0-9]+", "s": "[0-9]{1,12}",
+    "b": f"(?i:{names_of(MONTHS)})", "B": f"(?i:{names_of(MONTHS)})", "a": f"(?i:{names_of(DAYS)})",
+    "A": f"(?i:{names_of(DAYS)})", "p": "(?i:am|pm)", "z": "Z|[+-][0-9]{2}(?::?[0-9]{2})?", "Z": "UTC|GMT|Z",
+}
+DIGITS = "YymdejHIMSfs"
 
 
 def read_unit(text: str, digits: int) -> int | None:
-    """A number as JSON writes it, of 10^-digits seconds, rounded down."""
-    match = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?", text)
+    """A number of 10^-digits seconds, with a fraction and an exponent or without, rounded down."""
+    match = re.fullmatch(r"([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?", text)
     if not match:
         return None
-    fraction = match[3] or ""
-    whole = int(match[2] + fraction)
-    scale = int(match[4] or 0) - len(fraction) - digits
+    fraction = match[2] or ""
+    whole = int(match[1] + fraction)
+    scale = int(match[3] or 0) - len(fraction) - digits
     if abs(scale) > 5000:
-        return 0 if scale < 0 and not match[1] or whole == 0 else -1
-    if match[1]:
-        whole = -whole
+        return 0 if scale < 0 or whole == 0 else None
     return whole * 10**scale if scale >= 0 else whole // 10**-scale
 
 
 def read_pattern(text: str, pattern: str, zone: int) -> int | None:
-    names: list[str] = []
-
-    def one(match: re.Match[str]) -> str:
-        if match[1]:
-            if match[1] == "%":
-                return "%"
-            names.append(match[1])
-            return DIRECTIVES[match[1]]
-        return re.escape(match[0])
-
-    match = re.fullmatch(re.sub(r"%(.)|.", one, pattern, flags=re.DOTALL), text)
+    """As strptime() reads it in English; one or two digits, but two where other digits follow at once."""
+    pieces = re.findall(r"%(.)|([ \t]+)|(.)", pattern, re.DOTALL)
+    wanted, names = "", []
+    for at, (letter, blanks, other) in enumerate(pieces):
+        after = pieces[at + 1] if at + 1 < len(pieces) else ("", "", "")
+        if blanks:
+            wanted += "[ \\t]+"
+        elif letter in ("", "%"):
+            wanted += re.escape(other or "%")
+        else:
+            digits_follow = (after[0] or "-") in DIGITS or after[2].isdigit()
+            one = CONVERSIONS[letter]
+            one = re.sub(r"\{1,([23])\}", r"{\1}", one) if digits_follow and letter in "mdjHIMS" else one
+            wanted += f"({one})"
+            names.append(letter)
+    match = re.fullmatch(wanted, text)
     if not match:
         return None
-    got = {name: int(value) for name, value in zip(names, match.groups())}
-    from datetime import datetime
-
+    got = dict(zip(names, match.groups()))
+    if "s" in got:
+        return int(got["s"])
     try:
-        when = datetime(got["Y"], got["m"], got["d"], got.get("H", 0), got.get("M", 0), got.get("S", 0))
+        day = day_of_parts(got)
     except ValueError:
         return None
-    return (when.toordinal() - 719163) * 86400 + when.hour * 3600 + when.minute * 60 + when.second - zone
+    weekday = got.get("a", got.get("A"))
+    if weekday and not DAYS[(day + 3) % 7].startswith(weekday[:3].lower()):
+        return None
+    hour, minute, second = int(got.get("H", 0)), int(got.get("M", 0)), int(got.get("S", 0))
+    if "I" in got:
+        if not 1 <= int(got["I"]) <= 12:
+            return None
+        hour = int(got["I"]) % 12 + 12 * (got["p"].lower() == "pm")
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    if "z" in got or "Z" in got:
+        digits = got.get("z", "Z").replace(":", "")
+        hours, minutes = (int(digits[1:3] or 0), int(digits[3:5] or 0)) if digits[0] in "+-" else (0, 0)
+        if hours > 23 or minutes > 59:
+            return None
+        zone = (hours * 3600 + minutes * 60) * (-1 if digits[0] == "-" else 1)
+    return day * 86400 + hour * 3600 + minute * 60 + second - zone
+
+
+def day_of_parts(got: dict[str, str]) -> int:
+    """Days since 1970; a ValueError where there is no such day."""
+    year = int(got["Y"]) if "Y" in got else (int(got["y"]) + (2000 if int(got["y"]) < 69 else 1900))
+    if "j" in got:
+        first = date(year, 1, 1).toordinal()
+        if not first <= first + int(got["j"]) - 1 <= date(year, 12, 31).toordinal():
+            raise ValueError
+        return first + int(got["j"]) - 1 - EPOCH
+    name = got.get("b", got.get("B", "")).lower()[:3]
+    month = [one[:3] for one in MONTHS].index(name) + 1 if name else int(got["m"])
+    return date(year, month, int(got["d"] if "d" in got else got["e"])).toordinal() - EPOCH
 
 
 def read_source_time(source: Source, policy: Policy, text: bytes) -> int | None:
     zone = policy.utc_offset if source.zone is None else source.zone
     if source.times is None:
-        clock = read_policy(None)
-        clock.utc_offset = zone
-        return read_time(clock, text)
+        return read_time(replace(policy, utc_offset=zone), text)
     try:
         plain = text.decode()
     except UnicodeDecodeError:
@@ -557,8 +607,6 @@ class Reading:
             return "quantity"
         if self.latest is not None and time > self.latest:
             return "future"
-        if "id" in unusable:
-            return "id"
         return Taken(time, member, kind, target, quantity, got["id"] or b"")
 
     def read_row(self, line: int, raw: bytes, ways: Callable[[Event], Iterator[Look]], look: Look) -> None:
