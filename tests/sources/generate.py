@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
+from functools import lru_cache
 from random import Random
 
 POLICY = """
@@ -83,6 +84,8 @@ class Raw:
 
 
 def write_string(rng: Random, text: str) -> str:
+    if chance(rng, 0.7):
+        return json.dumps(text, ensure_ascii=chance(rng, 0.5))
     out = []
     for one in text:
         if chance(rng, 0.03):
@@ -505,5 +508,6 @@ class Maker:
 MISSING = object()
 
 
+@lru_cache(maxsize=None)
 def case(seed: int) -> Case:
     return Maker(seed).make()
