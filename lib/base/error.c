@@ -31,8 +31,8 @@ const char *kith_status_name(kith_status status)
     return known ? names[status] : "unknown";
 }
 
-const char *const kithp_reason_names[KITH_REASONS] = {"",       "quote", "fields",   "time", "member",
-                                                      "target", "kind",  "quantity", "late", "future"};
+const char *const kithp_reason_names[KITH_REASONS] = {"",     "quote",    "fields", "time",   "member", "target",
+                                                      "kind", "quantity", "late",   "future", "json"};
 
 const char *kith_reason_name(uint32_t reason)
 {

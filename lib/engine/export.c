@@ -206,15 +206,15 @@ static kith_status take_batches(struct run *run, struct kithp_reader *reader)
     return status;
 }
 
-static kith_status open_source(const struct run *run, struct kithp_source *source)
+static kith_status open_input(const struct run *run, struct kithp_input *input)
 {
     if (run->input->read) {
-        kithp_source_open_callback(source, run->input->read, run->input->read_context);
+        kithp_input_open_callback(input, run->input->read, run->input->read_context);
         return KITH_OK;
     }
     int fault;
     /* Opening a pipe waits for its writer; a signal is the caller's chance to give up. */
-    while ((fault = kithp_source_open(source, run->input->path)) == EINTR)
+    while ((fault = kithp_input_open(input, run->input->path)) == EINTR)
         if (kithp_engine_progress(run->engine, 0, 0))
             return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
     if (fault == 0)
@@ -226,23 +226,23 @@ static kith_status open_source(const struct run *run, struct kithp_source *sourc
 static kith_status read_export(struct run *run)
 {
     kith_engine *engine = run->engine;
-    struct kithp_source source;
-    kith_status status = open_source(run, &source);
+    struct kithp_input input;
+    kith_status status = open_input(run, &input);
     if (status != KITH_OK)
         return status;
     /* What kind of text it is shows from its first bytes, which may be long in coming. */
-    source.waiting = is_cancelled_waiting;
-    source.waiting_context = run;
+    input.waiting = is_cancelled_waiting;
+    input.waiting_context = run;
     struct kithp_row_rules rules;
     if (!kithp_row_rules_init(&rules, &engine->allocator, &engine->figures, kithp_engine_earliest(engine),
                               kithp_engine_latest(engine))) {
-        kithp_source_close(&source);
+        kithp_input_close(&input);
         return kithp_fail_memory(run->error);
     }
     struct kithp_reader reader;
     struct kithp_row_end begin = {run->input->begin_offset, run->input->begin_line};
     status = kithp_reader_open(&reader, &engine->allocator, &rules, &engine->members, run->columns, run->name, begin,
-                               &source, run->error);
+                               &input, run->error);
     if (status == KITH_OK)
         status = take_batches(run, &reader);
     kithp_reader_close(&reader);

@@ -22,7 +22,7 @@ static const kith_text no_field = {NULL, 0};
 kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator *allocator,
                               const struct kithp_row_rules *rules, const struct kithp_members *members,
                               const struct kithp_columns *columns, const char *name, struct kithp_row_end begin,
-                              const struct kithp_source *source, kith_error *error)
+                              const struct kithp_input *input, kith_error *error)
 {
     *reader = (struct kithp_reader){.allocator = allocator,
                                     .rules = rules,
@@ -33,7 +33,7 @@ kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator 
                                     .begin = begin,
                                     .end = begin};
     bool has_memory = kithp_quick_init(&reader->quick, allocator, rules, &reader->columns);
-    kith_status status = kithp_stream_open(&reader->stream, allocator, source);
+    kith_status status = kithp_stream_open(&reader->stream, allocator, input);
     if (status != KITH_OK)
         return fail_place(reader, error, status, no_field, reader->stream.words);
     if (!has_memory)
@@ -511,6 +511,6 @@ void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch)
     batch->has_ids = has_ids(reader);
     batch->end = reader->end;
     batch->bytes_done = reader->stream.done;
-    batch->bytes_total = reader->stream.source.total;
+    batch->bytes_total = reader->stream.input.total;
     batch->last = batch->status != KITH_OK || (is_at_end(reader) && reader->rest_length == 0 && !reader->passing);
 }

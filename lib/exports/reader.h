@@ -48,7 +48,7 @@ struct kithp_batch {
     const kith_text *header; /* names of the columns where it begins with them, which belong to the reader; else NULL */
     size_t header_count;
     struct kithp_row_end end; /* of its last row, or of what was read before */
-    uint64_t bytes_done;      /* of the source, up to here */
+    uint64_t bytes_done;      /* of the input, up to here */
     uint64_t bytes_total;     /* or 0 where that is not known */
     bool last;                /* none comes after it, for the end or for a fault */
     kith_status status;       /* KITH_OK, or why reading ended */
@@ -82,12 +82,12 @@ struct kithp_reader {
 
 /*
  * Reads the rows behind one that was read before, or all of them where begin's offset is 0. rules, members, name and
- * what columns point to must outlive the reader. The source is taken over, also after a failure.
+ * what columns point to must outlive the reader. The input is taken over, also after a failure.
  */
 kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator *allocator,
                               const struct kithp_row_rules *rules, const struct kithp_members *members,
                               const struct kithp_columns *columns, const char *name, struct kithp_row_end begin,
-                              const struct kithp_source *source, kith_error *error);
+                              const struct kithp_input *input, kith_error *error);
 void kithp_reader_close(struct kithp_reader *reader);
 
 /* Fills a batch, whose memory is used again; a fault stands in its status. Not to be called after the last. */

@@ -3,6 +3,8 @@
 #ifndef KITHP_SOURCES_SOURCE_H
 #define KITHP_SOURCES_SOURCE_H
 
+#include "base/arena.h"
+#include "base/hash.h"
 #include "sources/field.h"
 #include "sources/times.h"
 
@@ -107,5 +109,11 @@ struct kith_source {
     struct kithp_source_patterns ignored_members;
     const struct kithp_source_alias *aliases; /* found by kithp_source_alias() */
     uint32_t alias_count;
+
+    struct kithp_arena arena; /* all that is pointed to */
+    struct kithp_hash_key alias_key;
+    uint32_t *alias_places; /* of a hash, the alias's number and 1, or 0; as many as a power of two */
+    uint32_t alias_mask;
 };
+
 #endif

@@ -50,17 +50,17 @@ static double time_reading(const char *path, uint64_t *rows, uint64_t *sum)
     struct kithp_row_rules rules;
     struct kithp_columns columns;
     struct kithp_reader reader;
-    struct kithp_source source;
+    struct kithp_input input;
     enum kithp_field clash[2];
     kith_error error = {.size = sizeof error};
     if (!kithp_alloc_init(&allocator, NULL) ||
         !kithp_row_rules_init(&rules, &allocator, &kithp_policy_defaults, 0, INT64_MAX) ||
         !kithp_columns_init(&columns, &(kith_export){.size = sizeof(kith_export)}, clash) ||
-        kithp_source_open(&source, path) != 0)
+        kithp_input_open(&input, path) != 0)
         fail("the file cannot be opened");
     double begin = seconds_now();
     struct kithp_row_end start = {0, 0};
-    if (kithp_reader_open(&reader, &allocator, &rules, NULL, &columns, path, start, &source, &error) != KITH_OK)
+    if (kithp_reader_open(&reader, &allocator, &rules, NULL, &columns, path, start, &input, &error) != KITH_OK)
         fail(error.message);
     *rows = read_all(&reader, sum);
     double seconds = seconds_now() - begin;

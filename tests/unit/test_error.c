@@ -38,8 +38,8 @@ static void error_status_names_are_those_of_the_constants(void **state)
 static void error_reason_names_are_those_of_the_tables(void **state)
 {
     (void)state;
-    static const char *const names[] = {"",       "quote", "fields",   "time", "member",
-                                        "target", "kind",  "quantity", "late", "future"};
+    static const char *const names[] = {"",     "quote",    "fields", "time",   "member", "target",
+                                        "kind", "quantity", "late",   "future", "json"};
     assert_int_equal(sizeof names / sizeof *names, KITH_REASONS);
     for (uint32_t reason = 0; reason < KITH_REASONS; reason++) {
         assert_string_equal(kith_reason_name(reason), names[reason]);

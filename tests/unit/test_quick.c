@@ -273,12 +273,12 @@ static size_t check(const struct gathered *text, size_t step, enum kithp_scan_wa
     assert_true(kithp_row_rules_init(&rules, &memory.allocator, &kithp_policy_defaults, 0, 1800000000));
     assert_true(kithp_columns_init(&both.columns, &input, clash));
     struct bytes bytes = {text->bytes, text->length, 0, step};
-    struct kithp_source source;
-    kithp_source_open_callback(&source, give, &bytes);
+    struct kithp_input from;
+    kithp_input_open_callback(&from, give, &bytes);
     struct kithp_reader reader;
     struct kithp_row_end begin = {0, 0};
     assert_int_equal(
-        kithp_reader_open(&reader, &memory.allocator, &rules, NULL, &both.columns, "e", begin, &source, NULL), KITH_OK);
+        kithp_reader_open(&reader, &memory.allocator, &rules, NULL, &both.columns, "e", begin, &from, NULL), KITH_OK);
     reader.quick.way = way;
     struct kithp_batch batch = {.text = NULL};
     struct kithp_csv_field fields[64];
