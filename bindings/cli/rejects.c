@@ -23,6 +23,7 @@ const char *cli_reason_words(uint32_t reason)
         [KITH_REASON_QUANTITY] = "no whole number from 1 to 1,000,000,000",
         [KITH_REASON_LATE] = "in a week already reviewed",
         [KITH_REASON_FUTURE] = "more than a day after now",
+        [KITH_REASON_JSON] = "no JSON text, or too long a one",
     };
     return reason < KITH_REASONS ? words[reason] : "unknown";
 }

@@ -103,6 +103,8 @@ static kith_status take_block(struct run *run, const struct kithp_batch *batch, 
 
 static kith_status take_reject(struct run *run, const struct kithp_reject *reject)
 {
+    bool has_words = reject->fault.reason == KITH_REASON_JSON;
+    kith_text value = {reject->fault.value, reject->fault.value_length}, none = {NULL, 0};
     run->added->read++;
     run->added->rejected++;
     run->added->rejected_by_reason[reject->fault.reason]++;
@@ -110,26 +112,27 @@ static kith_status take_reject(struct run *run, const struct kithp_reject *rejec
     set_end(run, reject->end);
     if (!run->input->reject)
         return KITH_OK;
-    bool has_column = reject->fault.field != KITHP_FIELDS;
     kith_reject told = {
         .size = sizeof told,
         .reason = reject->fault.reason,
         .line = reject->line,
         .file = last_component(run->name),
-        .column = kith_text_of(has_column ? run->columns->headers[reject->fault.field] : NULL),
-        .value = {reject->fault.value, reject->fault.value_length},
+        .column = kith_text_of(reject->column),
+        .value = has_words ? none : value,
         .row = reject->row,
+        .at = reject->fault.at,
+        .words = has_words ? value : none,
     };
     if (run->input->reject(run->input->reject_context, &told) != 0)
         return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
     return KITH_OK;
 }
 
-/* Refused rows that stand where events of the batch end, from one on. */
-static kith_status take_rejects(struct run *run, const struct kithp_batch *batch, size_t events, size_t *reject)
+/* Those that stand behind so many blocks, from one on. */
+static kith_status take_rejects(struct run *run, const struct kithp_batch *batch, size_t blocks, size_t *reject)
 {
     kith_status status = KITH_OK;
-    while (status == KITH_OK && *reject < batch->reject_count && batch->rejects[*reject].events_before == events)
+    while (status == KITH_OK && *reject < batch->reject_count && batch->rejects[*reject].blocks_before == blocks)
         status = take_reject(run, &batch->rejects[(*reject)++]);
     return status;
 }
@@ -143,7 +146,7 @@ static kith_status take_rows(struct run *run, const struct kithp_batch *batch)
         status = take_block(run, batch, begin, i);
         begin = batch->blocks[i].end;
         if (status == KITH_OK)
-            status = take_rejects(run, batch, begin, &reject);
+            status = take_rejects(run, batch, i + 1, &reject);
     }
     return status;
 }
@@ -240,9 +243,14 @@ static kith_status read_export(struct run *run)
         return kithp_fail_memory(run->error);
     }
     struct kithp_reader reader;
-    struct kithp_row_end begin = {run->input->begin_offset, run->input->begin_line};
-    status = kithp_reader_open(&reader, &engine->allocator, &rules, &engine->members, run->columns, run->name, begin,
-                               &input, run->error);
+    struct kithp_reading reading = {
+        .rules = &rules,
+        .members = &engine->members,
+        .columns = run->columns,
+        .name = run->name,
+        .begin = {run->input->begin_offset, run->input->begin_line},
+    };
+    status = kithp_reader_open(&reader, &engine->allocator, &reading, &input, run->error);
     if (status == KITH_OK)
         status = take_batches(run, &reader);
     kithp_reader_close(&reader);

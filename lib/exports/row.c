@@ -79,13 +79,18 @@ static void get_value(const struct kithp_columns *columns, const struct kithp_cs
     value->text = (kith_text){value->spare, length};
 }
 
-static void refuse(struct kithp_row_fault *fault, uint32_t reason, enum kithp_field field, const struct value *value)
+void kithp_row_fault_set(struct kithp_row_fault *fault, uint32_t reason, enum kithp_field field, kith_text value)
 {
     fault->reason = reason;
     fault->field = field;
-    fault->value_length = value->text.length < sizeof fault->value ? (size_t)value->text.length : sizeof fault->value;
+    fault->value_length = value.length < sizeof fault->value ? (size_t)value.length : sizeof fault->value;
     if (fault->value_length > 0)
-        memcpy(fault->value, value->text.data, fault->value_length);
+        memcpy(fault->value, value.data, fault->value_length);
+}
+
+static void refuse(struct kithp_row_fault *fault, uint32_t reason, enum kithp_field field, const struct value *value)
+{
+    kithp_row_fault_set(fault, reason, field, value->text);
 }
 
 static bool is_name(const struct value *value)

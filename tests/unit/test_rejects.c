@@ -76,8 +76,8 @@ static void rejects_row_is_copied(void **state)
 static void rejects_every_reason_has_its_name(void **state)
 {
     (void)state;
-    static const char *const names[] = {"",       "quote", "fields",   "time", "member",
-                                        "target", "kind",  "quantity", "late", "future", "json"};
+    static const char *const names[] = {"",     "quote",    "fields", "time",   "member", "target",
+                                        "kind", "quantity", "late",   "future", "json"};
     kith_table *table = new_rejects(NULL);
     for (uint32_t reason = 1; reason < KITH_REASONS; reason++) {
         kith_reject reject = a_reject();

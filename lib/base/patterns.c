@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "policy/patterns.h"
+#include "base/patterns.h"
 
 /* Where the character behind the one at `at` begins. */
 static uint64_t next_character(kith_text text, uint64_t at)
