@@ -107,8 +107,8 @@ static bool begins_document(kith_text line)
 static bool is_single_document(struct kithp_inspect_rows *rows, kith_text object)
 {
     struct kithp_inspect_found found;
-    if (rows->prefers_lines)
-        return false;
+    if (rows->single != KITH_FORMAT_ANY)
+        return rows->single == KITH_FORMAT_JSON;
     kithp_inspect_find_rows(object, rows->found_path, sizeof rows->found_path, &found);
     return found.objects >= 2 && 2 * found.bytes >= object.length;
 }

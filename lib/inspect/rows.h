@@ -15,8 +15,8 @@ struct kithp_inspect_rows {
     struct kithp_sample *sample;
     char delimiter;      /* of CSV; 0 to find it */
     kith_text rows_path; /* of a JSON document; empty to find it */
-    bool prefers_lines;  /* where a single object might be a row or a document, it is a row */
-    bool headless;       /* the header of a CSV looks like data */
+    uint32_t single; /* KITH_FORMAT_…: what a single object is, which might be a row or a document; ANY to find out */
+    bool headless;   /* the header of a CSV looks like data */
     uint64_t rows;
     uint64_t refused;
     char *scratch; /* for values whose escapes are resolved, and for rows_path where it was found */
