@@ -139,6 +139,9 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
     case CLI_OPTION_SHARES:
         arguments->shares = value;
         return CLI_DONE;
+    case CLI_OPTION_SPREADSHEET:
+        arguments->spreadsheet = true;
+        return CLI_DONE;
     case CLI_OPTION_JSON:
         arguments->json = true;
         return CLI_DONE;

@@ -26,6 +26,7 @@ enum cli_option {
     CLI_OPTION_OVERLAPPING,
     CLI_OPTION_FORCE,
     CLI_OPTION_SHARES,
+    CLI_OPTION_SPREADSHEET,
     CLI_OPTION_QUIET
 };
 
@@ -53,6 +54,7 @@ struct cli_arguments {
     bool overlapping;
     bool force;
     bool history;
+    bool spreadsheet;
     bool json;
     bool quiet;
     bool help;      /* asked for help: nothing else counts */

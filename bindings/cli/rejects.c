@@ -52,14 +52,14 @@ static int count(struct cli_rejects *rejects, const kith_reject *reject)
 static int flush(struct cli_rejects *rejects)
 {
     kith_error error = {.size = sizeof error};
-    uint32_t header = rejects->begun ? KITH_CSV_NO_HEADER : KITH_CSV_HEADER;
+    uint32_t flags = rejects->output->csv | (rejects->begun ? KITH_CSV_NO_HEADER : KITH_CSV_HEADER);
     if (!rejects->begun) {
         int status = cli_stream_open(&rejects->stream, rejects->output, CLI_REJECTS);
         if (status)
             return status;
         rejects->begun = true;
     }
-    kith_status done = kith_table_write_csv(rejects->table, header, cli_stream_write, &rejects->stream, &error);
+    kith_status done = kith_table_write_csv(rejects->table, flags, cli_stream_write, &rejects->stream, &error);
     kith_table_free(rejects->table);
     rejects->table = NULL;
     rejects->held = 0;

@@ -23,6 +23,7 @@ static const struct option known_options[] = {
     {"memory", required_argument, NULL, CLI_OPTION_MEMORY},
     {"max-rejects", required_argument, NULL, CLI_OPTION_MAX_REJECTS},
     {"history", no_argument, NULL, CLI_OPTION_HISTORY},
+    {"spreadsheet", no_argument, NULL, CLI_OPTION_SPREADSHEET},
     {"quiet", no_argument, NULL, CLI_OPTION_QUIET},
     {"help", no_argument, NULL, CLI_OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -39,7 +40,7 @@ static int score(struct cli_run *run)
             return status;
     }
     int count = run->arguments->export_count;
-    int status = cli_output_begin(&run->output, run->arguments->out, run->inputs, count);
+    int status = cli_output_begin(&run->output, run->arguments, run->inputs, count);
     cli_progress_begin(&run->progress, run->arguments->quiet, run->inputs, count);
     if (!status)
         status = cli_reading_read_exports(run);

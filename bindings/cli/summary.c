@@ -114,6 +114,7 @@ static json_t *summary_json(const struct cli_run *run)
     summary = cli_json_put(summary, "rejects", rejects_json(&run->rejects));
     summary = cli_json_put(summary, "weeks", weeks_json(&run->review_info));
     summary = cli_json_put(summary, "tables", tables_json(run));
+    summary = cli_json_put(summary, "spreadsheet", json_boolean(run->arguments->spreadsheet));
     return cli_json_put(summary, "run", run_json(run));
 }
 

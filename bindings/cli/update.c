@@ -33,6 +33,7 @@ static const struct option known_options[] = {
     {"threads", required_argument, NULL, CLI_OPTION_THREADS},
     {"memory", required_argument, NULL, CLI_OPTION_MEMORY},
     {"max-rejects", required_argument, NULL, CLI_OPTION_MAX_REJECTS},
+    {"spreadsheet", no_argument, NULL, CLI_OPTION_SPREADSHEET},
     {"quiet", no_argument, NULL, CLI_OPTION_QUIET},
     {"help", no_argument, NULL, CLI_OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -130,7 +131,7 @@ static int prepare(struct cli_run *run, struct cli_state *state)
     if (status)
         return status;
     int count = run->arguments->export_count;
-    status = cli_output_begin(&run->output, run->arguments->out, run->inputs, count);
+    status = cli_output_begin(&run->output, run->arguments, run->inputs, count);
     if (!status)
         status = cli_state_check_place(state, run);
     cli_progress_begin(&run->progress, run->arguments->quiet, run->inputs, count);
