@@ -166,7 +166,7 @@ static void write_kind(const kith_inspected_kind *kind, struct kithp_writer *wri
     kithp_writer_bytes(writer, pattern, length);
     kithp_writer_string(writer, is_known ? " = " : " =");
     text(writer, kind->kind);
-    pad(writer, length + 4 + kind->kind.length);
+    pad(writer, length + (is_known ? 3 : 4) + kind->kind.length);
     print(writer, "; %" PRIu64 " %s\n", kind->count, kind->count == 1 ? "row" : "rows");
 }
 

@@ -106,8 +106,9 @@ static void open_level(struct finder *finder, bool is_array, uint64_t begin)
     size_t length = add_name(finder, around->path_length);
     level->is_named = length != SIZE_MAX;
     level->path_length = level->is_named ? length : 0;
-    if (!is_array)
-        level->field = field_of_name(finder, around);
+    level->field = is_array ? 0 : field_of_name(finder, around);
+    if (level->field)
+        kithp_inspect_fields_object(finder->rows->fields, level->field);
 }
 
 /* Whether the array that has just begun holds the rows. */

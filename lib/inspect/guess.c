@@ -101,7 +101,7 @@ static int judge_target(const struct candidate *candidate)
     /* What is aimed at members has names that members have. */
     if (shared >= 20)
         points += 20;
-    else if (shared < 5 && distinct_of(candidate) >= 3)
+    else if (shared < 5 && field->there >= 5)
         points -= 40;
     return less_for_depth(candidate, points, 3);
 }
@@ -217,8 +217,9 @@ static bool is_taken(const struct kithp_guess *guess, uint32_t number)
 static bool may_be_one(const struct kithp_inspect_fields *fields, uint32_t number)
 {
     const struct kithp_inspect_field *field = &fields->items[number];
-    return field->there > 0 && !field->is_document && field->lists == 0 && field->types[KITH_TYPE_LIST] == 0 &&
-           field->types[KITH_TYPE_OBJECT] == 0 && kithp_inspect_is_sayable(fields, number);
+    uint64_t others = field->types[KITH_TYPE_LIST] + field->types[KITH_TYPE_OBJECT];
+    return field->there > 0 && !field->is_document && field->lists == 0 && 10 * others <= field->there &&
+           kithp_inspect_is_sayable(fields, number);
 }
 
 /* Puts a field among the others that might be it, the best first. */

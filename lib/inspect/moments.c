@@ -172,7 +172,9 @@ bool kithp_moments_add(struct kithp_moments *moments, const kith_allocator *allo
     if (type == KITH_TYPE_WHOLE || type == KITH_TYPE_NUMBER)
         return add_number(moments, value) || add_text(moments, allocator, value);
     int64_t time;
-    if (kithp_calendar_parse(&utc, value, &time)) {
+    /* Digits with a zero in front, which are text, would be Unix seconds. */
+    bool has_mark = value.length > 4 && !kithp_number_is_digit(value.data[4]);
+    if (has_mark && kithp_calendar_parse(&utc, value, &time)) {
         count(&moments->spans[KITHP_MOMENTS_ISO], time);
         return true;
     }

@@ -80,7 +80,7 @@ static const struct rule rules[] = {
     /* Who acted. */
     {KITH_FIELD_MEMBER, WHOLE, "member", 95},
     {KITH_FIELD_MEMBER, ANY, "actor", 60},
-    {KITH_FIELD_MEMBER, ANY, "acting", 62},
+    {KITH_FIELD_MEMBER, ANY, "acting", 72},
     {KITH_FIELD_MEMBER, ANY, "author", 58},
     {KITH_FIELD_MEMBER, ANY, "sender", 57},
     {KITH_FIELD_MEMBER, ANY, "member", 56},
@@ -239,39 +239,46 @@ static const struct rule names_of_members[] = {
     {KITH_FIELD_MEMBER, WHOLE, "full name", 4},  {KITH_FIELD_MEMBER, WHOLE, "real name", 4},
 };
 
+/* Objects that hold fields of the row itself, and not those of something else. */
+static const char *const containers[] = {
+    "properties", "props", "data", "payload", "attributes", "fields",
+    "context",    "event", "body", "values",  "source",     "record",
+};
+
 /* Kinds by their words: the first line that applies counts. What is a penalty in the default policy is not guessed. */
 static const struct {
     const char *words;
     const char *kind;
 } kinds[] = {
-    {"unlike", NULL},          {"unfollow", NULL},        {"removed", NULL},          {"deleted", NULL},
-    {"delete", NULL},          {"destroy", NULL},         {"edited", NULL},           {"like", "like"},
-    {"liked", "like"},         {"likes", "like"},         {"upvote", "like"},         {"upvoted", "like"},
-    {"reaction", "like"},      {"react", "like"},         {"reacted", "like"},        {"star", "like"},
-    {"starred", "like"},       {"heart", "like"},         {"kudos", "like"},          {"favorite", "favorite"},
-    {"favourite", "favorite"}, {"favorited", "favorite"}, {"bookmark", "favorite"},   {"bookmarked", "favorite"},
-    {"share", "share"},        {"shared", "share"},       {"repost", "share"},        {"reposted", "share"},
-    {"retweet", "share"},      {"retweeted", "share"},    {"reblog", "share"},        {"boost", "share"},
-    {"vote", "vote"},          {"voted", "vote"},         {"poll", "vote"},           {"accept", "accept"},
-    {"accepted", "accept"},    {"solution", "accept"},    {"solved", "accept"},       {"reply", "reply"},
-    {"replied", "reply"},      {"replies", "reply"},      {"comment", "comment"},     {"commented", "comment"},
-    {"comments", "comment"},   {"answer", "answer"},      {"answered", "answer"},     {"question", "question"},
-    {"ask", "question"},       {"asked", "question"},     {"article", "article"},     {"blog", "article"},
-    {"wiki", "article"},       {"photo", "media"},        {"image", "media"},         {"video", "media"},
-    {"media", "media"},        {"upload", "media"},       {"uploaded", "media"},      {"attachment", "media"},
-    {"file", "media"},         {"invite", "invite"},      {"invited", "invite"},      {"invitation", "invite"},
-    {"welcome", "welcome"},    {"welcomed", "welcome"},   {"help", "help"},           {"helped", "help"},
-    {"rsvp", "event_join"},    {"attend", "event_join"},  {"attended", "event_join"}, {"hosted", "event_host"},
-    {"report", "report"},      {"flag", "report"},        {"flagged", "report"},      {"reported", "report"},
-    {"feedback", "feedback"},  {"survey", "feedback"},    {"checkin", "checkin"},     {"check in", "checkin"},
-    {"join", "join"},          {"joined", "join"},        {"signup", "join"},         {"sign up", "join"},
-    {"register", "join"},      {"registered", "join"},    {"login", "login"},         {"log in", "login"},
-    {"logged in", "login"},    {"signin", "login"},       {"sign in", "login"},       {"signed in", "login"},
-    {"session", "login"},      {"view", "view"},          {"viewed", "view"},         {"pageview", "view"},
-    {"visit", "view"},         {"visited", "view"},       {"post", "post"},           {"posted", "post"},
-    {"posts", "post"},         {"topic", "post"},         {"thread", "post"},         {"tweet", "post"},
-    {"toot", "post"},          {"status", "post"},        {"publish", "post"},        {"published", "post"},
-    {"message", "comment"},    {"msg", "comment"},        {"chat", "comment"},
+    {"unlike", NULL},          {"feature flag", NULL},     {"pinned", NULL},           {"signed up", "join"},
+    {"unfollow", NULL},        {"removed", NULL},          {"deleted", NULL},          {"delete", NULL},
+    {"destroy", NULL},         {"edited", NULL},           {"like", "like"},           {"liked", "like"},
+    {"likes", "like"},         {"upvote", "like"},         {"upvoted", "like"},        {"reaction", "like"},
+    {"react", "like"},         {"reacted", "like"},        {"star", "like"},           {"starred", "like"},
+    {"heart", "like"},         {"kudos", "like"},          {"favorite", "favorite"},   {"favourite", "favorite"},
+    {"favorited", "favorite"}, {"bookmark", "favorite"},   {"bookmarked", "favorite"}, {"share", "share"},
+    {"shared", "share"},       {"repost", "share"},        {"reposted", "share"},      {"retweet", "share"},
+    {"retweeted", "share"},    {"reblog", "share"},        {"boost", "share"},         {"vote", "vote"},
+    {"voted", "vote"},         {"poll", "vote"},           {"accept", "accept"},       {"accepted", "accept"},
+    {"solution", "accept"},    {"solved", "accept"},       {"reply", "reply"},         {"replied", "reply"},
+    {"replies", "reply"},      {"comment", "comment"},     {"commented", "comment"},   {"comments", "comment"},
+    {"answer", "answer"},      {"answered", "answer"},     {"question", "question"},   {"ask", "question"},
+    {"asked", "question"},     {"article", "article"},     {"blog", "article"},        {"wiki", "article"},
+    {"photo", "media"},        {"image", "media"},         {"video", "media"},         {"media", "media"},
+    {"upload", "media"},       {"uploaded", "media"},      {"attachment", "media"},    {"file", "media"},
+    {"invite", "invite"},      {"invited", "invite"},      {"invitation", "invite"},   {"welcome", "welcome"},
+    {"welcomed", "welcome"},   {"help", "help"},           {"helped", "help"},         {"rsvp", "event_join"},
+    {"attend", "event_join"},  {"attended", "event_join"}, {"hosted", "event_host"},   {"report", "report"},
+    {"flag", "report"},        {"flagged", "report"},      {"reported", "report"},     {"feedback", "feedback"},
+    {"survey", "feedback"},    {"checkin", "checkin"},     {"check in", "checkin"},    {"join", "join"},
+    {"joined", "join"},        {"signup", "join"},         {"sign up", "join"},        {"register", "join"},
+    {"registered", "join"},    {"login", "login"},         {"log in", "login"},        {"logged in", "login"},
+    {"signin", "login"},       {"sign in", "login"},       {"signed in", "login"},     {"session", "login"},
+    {"view", "view"},          {"viewed", "view"},         {"pageview", "view"},       {"visit", "view"},
+    {"visited", "view"},       {"post", "post"},           {"posted", "post"},         {"posts", "post"},
+    {"topic", "post"},         {"thread", "post"},         {"tweet", "post"},          {"toot", "post"},
+    {"status", "post"},        {"publish", "post"},        {"published", "post"},      {"message", "comment"},
+    {"msg", "comment"},        {"chat", "comment"},
 };
 
 /* The default policy's own names, which stand for themselves. */
@@ -393,6 +400,14 @@ static int points_of_ending(const struct kithp_naming *name)
     return points_as_name(&ending);
 }
 
+static bool is_container(const struct kithp_naming *name)
+{
+    for (size_t i = 0; i < sizeof containers / sizeof *containers; i++)
+        if (applies(name, WHOLE, containers[i]))
+            return true;
+    return false;
+}
+
 int kithp_naming_judge(const struct kithp_naming_place *place, uint32_t field)
 {
     bool is_person = field == KITH_FIELD_MEMBER || field == KITH_FIELD_TARGET;
@@ -408,6 +423,8 @@ int kithp_naming_judge(const struct kithp_naming_place *place, uint32_t field)
         whose = field == KITH_FIELD_TARGET ? other : whose - other;
     if (whose > 0 && which > 0)
         return whose + which;
+    if (points > 0 && is_container(&place->above))
+        return points + points_of_ending(&place->name);
     return points < 0 ? points : points / 2;
 }
 
