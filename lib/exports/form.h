@@ -18,7 +18,10 @@ struct kithp_form {
     void (*free)(struct kithp_reader *reader);
 };
 
-extern const struct kithp_form kithp_form_csv; /* by the caller's names of columns */
+extern const struct kithp_form kithp_form_csv;       /* by the caller's names of columns */
+extern const struct kithp_form kithp_form_described; /* CSV by a description */
+extern const struct kithp_form kithp_form_lines;     /* JSON, a text a line */
+extern const struct kithp_form kithp_form_documents; /* JSON with rows in it */
 
 /* ---- the batch's text ---- */
 

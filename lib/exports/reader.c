@@ -46,7 +46,14 @@ kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator 
 {
     *reader = (struct kithp_reader){.allocator = allocator, .reading = *reading, .line = 1, .end = reading->begin};
     reader->way = kithp_scan_best();
-    kith_status status = kithp_stream_open(&reader->stream, allocator, input);
+    kith_status status = KITH_OK;
+    if (reading->source)
+        status = kithp_events_init(&reader->events, allocator, reading->rules, reading->source, error);
+    if (status != KITH_OK) {
+        reader->stream.input = *input;
+        return status;
+    }
+    status = kithp_stream_open(&reader->stream, allocator, input);
     if (status != KITH_OK)
         return fail_place(reader, error, status, kithp_reader_no_field, reader->stream.words);
     return KITH_OK;
@@ -57,6 +64,7 @@ void kithp_reader_close(struct kithp_reader *reader)
     if (reader->form)
         reader->form->free(reader);
     reader->form = NULL;
+    kithp_events_free(&reader->events);
     kithp_stream_close(&reader->stream);
     kithp_alloc_free(reader->allocator, reader->rest);
     reader->rest = NULL;
@@ -137,13 +145,36 @@ bool kithp_reader_more(struct kithp_reader *reader, struct kithp_batch *batch, s
 
 /* ---- batches ---- */
 
+/* What is at the start of an export: '{', '[' or another byte; 0 where a whole batch does not tell. */
+static char first_mark(const struct kithp_batch *batch, size_t at)
+{
+    while (at < batch->text_length && kithp_json_is_blank(batch->text[at]))
+        at++;
+    return at < batch->text_length ? batch->text[at] : 0;
+}
+
+static const struct kithp_form *form_of(const struct kithp_reading *reading, const struct kithp_batch *batch, size_t at)
+{
+    const kith_source *source = reading->source;
+    uint32_t format = source ? source->format : reading->columns->delimiter ? KITH_FORMAT_CSV : KITH_FORMAT_ANY;
+    if (format == KITH_FORMAT_ANY) {
+        char first = first_mark(batch, at);
+        format = first == '{' ? KITH_FORMAT_NDJSON : first == '[' ? KITH_FORMAT_JSON : KITH_FORMAT_CSV;
+    }
+    if (format == KITH_FORMAT_NDJSON)
+        return &kithp_form_lines;
+    if (format == KITH_FORMAT_JSON)
+        return &kithp_form_documents;
+    return source ? &kithp_form_described : &kithp_form_csv;
+}
+
 /* Where the text of an export begins. Returns where its first row does. */
 static size_t begin_export(struct kithp_reader *reader, struct kithp_batch *batch)
 {
     bool marked = batch->text_length >= 3 && memcmp(batch->text, "\xEF\xBB\xBF", 3) == 0;
     size_t at = marked ? 3 : 0;
     reader->offset = at;
-    reader->form = &kithp_form_csv;
+    reader->form = form_of(&reader->reading, batch, at);
     return reader->form->begin(reader, batch, at);
 }
 

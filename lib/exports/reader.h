@@ -8,6 +8,8 @@
 
 #include "exports/batch.h"
 #include "exports/form_csv.h"
+#include "exports/form_described.h"
+#include "exports/form_json.h"
 #include "exports/stream.h"
 
 /* How an export is to be read. All that is pointed to must outlive the reader. */
@@ -35,17 +37,25 @@ struct kithp_reader {
     size_t rest_capacity;
     size_t rest_length;
     bool has_ids;                  /* rows may have them */
+    struct kithp_events events;    /* of rows, but where the form is plain CSV */
     const struct kithp_form *form; /* NULL until the text has begun */
     union {
         struct kithp_form_csv csv;
+        struct kithp_form_described described;
+        struct kithp_form_json json;
     }; /* what the form keeps */
 };
 
 /* How many bytes behind a batch's text are there to be read; those behind the last text are 0. */
 enum { KITHP_READER_BEHIND = 64 };
-_Static_assert((int)KITHP_READER_BEHIND >= (int)KITHP_QUICK_BEHIND, "text is read as others say that they read it");
+_Static_assert((int)KITHP_READER_BEHIND >= (int)KITHP_QUICK_BEHIND &&
+                   (int)KITHP_READER_BEHIND >= (int)KITHP_JSON_BEHIND,
+               "text is read as others say that they read it");
 
-/* The input is taken over, also after a failure. */
+/*
+ * What the description asks of the policy is found first: KITH_BAD_SOURCE where it has no such kind, nothing having
+ * been read. The input is taken over, also after a failure; the reader is to be closed then too.
+ */
 kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator *allocator,
                               const struct kithp_reading *reading, const struct kithp_input *input, kith_error *error);
 void kithp_reader_close(struct kithp_reader *reader);

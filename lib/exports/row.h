@@ -72,6 +72,9 @@ static inline void kithp_row_fault_begin(struct kithp_row_fault *fault)
     fault->value_length = 0;
 }
 
+/* Nothing stands for 1. False where it is no quantity that an event can have. */
+bool kithp_row_read_quantity(kith_text text, uint32_t *quantity);
+
 /* Why a field is of no use, with its value. */
 void kithp_row_fault_set(struct kithp_row_fault *fault, uint32_t reason, enum kithp_field field, kith_text value);
 
