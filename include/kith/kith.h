@@ -751,6 +751,198 @@ KITH_API KITH_NODISCARD kith_status kith_engine_add_exports(kith_engine *engine,
                                                             uint64_t count, kith_added *added, uint64_t *done,
                                                             kith_error *error);
 
+/**
+ * What exports look like that nobody has described yet: their fields, what each may be, and a source description that
+ * may fit. docs/sources.md says how it is guessed.
+ */
+typedef struct kith_inspection kith_inspection;
+
+/** How exports are looked at. */
+typedef struct kith_inspection_options {
+    uint32_t size;
+    uint32_t reserved;               /**< 0 */
+    const kith_allocator *allocator; /**< copied; NULL for malloc and its like */
+    uint64_t bytes;                  /**< of each export's text that are looked at, at most; 1048576 at least; 0 for
+                                          67108864. Of a plain file that is longer, the first quarter is its beginning, and
+                                          the rest comes from stretches all over it, but of JSON documents; of anything else
+                                          it is all the beginning */
+    kith_progress_fn progress;       /**< told how many bytes have been looked at; may be NULL */
+    void *progress_context;          /**< handed to progress */
+} kith_inspection_options;
+
+/**
+ * Make an inspection that has seen no export.
+ *
+ * @param options     may be NULL
+ * @param inspection  receives the inspection; free it with kith_inspection_free()
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was made
+ * @retval KITH_NO_MEMORY                       nothing was made
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_inspection_new(const kith_inspection_options *options,
+                                                        kith_inspection **inspection, kith_error *error);
+
+/** @since 0.1 */
+KITH_API void kith_inspection_free(kith_inspection *inspection);
+
+/**
+ * Look at an export. Several are taken together, as files of one source; all must be of one format. It takes a second
+ * for 64 MiB, and some tens of MiB of memory at most.
+ *
+ * @param input  of it path, read, read_context, name, delimiter and source count: a source description says the format,
+ *               the delimiter and where the rows of a JSON document are. time to event_id must be NULL
+ * @retval KITH_BAD_EXPORT    it is none that could be read, or of another format than those before; error says why
+ * @retval KITH_INPUT_OUTPUT  it cannot be opened or read
+ * @retval KITH_CANCELLED     progress asked to stop
+ * @retval KITH_NO_MEMORY     there was not enough
+ * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was looked at
+ *
+ * After a failure, what the other calls tell is as it was; rows that had been looked at count when an export is added
+ * after it.
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_inspection_add(kith_inspection *inspection, const kith_export *input,
+                                                        kith_error *error);
+
+/** What the exports are as a whole. Text belongs to the inspection, until an export is added. */
+typedef struct kith_inspection_info {
+    uint32_t size;
+    uint32_t format;    /**< KITH_FORMAT_CSV, KITH_FORMAT_NDJSON or KITH_FORMAT_JSON; KITH_FORMAT_ANY where there was
+                             no export */
+    uint32_t delimiter; /**< of CSV, a byte; else 0 */
+    uint32_t gzip;      /**< 1 where the last export is gzip */
+    uint32_t exports;   /**< how many were added */
+    uint32_t whole;     /**< 1 where every row was looked at */
+    uint32_t headless;  /**< 1 where the first row of a CSV looks like data: it was taken for the header */
+    uint32_t fields;    /**< how many fields there are; further ones are not counted past 4096 */
+    uint32_t kinds;     /**< how many kinds are known */
+    uint32_t fits;      /**< how many ready descriptions have something in common with the exports */
+    uint32_t complete;  /**< 1 where what is needed for a source description was found */
+    uint32_t about;     /**< 1 where `members` is no exact number */
+    uint64_t rows;      /**< looked at that are rows */
+    uint64_t refused;   /**< looked at that are none: stray quotes, other numbers of fields than the header, no JSON */
+    uint64_t bytes;     /**< of text looked at */
+    uint64_t bytes_total;  /**< of the exports, where they are plain files; else 0 */
+    uint64_t members;      /**< how many different ones rows name as the one who acts; 0 where no field was found */
+    int64_t first_time;    /**< of the rows looked at, or ::KITH_NO_TIME */
+    int64_t last_time;     /**< likewise */
+    kith_text rows_path;   /**< of JSON documents, where the rows are: "messages[]" */
+    kith_text one_kind;    /**< the kind that all rows are taken for, where no field tells kinds; else empty */
+    kith_text other_times; /**< a pattern that reads the times as well as the one that was guessed, and gives others;
+                              else empty */
+} kith_inspection_info;
+
+/**
+ * @param info  its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  info is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_inspection_get_info(const kith_inspection *inspection,
+                                                             kith_inspection_info *info, kith_error *error);
+
+/** What values are. */
+enum {
+    KITH_TYPE_EMPTY = 0, /**< null, or no text */
+    KITH_TYPE_BOOLEAN = 1,
+    KITH_TYPE_WHOLE = 2, /**< a whole number */
+    KITH_TYPE_NUMBER = 3,
+    KITH_TYPE_TIME = 4,
+    KITH_TYPE_TEXT = 5,
+    KITH_TYPE_LIST = 6,
+    KITH_TYPE_OBJECT = 7,
+    KITH_TYPES = 8 /**< how many there are */
+};
+
+/** Fields of an event. */
+enum {
+    KITH_FIELD_NONE = 0,
+    KITH_FIELD_TIME = 1,
+    KITH_FIELD_MEMBER = 2,
+    KITH_FIELD_KIND = 3,
+    KITH_FIELD_TARGET = 4,
+    KITH_FIELD_QUANTITY = 5,
+    KITH_FIELD_ID = 6,
+    KITH_FIELDS = 7 /**< how many there are, KITH_FIELD_NONE among them */
+};
+
+enum { KITH_EXAMPLES_MOST = 3 };
+
+/** A field of the exports: a column, or what a path of JSON leads to. Text belongs to the inspection, until an export
+ * is added. */
+typedef struct kith_inspected_field {
+    uint32_t size;
+    uint32_t type;      /**< KITH_TYPE_…: what most of its values are */
+    kith_text path;     /**< as a source description writes it: "actor.login", "mentions[].id" */
+    uint64_t there;     /**< in how many rows it is, and not empty; of a list's elements, in how many of those */
+    uint64_t of;        /**< of how many rows or elements */
+    uint64_t distinct;  /**< how many different values it has; 0 of lists and objects */
+    uint32_t about;     /**< 1 where that is no exact number */
+    uint32_t field;     /**< KITH_FIELD_…: what it was taken for */
+    kith_text why;      /**< it was, in words; else what else it might be taken for, or empty */
+    kith_text times;    /**< of KITH_TYPE_TIME: "ISO 8601", "seconds" … "nanoseconds", or a pattern; else empty */
+    uint32_t documents; /**< 1 where it is none of the rows, but of the document around them */
+    uint32_t example_count;
+    kith_text examples[KITH_EXAMPLES_MOST]; /**< values that came first, each another; cut where they are long */
+} kith_inspected_field;
+
+/**
+ * @param index  0 to kith_inspection_info::fields - 1: columns as they stand, paths as they came
+ * @param field  its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  field is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_inspection_get_field(const kith_inspection *inspection, uint32_t index,
+                                                              kith_inspected_field *field, kith_error *error);
+
+/** A kind that the exports have. Text belongs to the inspection, until an export is added. */
+typedef struct kith_inspected_kind {
+    uint32_t size;
+    uint32_t reserved; /**< 0 */
+    uint64_t count;    /**< rows looked at that have it */
+    kith_text name;    /**< as the exports have it; cut where it is long */
+    kith_text kind;    /**< of the default policy that it was taken for; empty where none is like it */
+} kith_inspected_kind;
+
+/**
+ * @param index  0, the most frequent, to kith_inspection_info::kinds - 1
+ * @param kind   its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  kind is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_inspection_get_kind(const kith_inspection *inspection, uint32_t index,
+                                                             kith_inspected_kind *kind, kith_error *error);
+
+/** How much of what a ready description looks for is there. */
+typedef struct kith_inspected_fit {
+    uint32_t size;
+    uint32_t ready;    /**< which one, for kith_source_get_ready() */
+    uint32_t fits;     /**< 1 where all that it cannot do without is there */
+    uint32_t wanted;   /**< paths that it names */
+    uint32_t found;    /**< how many of them are there */
+    uint32_t reserved; /**< 0 */
+} kith_inspected_fit;
+
+/**
+ * @param index  0, the one that fits best, to kith_inspection_info::fits - 1
+ * @param fit    its size is set by the caller
+ * @retval KITH_BAD_ARGUMENT  fit is as it was
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_inspection_get_fit(const kith_inspection *inspection, uint32_t index,
+                                                            kith_inspected_fit *fit, kith_error *error);
+
+/**
+ * Write a source description that may fit the exports, with comments that say what was guessed. Where not all that is
+ * needed was found, a comment stands in place of it, and kith_source_parse() takes it only when that was filled in.
+ *
+ * @param write  takes the text, in pieces
+ * @retval KITH_INPUT_OUTPUT  write asked to stop; part of it may have been written
+ * @retval KITH_BAD_ARGUMENT  no export has been added; nothing was written
+ * @since 0.1
+ */
+KITH_API KITH_NODISCARD kith_status kith_inspection_write_source(const kith_inspection *inspection, kith_write_fn write,
+                                                                 void *context, kith_error *error);
+
 /** What an engine holds. */
 typedef struct kith_engine_info {
     uint32_t size;

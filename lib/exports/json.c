@@ -130,14 +130,25 @@ void kithp_json_read_value(const struct kithp_json_tree *tree, const struct kith
         values[i] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
 }
 
-/* ---- elements ---- */
+/* ---- elements and members ---- */
 
-/* Over blanks, and a comma where there is one. */
+/* Over blanks, and a comma or a colon where there is one. */
 static const char *skip_between(const char *at, const char *end)
 {
-    while (at < end && (kithp_json_is_blank(*at) || *at == ','))
+    while (at < end && (kithp_json_is_blank(*at) || *at == ',' || *at == ':'))
         at++;
     return at;
+}
+
+/* Reads the value at *at and goes to what comes behind it. False where there is none. */
+static bool take_next(const char **at, const char *end, enum kithp_scan_way way, struct kithp_json_value *value)
+{
+    kith_text rest = {*at, (uint64_t)(end - *at)};
+    if (rest.length == 0)
+        return false;
+    size_t length = read_any(way, rest, KITHP_JSON_DEPTH_MOST, value);
+    *at = length > 0 ? skip_between(rest.data + length, end) : end;
+    return length > 0;
 }
 
 void kithp_json_elements_begin(struct kithp_json_elements *elements, const struct kithp_json_value *array)
@@ -151,10 +162,21 @@ void kithp_json_elements_begin(struct kithp_json_elements *elements, const struc
 
 bool kithp_json_elements_next(struct kithp_json_elements *elements, struct kithp_json_value *element)
 {
-    kith_text rest = {elements->at, (uint64_t)(elements->end - elements->at)};
-    if (rest.length == 0)
-        return false;
-    size_t length = read_any(elements->way, rest, KITHP_JSON_DEPTH_MOST, element);
-    elements->at = length > 0 ? skip_between(rest.data + length, elements->end) : elements->end;
-    return length > 0;
+    return take_next(&elements->at, elements->end, elements->way, element);
+}
+
+void kithp_json_members_begin(struct kithp_json_members *members, const struct kithp_json_value *object)
+{
+    *members = (struct kithp_json_members){.way = kithp_scan_best()};
+    if (object->type != KITHP_JSON_OBJECT)
+        return;
+    members->end = object->text.data + object->text.length - 1;
+    members->at = skip_between(object->text.data + 1, members->end);
+}
+
+bool kithp_json_members_next(struct kithp_json_members *members, struct kithp_json_value *name,
+                             struct kithp_json_value *value)
+{
+    return take_next(&members->at, members->end, members->way, name) &&
+           take_next(&members->at, members->end, members->way, value);
 }

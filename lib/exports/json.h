@@ -73,4 +73,18 @@ void kithp_json_elements_begin(struct kithp_json_elements *elements, const struc
 /* False when there are no more. */
 bool kithp_json_elements_next(struct kithp_json_elements *elements, struct kithp_json_value *element);
 
+/* The members of an object that was found, one after the other, those of the same name as well. */
+struct kithp_json_members {
+    const char *at; /* the next one, or the object's end */
+    const char *end;
+    enum kithp_scan_way way;
+};
+
+/* Of a value that is no object there are none. */
+void kithp_json_members_begin(struct kithp_json_members *members, const struct kithp_json_value *object);
+
+/* False when there are no more. The name is a string. */
+bool kithp_json_members_next(struct kithp_json_members *members, struct kithp_json_value *name,
+                             struct kithp_json_value *value);
+
 #endif

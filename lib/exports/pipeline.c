@@ -38,7 +38,8 @@ static bool begin_one(struct kithp_pipeline_lane *lane, uint64_t *number)
     bool begins = !pipeline->stopped && pipeline->begun < pipeline->exports->count;
     if (begins) {
         *number = pipeline->begun++;
-        pipeline->lane_of[*number] = (uint16_t)(lane - pipeline->lanes);
+        if (pipeline->lane_of)
+            pipeline->lane_of[*number] = (uint16_t)(lane - pipeline->lanes);
         pthread_cond_broadcast(&pipeline->begun_one);
     }
     pthread_mutex_unlock(&pipeline->mutex);
@@ -106,13 +107,19 @@ static void *read_exports(void *given)
 
 /* ---- finding names ---- */
 
+/* The lane of an export that was begun. */
+static struct kithp_pipeline_lane *lane_of(struct kithp_pipeline *pipeline, uint64_t number)
+{
+    return &pipeline->lanes[pipeline->lane_of ? pipeline->lane_of[number] : 0];
+}
+
 /* The lane that reads an export, once one has begun it; NULL where all was stopped. */
 static struct kithp_pipeline_lane *wait_for_lane(struct kithp_pipeline *pipeline, uint64_t number)
 {
     pthread_mutex_lock(&pipeline->mutex);
     while (!pipeline->stopped && pipeline->begun <= number)
         pthread_cond_wait(&pipeline->begun_one, &pipeline->mutex);
-    struct kithp_pipeline_lane *lane = pipeline->stopped ? NULL : &pipeline->lanes[pipeline->lane_of[number]];
+    struct kithp_pipeline_lane *lane = pipeline->stopped ? NULL : lane_of(pipeline, number);
     pthread_mutex_unlock(&pipeline->mutex);
     return lane;
 }
@@ -188,15 +195,34 @@ static void stop_threads(struct kithp_pipeline *pipeline)
         kithp_relay_free(&pipeline->lanes[i].relay);
 }
 
-static void start_threads(struct kithp_pipeline *pipeline, unsigned lanes)
+/* Room for lanes. False where there is no memory. */
+static bool make_lanes(struct kithp_pipeline *pipeline, unsigned lanes)
 {
     const kith_allocator *allocator = pipeline->allocator;
+    pipeline->lanes = &pipeline->alone;
+    if (lanes == 1)
+        return true;
+    pipeline->lane_of = kithp_alloc_array(allocator, pipeline->exports->count, sizeof *pipeline->lane_of);
+    pipeline->lanes = kithp_alloc_cleared(allocator, lanes, sizeof *pipeline->lanes);
+    return pipeline->lane_of && pipeline->lanes;
+}
+
+static void free_lanes(struct kithp_pipeline *pipeline)
+{
+    for (unsigned i = 0; i < pipeline->lane_count; i++)
+        for (int k = 0; k < KITHP_PIPELINE_BATCHES; k++)
+            kithp_batch_free(pipeline->allocator, &pipeline->lanes[i].batches[k]);
+    if (pipeline->lanes != &pipeline->alone)
+        kithp_alloc_free(pipeline->allocator, pipeline->lanes);
+    kithp_alloc_free(pipeline->allocator, pipeline->lane_of);
+}
+
+static void start_threads(struct kithp_pipeline *pipeline, unsigned lanes)
+{
     uint64_t count = pipeline->exports->count;
     lanes = lanes < KITHP_PIPELINE_LANES_MOST ? lanes : KITHP_PIPELINE_LANES_MOST;
     lanes = lanes < count ? lanes : (unsigned)count;
-    pipeline->lane_of = kithp_alloc_array(allocator, count, sizeof *pipeline->lane_of);
-    pipeline->lanes = kithp_alloc_cleared(allocator, lanes, sizeof *pipeline->lanes);
-    if (!pipeline->lane_of || !pipeline->lanes)
+    if (!make_lanes(pipeline, lanes))
         return;
     pipeline->has_finder = pthread_create(&pipeline->finding_thread, NULL, find_names, pipeline) == 0;
     if (!start_lanes(pipeline, lanes)) {
@@ -261,7 +287,7 @@ void kithp_pipeline_give_back(struct kithp_pipeline *pipeline)
     uint64_t number = pipeline->taking;
     pipeline->taking += last;
     if (pipeline->lane_count > 0)
-        kithp_relay_hand_on(&pipeline->lanes[pipeline->lane_of[number]].relay, taking_stage(pipeline));
+        kithp_relay_hand_on(&lane_of(pipeline, number)->relay, taking_stage(pipeline));
     else if (last)
         close_reader(pipeline);
 }
@@ -273,10 +299,6 @@ void kithp_pipeline_stop(struct kithp_pipeline *pipeline)
     close_reader(pipeline);
     pthread_cond_destroy(&pipeline->begun_one);
     pthread_mutex_destroy(&pipeline->mutex);
-    for (unsigned i = 0; i < pipeline->lane_count; i++)
-        for (int k = 0; k < KITHP_PIPELINE_BATCHES; k++)
-            kithp_batch_free(pipeline->allocator, &pipeline->lanes[i].batches[k]);
+    free_lanes(pipeline);
     kithp_batch_free(pipeline->allocator, &pipeline->batch);
-    kithp_alloc_free(pipeline->allocator, pipeline->lanes);
-    kithp_alloc_free(pipeline->allocator, pipeline->lane_of);
 }

@@ -44,6 +44,7 @@ struct kithp_pipeline {
     kithp_pipeline_waiting_fn waiting;
     void *waiting_context;
 
+    struct kithp_pipeline_lane alone; /* where one lane is all that is wanted */
     struct kithp_pipeline_lane *lanes;
     unsigned lane_count;         /* 0 where no other thread reads: */
     struct kithp_reader *reader; /* then the one that is read, or NULL before it is opened */
@@ -56,7 +57,7 @@ struct kithp_pipeline {
     pthread_mutex_t mutex;
     pthread_cond_t begun_one; /* another export was begun, or all was stopped */
     uint64_t begun;           /* exports that lanes have begun; guarded, as what follows */
-    uint16_t *lane_of;        /* by export */
+    uint16_t *lane_of;        /* by export; NULL where there is one lane */
     bool stopped;
 };
 

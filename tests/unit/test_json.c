@@ -698,6 +698,36 @@ static void json_elements_of_arrays_are_given_in_order(void **state)
     }
 }
 
+static void json_members_of_objects_are_given_in_order(void **state)
+{
+    (void)state;
+    uint64_t luck = 9;
+    size_t members_seen = 0;
+    for (uint64_t round = tries(2000); round > 0; round--) {
+        struct made made = {.length = 0};
+        made_value(&made, &luck, 3);
+        struct placed placed = place(made.bytes, made.length, 0, "", 0);
+        struct plain_fault fault;
+        struct plain_value *plain = plain_read(placed.text, 64, &fault);
+        assert_non_null(plain);
+        struct kithp_json_value value, name, member;
+        assert_int_equal(kithp_json_read_any(placed.text, 64, &value), placed.text.length);
+        struct kithp_json_members members;
+        kithp_json_members_begin(&members, &value);
+        size_t count = 0;
+        for (; kithp_json_members_next(&members, &name, &member); count++) {
+            assert_json_value(&name, &plain->names[count], placed.text);
+            assert_json_value(&member, &plain->parts[count], placed.text);
+        }
+        assert_int_equal(count, plain->type == KITHP_JSON_OBJECT ? plain->count : 0);
+        assert_false(kithp_json_members_next(&members, &name, &member));
+        members_seen += count;
+        plain_free(plain);
+        free(placed.memory);
+    }
+    assert_true(members_seen > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -721,6 +751,7 @@ int main(void)
         cmocka_unit_test(json_first_value_of_a_text_is_read),
         cmocka_unit_test(json_values_are_read_on_with_another_tree),
         cmocka_unit_test(json_elements_of_arrays_are_given_in_order),
+        cmocka_unit_test(json_members_of_objects_are_given_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
