@@ -760,6 +760,24 @@ static void source_ready_ones_are_sound_and_fit_their_policies(void **state)
     assert_refused(kith_source_get_ready(0, NULL, &error), &error, "ready");
 }
 
+/* Each example of docs/sources.md that is a whole description, which is what those are that are called INI there. */
+static void source_examples_of_the_docs_are_sound(void **state)
+{
+    (void)state;
+    struct gathered docs = file_of_tests("../docs/sources.md");
+    int count = 0;
+    for (char *at = docs.bytes; (at = strstr(at, "```ini\n")) != NULL; count++) {
+        at += strlen("```ini\n");
+        char *end = strstr(at, "```");
+        assert_non_null(end);
+        *end = '\0';
+        kith_source_free(source_of(at));
+        at = end + 1;
+    }
+    assert_true(count >= 5);
+    gathered_free(&docs);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -784,6 +802,7 @@ int main(void)
         cmocka_unit_test(source_takes_files_without_a_description),
         cmocka_unit_test(source_takes_files_like_its_patterns),
         cmocka_unit_test(source_ready_ones_are_sound_and_fit_their_policies),
+        cmocka_unit_test(source_examples_of_the_docs_are_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
