@@ -724,6 +724,16 @@ static void source_takes_files_like_its_patterns(void **state)
 
 /* ---- what comes with the library ---- */
 
+/* It is what the file in the sources holds. */
+static void assert_is_file(const char *text, const char *name, const char *ending)
+{
+    char path[256];
+    snprintf(path, sizeof path, "../lib/sources/ready/%s%s", name, ending);
+    struct gathered file = file_of_tests(path);
+    assert_string_equal(text, file.bytes);
+    gathered_free(&file);
+}
+
 static void source_ready_ones_are_sound_and_fit_their_policies(void **state)
 {
     (void)state;
@@ -736,6 +746,8 @@ static void source_ready_ones_are_sound_and_fit_their_policies(void **state)
         before = ready.name;
         assert_true(strlen(ready.title) > 0 && !strchr(ready.title, '\n') && ready.title[0] != ';');
         assert_non_null(strstr(ready.description, ready.title));
+        assert_is_file(ready.description, ready.name, ".ini");
+        assert_is_file(ready.policy, ready.name, ".policy.ini");
         kith_source *source = NULL;
         if (kith_source_parse(kith_text_of(ready.description), ready.name, NULL, &source, &error) != KITH_OK)
             fail_msg("%s", error.message);
