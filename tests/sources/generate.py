@@ -100,7 +100,8 @@ def write_string(rng: Random, text: str) -> str:
     return f'"{"".join(out)}"'
 
 
-def write_json(rng: Random, value: object, blank: str) -> str:
+def write_json(rng: Random, value: object, blank: str, around: int = 0) -> str:
+    """`around` levels are those of a document around its rows, where no name stands twice: it is read as it comes."""
     if isinstance(value, Raw):
         return value.text
     if isinstance(value, str):
@@ -108,8 +109,10 @@ def write_json(rng: Random, value: object, blank: str) -> str:
     if isinstance(value, list):
         return "[" + f",{blank}".join(write_json(rng, one, blank) for one in value) + "]"
     if isinstance(value, dict):
-        members = [f"{write_string(rng, name)}:{blank}{write_json(rng, one, blank)}" for name, one in value.items()]
-        if members and chance(rng, 0.05):
+        members = [
+            f"{write_string(rng, name)}:{blank}{write_json(rng, one, blank, max(around - 1, 0))}" for name, one in value.items()
+        ]
+        if members and around == 0 and chance(rng, 0.05):
             members.insert(0, rng.choice(members).split(":")[0] + ':"the last one counts"')
         return "{" + f",{blank}".join(members) + "}"
     return json.dumps(value)
@@ -433,16 +436,20 @@ class Maker:
         document: dict = {}
         for path, use in self.documents:
             self.put(document, path.names, self.draw_field(use))
-        self.put(document, self.rows, rows)
+        if chance(self.rng, 0.97):
+            self.put(document, self.rows, rows if chance(self.rng, 0.97) else self.rng.choice([None, {}, "rows"]))
         document["behind"] = 1
+        if chance(self.rng, 0.05):
+            document = dict(reversed(document.items()))
         return document
 
     def write_json_export(self, rows: list[dict]) -> bytes:
         rng = self.rng
         blank = rng.choice(["", " ", "\n  ", "\r\n\t"])
-        text = write_json(rng, self.draw_document(rows), blank)
+        around = len(self.rows)
+        text = write_json(rng, self.draw_document(rows), blank, around)
         if chance(rng, 0.2):
-            text += rng.choice(["", "\n", " "]) + write_json(rng, self.draw_document([self.draw_row()]), blank)
+            text += rng.choice(["", "\n", " "]) + write_json(rng, self.draw_document([self.draw_row()]), blank, around)
         return (rng.choice(["", "", "\ufeff", " \n"]) + text + rng.choice(["", "\n", " \r\n "])).encode("utf-8", "surrogatepass")
 
     def write_ndjson_export(self, rows: list[dict]) -> bytes:
