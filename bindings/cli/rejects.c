@@ -23,6 +23,7 @@ const char *cli_reason_words(uint32_t reason)
         [KITH_REASON_QUANTITY] = "no whole number from 1 to 1,000,000,000",
         [KITH_REASON_LATE] = "in a week already reviewed",
         [KITH_REASON_FUTURE] = "more than a day after now",
+        [KITH_REASON_JSON] = "no JSON text, or too long a one",
     };
     return reason < KITH_REASONS ? words[reason] : "unknown";
 }
@@ -34,6 +35,8 @@ static void remember_first(struct cli_first_reject *first, const kith_reject *re
     cli_text_copy_utf8(first->file, sizeof first->file, reject->file);
     cli_text_copy_utf8(first->column, sizeof first->column, reject->column);
     cli_text_copy_utf8(first->value, sizeof first->value, reject->value);
+    first->at = reject->at;
+    cli_text_copy_utf8(first->words, sizeof first->words, reject->words);
 }
 
 /* Counts a row. Returns 1 where there was not enough memory. */
@@ -102,6 +105,9 @@ int cli_rejects_fail(const struct cli_rejects *rejects)
     const struct cli_first_reject *first = &rejects->first;
     cli_fail(CLI_IO, "more than %" PRIu64 " %s refused, so nothing was changed in %s", rejects->limit,
              rejects->limit == 1 ? "row was" : "rows were", rejects->output->path);
+    if (first->at)
+        return cli_fail(CLI_IO, "the first: %s:%" PRIu64 ":%" PRIu64 ": %s (reason %s)", first->file, first->line,
+                        first->at, first->words, kith_reason_name(first->reason));
     if (first->column[0])
         return cli_fail(CLI_IO, "the first: %s:%" PRIu64 ": %s '%s': %s (reason %s)", first->file, first->line,
                         first->column, first->value, cli_reason_words(first->reason), kith_reason_name(first->reason));

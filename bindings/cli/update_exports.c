@@ -193,7 +193,7 @@ static int read_export(struct cli_run *run, struct cli_state *state, struct cli_
 static int read_exports(struct cli_run *run, struct cli_state *state)
 {
     int status = CLI_DONE;
-    for (int i = 0; i < run->arguments->export_count && !status; i++)
+    for (int i = 0; i < run->input_count && !status; i++)
         status = read_export(run, state, &run->inputs[i]);
     return status;
 }
@@ -203,7 +203,7 @@ static int read_exports(struct cli_run *run, struct cli_state *state)
 /* Whether the exports are those that the last run was given, one by one: then there is nothing to be taken anew. */
 static int find_repeat(struct cli_run *run, const struct cli_state *state, bool *is_repeat)
 {
-    size_t count = (size_t)run->arguments->export_count;
+    size_t count = (size_t)run->input_count;
     *is_repeat = false;
     if (state->record.overlapped == KITH_NO_TIME || count != state->record.count)
         return CLI_DONE;
@@ -230,7 +230,7 @@ static int find_repeat(struct cli_run *run, const struct cli_state *state, bool 
 static uint64_t count_late(const struct cli_run *run)
 {
     uint64_t late = 0;
-    for (int i = 0; i < run->arguments->export_count; i++)
+    for (int i = 0; i < run->input_count; i++)
         late += run->inputs[i].late;
     return late;
 }
@@ -273,7 +273,7 @@ static int take_overlapping(struct cli_run *run, struct cli_state *state)
     int status = find_repeat(run, state, &state->repeated);
     if (status || !state->repeated)
         return status ? status : take_anew(run, state);
-    for (int i = 0; i < run->arguments->export_count; i++)
+    for (int i = 0; i < run->input_count; i++)
         run->inputs[i].novelty = CLI_READ_BEFORE;
     return CLI_DONE;
 }

@@ -1047,7 +1047,8 @@ typedef struct kith_watch_row {
  *
  * @param row  0 to kith_table_rows() - 1
  * @param out  a struct that fits the table: kith_standing_row, kith_change_row, kith_flag_row, kith_week_row,
- *             kith_history_row, kith_watch_row or, for rejects, kith_reject (without its value); its size is set by
+ *             kith_history_row, kith_watch_row or, for rejects, kith_reject (without its value; of JSON that has a
+ *             fault, `column` holds what `at` and `words` said); its size is set by
  *             the caller; its text belongs to the table
  * @retval KITH_BAD_ARGUMENT  out is as it was
  * @since 0.1

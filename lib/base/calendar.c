@@ -15,6 +15,12 @@ int64_t kithp_calendar_week(const struct kithp_calendar *calendar, int64_t time)
     return kithp_number_floor_div(day + EPOCH_WEEKDAY - (int64_t)calendar->week_start, KITHP_DAYS_A_WEEK);
 }
 
+uint32_t kithp_calendar_weekday(int64_t day)
+{
+    int64_t shifted = day + EPOCH_WEEKDAY;
+    return (uint32_t)(shifted - kithp_number_floor_div(shifted, KITHP_DAYS_A_WEEK) * KITHP_DAYS_A_WEEK);
+}
+
 int64_t kithp_calendar_first_day(const struct kithp_calendar *calendar, int64_t week)
 {
     return week * KITHP_DAYS_A_WEEK - EPOCH_WEEKDAY + (int64_t)calendar->week_start;
@@ -63,6 +69,14 @@ static uint32_t days_of_month(uint32_t year, uint32_t month)
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
+bool kithp_calendar_find_day(uint32_t year, uint32_t month, uint32_t day_of_month, int64_t *day)
+{
+    if (month < 1 || month > 12 || day_of_month < 1 || day_of_month > days_of_month(year, month))
+        return false;
+    *day = day_of_date(year, month, day_of_month);
+    return true;
+}
+
 /* What is left of a text that is being read from the left. */
 struct cursor {
     const char *at;
@@ -103,12 +117,9 @@ static bool take_date(struct cursor *cursor, int64_t *day)
     uint32_t year, month, day_of_month;
     if (!take_digits(cursor, 4, 9999, &year) || !take_byte(cursor, '-'))
         return false;
-    if (!take_digits(cursor, 2, 12, &month) || month == 0 || !take_byte(cursor, '-'))
+    if (!take_digits(cursor, 2, 12, &month) || !take_byte(cursor, '-') || !take_digits(cursor, 2, 31, &day_of_month))
         return false;
-    if (!take_digits(cursor, 2, days_of_month(year, month), &day_of_month) || day_of_month == 0)
-        return false;
-    *day = day_of_date(year, month, day_of_month);
-    return true;
+    return kithp_calendar_find_day(year, month, day_of_month, day);
 }
 
 /* HH:MM, or HH:MM:SS with or without a fraction, which is cut off */

@@ -34,6 +34,12 @@ int64_t kithp_calendar_week(const struct kithp_calendar *calendar, int64_t time)
 int64_t kithp_calendar_first_day(const struct kithp_calendar *calendar, int64_t week);
 int64_t kithp_calendar_begin(const struct kithp_calendar *calendar, int64_t week);
 
+/* The day of a date, from year 0 to 9999. False where there is none, such as 30 February. */
+bool kithp_calendar_find_day(uint32_t year, uint32_t month, uint32_t day_of_month, int64_t *day);
+
+/* Monday = 0 … Sunday = 6. */
+uint32_t kithp_calendar_weekday(int64_t day);
+
 /*
  * Reads a time in the notations of exports, from year 0 to 9999: for a day on which something is to be done, which need
  * not be one that an event can fall on. False where it is not a time.

@@ -26,6 +26,7 @@ const char *kith_status_name(kith_status status)
         [KITH_BAD_SNAPSHOT] = "KITH_BAD_SNAPSHOT",
         [KITH_NEWER_SNAPSHOT] = "KITH_NEWER_SNAPSHOT",
         [KITH_OTHER_POLICY] = "KITH_OTHER_POLICY",
+        [KITH_BAD_SOURCE] = "KITH_BAD_SOURCE",
     };
     bool known = status >= 0 && (size_t)status < sizeof names / sizeof *names;
     return known ? names[status] : "unknown";

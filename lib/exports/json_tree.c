@@ -3,18 +3,14 @@
 
 #include "base/alloc.h"
 #include "base/bytes.h"
-#include "base/text.h"
-#include "exports/json.h"
 
-/* A tree that is being made, and the path that is read: a copy, with as many bytes behind it as reading JSON takes. */
+/* A tree that is being made. */
 struct maker {
     struct kithp_json_tree *tree;
     uint16_t node_count;
-    char *name; /* where the next one is written */
-    char *path;
-    const char *at;
-    const char *end;
-    const char *words; /* what was expected at `at`; NULL while all is well */
+    char *name;        /* where the next one is written */
+    const char *begin; /* of the path that is read */
+    struct kithp_path path;
 };
 
 /* What a path can have at most: a name and a dot are two bytes. */
@@ -27,69 +23,14 @@ static size_t names_most(kith_text path)
 static bool reserve(struct maker *maker, const kith_text *paths, size_t count)
 {
     struct kithp_json_tree *tree = maker->tree;
-    size_t longest = 0, bytes = 0, nodes = 1;
+    size_t bytes = 0, nodes = 1;
     for (size_t i = 0; i < count; i++) {
-        longest = paths[i].length > longest ? paths[i].length : longest;
         bytes += paths[i].length;
         nodes += names_most(paths[i]);
     }
     tree->nodes = kithp_alloc_cleared(tree->allocator, nodes, sizeof *tree->nodes);
     tree->names = maker->name = kithp_alloc_cleared(tree->allocator, bytes + KITHP_WORDS_BEHIND, 1);
-    maker->path = kithp_alloc_cleared(tree->allocator, longest + KITHP_JSON_BEHIND, 1);
-    return tree->nodes && tree->names && maker->path;
-}
-
-/* ---- names ---- */
-
-static bool is_plain(char byte)
-{
-    return (unsigned char)byte >= 0x20 && byte != '.' && byte != '[' && byte != ']' && byte != '"';
-}
-
-/* Returns the name's length; of none, where there is a fault. */
-static size_t read_plain_name(struct maker *maker)
-{
-    const char *begin = maker->at, *at = begin;
-    while (at < maker->end && is_plain(*at))
-        at++;
-    kith_text name = {begin, (uint64_t)(at - begin)};
-    if (name.length == 0)
-        maker->words = "expected a name";
-    else if (!kithp_text_is_utf8(name))
-        maker->words = "expected UTF-8";
-    if (maker->words)
-        return 0;
-    memcpy(maker->name, name.data, name.length);
-    maker->at = at;
-    return name.length;
-}
-
-static size_t fail_quoted_name(struct maker *maker)
-{
-    struct kithp_json_check check;
-    kithp_json_check_init(&check, 1, 0);
-    const char *at = maker->at;
-    while (at < maker->end && kithp_json_check_byte(&check, *at) != KITHP_JSON_FAULT)
-        at++;
-    kithp_json_check_end(&check);
-    maker->at += check.offset;
-    maker->words = check.is_at_end ? "expected a closing quote" : "expected what JSON allows in a string";
-    return 0;
-}
-
-/* One in quotes is a JSON string. */
-static size_t read_quoted_name(struct maker *maker)
-{
-    struct kithp_json_value name;
-    size_t length = kithp_json_read_any((kith_text){maker->at, (uint64_t)(maker->end - maker->at)}, 1, &name);
-    if (length == 0)
-        return fail_quoted_name(maker);
-    if (name.lone) {
-        maker->words = "expected no half of a surrogate pair";
-        return 0;
-    }
-    maker->at += length;
-    return kithp_json_unescape(&name, maker->name);
+    return tree->nodes && tree->names;
 }
 
 /* ---- nodes ---- */
@@ -154,9 +95,8 @@ static uint32_t add_child(struct maker *maker, uint32_t parent_number, size_t le
 /* Reads the path's next name. Returns the node that it leads to, or 0 where there is a fault. */
 static uint32_t add_name(struct maker *maker, uint32_t parent)
 {
-    bool quoted = maker->at < maker->end && *maker->at == '"';
-    size_t length = quoted ? read_quoted_name(maker) : read_plain_name(maker);
-    if (maker->words)
+    size_t length = kithp_path_read_name(&maker->path, maker->name);
+    if (maker->path.words)
         return 0;
     const struct kithp_json_node *nodes = maker->tree->nodes;
     uint32_t child = kithp_json_tree_find(nodes, &nodes[parent], maker->name, length);
@@ -170,16 +110,11 @@ static uint32_t add_names(struct maker *maker, uint32_t bit)
     for (int names = 0; names < KITHP_JSON_NAMES_MOST; names++) {
         maker->tree->nodes[node].below |= bit;
         node = add_name(maker, node);
-        if (maker->words || maker->at == maker->end)
+        if (maker->path.words || !kithp_path_next(&maker->path))
             return node;
-        if (*maker->at != '.') {
-            maker->words = "expected a dot, or quotes around the name";
-            return 0;
-        }
-        maker->at++;
     }
-    maker->at--;
-    maker->words = "expected no more names";
+    maker->path.at--;
+    maker->path.words = "expected no more names";
     return 0;
 }
 
@@ -187,15 +122,15 @@ static uint32_t add_names(struct maker *maker, uint32_t bit)
 
 static bool add_path(struct maker *maker, kith_text path, uint32_t bit)
 {
-    if (path.length > 0)
-        memcpy(maker->path, path.data, path.length);
-    maker->at = maker->path;
-    maker->end = maker->path + path.length;
+    if (path.length == 0)
+        path.data = ""; /* nothing may be added to what is NULL */
+    maker->begin = path.data;
+    maker->path = (struct kithp_path){path.data, path.data + path.length, NULL};
     bool is_root = path.length == 1 && path.data[0] == '.';
     struct kithp_json_node *node = &maker->tree->nodes[is_root ? 0 : add_names(maker, bit)];
     node->paths |= bit;
     node->below |= bit;
-    return !maker->words;
+    return !maker->path.words;
 }
 
 static void note_values(struct kithp_json_node *nodes, uint16_t count)
@@ -214,7 +149,7 @@ static enum kithp_json_tree_outcome add_paths(struct maker *maker, const kith_te
     maker->node_count = 1;
     for (size_t i = 0; i < count; i++)
         if (!add_path(maker, paths[i], UINT32_C(1) << i)) {
-            *fault = (struct kithp_json_path_fault){i, (size_t)(maker->at - maker->path), maker->words};
+            *fault = (struct kithp_json_path_fault){i, (size_t)(maker->path.at - maker->begin), maker->path.words};
             return KITHP_JSON_TREE_FAULT;
         }
     note_values(maker->tree->nodes, maker->node_count);
@@ -234,7 +169,6 @@ enum kithp_json_tree_outcome kithp_json_tree_init(struct kithp_json_tree *tree, 
     enum kithp_json_tree_outcome outcome = KITHP_JSON_TREE_NO_MEMORY;
     if (reserve(&maker, paths, count))
         outcome = add_paths(&maker, paths, count, fault);
-    kithp_alloc_free(allocator, maker.path);
     if (outcome != KITHP_JSON_TREE_FINE)
         kithp_json_tree_free(tree);
     return outcome;

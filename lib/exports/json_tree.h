@@ -6,13 +6,14 @@
 #ifndef KITHP_EXPORTS_JSON_TREE_H
 #define KITHP_EXPORTS_JSON_TREE_H
 
+#include "base/path.h"
 #include "exports/scan.h"
 #include "exports/words.h"
 
 #include <kith/kith.h>
 
 /* How many paths a tree takes, and how many names a path. */
-enum { KITHP_JSON_PATHS_MOST = 32, KITHP_JSON_NAMES_MOST = 16 };
+enum { KITHP_JSON_PATHS_MOST = 32, KITHP_JSON_NAMES_MOST = KITHP_PATH_NAMES_MOST };
 
 #define KITHP_JSON_NOT_AN_ELEMENT UINT64_MAX
 
@@ -65,10 +66,8 @@ struct kithp_json_path_fault {
 enum kithp_json_tree_outcome { KITHP_JSON_TREE_FINE, KITHP_JSON_TREE_FAULT, KITHP_JSON_TREE_NO_MEMORY };
 
 /*
- * A path is names with dots between, each that of a member of an object, or the number of an element of an array, from
- * 0; "." is the whole text. Names are compared with what a text's mean, so that those of paths are written as they
- * are. One that is empty or holds a dot, a bracket, a quote or a control character stands in double quotes, with
- * JSON's escapes. The same path may be there twice. fault is set where there is one.
+ * Paths are written as base/path.h says; "." is the whole text. Names are compared with what a text's mean, so that
+ * those of paths are written as they are. The same path may be there twice. fault is set where there is one.
  */
 enum kithp_json_tree_outcome kithp_json_tree_init(struct kithp_json_tree *tree, const kith_allocator *allocator,
                                                   const kith_text *paths, size_t count,

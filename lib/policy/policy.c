@@ -3,12 +3,11 @@
 #include "policy/policy.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "base/versioned.h"
 #include "policy/read.h"
@@ -92,27 +91,6 @@ kith_status kith_policy_parse(kith_text text, const char *name, const kith_polic
     return parse(text, name ? name : "policy", &read, &allocator, policy, error);
 }
 
-/* Reads a file of up to capacity bytes; -1 on failure, with errno set, EFBIG where it is longer. */
-static ssize_t read_file(const char *path, char *text, size_t capacity)
-{
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return -1;
-    size_t length = 0;
-    for (;;) {
-        ssize_t got = read(file, text + length, capacity - length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0 || length + (size_t)got == capacity) {
-            int fault = got < 0 ? errno : got > 0 ? EFBIG : 0;
-            close(file);
-            errno = fault;
-            return fault ? -1 : (ssize_t)length;
-        }
-        length += (size_t)got;
-    }
-}
-
 kith_status kith_policy_load(const char *path, const kith_policy_options *options, kith_policy **policy,
                              kith_error *error)
 {
@@ -126,7 +104,7 @@ kith_status kith_policy_load(const char *path, const kith_policy_options *option
     char *text = kithp_alloc_array(&allocator, TEXT_MOST + 1, 1);
     if (!text)
         return kithp_fail_memory(error);
-    ssize_t length = read_file(path, text, TEXT_MOST + 1);
+    int64_t length = kithp_file_read(path, text, TEXT_MOST + 1);
     if (length < 0) {
         struct kithp_place place = {.file = path};
         status = errno == EFBIG ? kithp_fail(error, KITH_INPUT_OUTPUT, &place, "a policy is 1 MiB at most")

@@ -8,7 +8,7 @@
 #include <kith/kith.h>
 
 #include "base/calendar.h"
-#include "policy/patterns.h"
+#include "base/patterns.h"
 
 enum {
     KITHP_TIERS_LEAST = 2,

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/index.h"
 #include "sources/field.h"
 #include "sources/times.h"
 
@@ -12,6 +13,12 @@ enum {
     KITHP_SOURCE_EVENTS_MOST = 8,
     KITHP_SOURCE_PATHS_MOST = 31, /* of the row, of the document around it, and of an element of a list */
     KITHP_SOURCE_LISTS_MOST = 4,  /* within one another */
+    KITHP_SOURCE_PARTS_MOST = 64, /* of a value */
+    KITHP_SOURCE_KINDS_MOST = 1024,
+    KITHP_SOURCE_IGNORED_MOST = 256,
+    KITHP_SOURCE_FILES_MOST = 64,
+    KITHP_SOURCE_ALIASES_MOST = 65536,
+    KITHP_SOURCE_PATTERN_MOST = 255, /* bytes */
 };
 
 /* Where a value stands. */
@@ -112,8 +119,7 @@ struct kith_source {
 
     struct kithp_arena arena; /* all that is pointed to */
     struct kithp_hash_key alias_key;
-    uint32_t *alias_places; /* of a hash, the alias's number and 1, or 0; as many as a power of two */
-    uint32_t alias_mask;
+    struct kithp_index alias_index;
 };
 
 #endif

@@ -28,6 +28,9 @@ struct kithp_source_times {
  */
 const char *kithp_source_times_check(kith_text pattern, size_t *offset);
 
+/* Whether all times tell the moment, so that they need no zone. */
+bool kithp_source_times_carry_zone(const struct kithp_source_times *times);
+
 /*
  * Reads a time: Unix seconds, rounded down. False where the text is none, or is outside of what an event can have. A
  * number of a unit may have a fraction and an exponent, as JSON writes it.

@@ -59,8 +59,8 @@ static double time_reading(const char *path, uint64_t *rows, uint64_t *sum)
         kithp_input_open(&input, path) != 0)
         fail("the file cannot be opened");
     double begin = seconds_now();
-    struct kithp_row_end start = {0, 0};
-    if (kithp_reader_open(&reader, &allocator, &rules, NULL, &columns, path, start, &input, &error) != KITH_OK)
+    struct kithp_reading reading = {.rules = &rules, .columns = &columns, .name = path};
+    if (kithp_reader_open(&reader, &allocator, &reading, &input, &error) != KITH_OK)
         fail(error.message);
     *rows = read_all(&reader, sum);
     double seconds = seconds_now() - begin;

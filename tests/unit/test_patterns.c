@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "policy/patterns.h"
+#include "base/patterns.h"
 
 #include "support.h"
 

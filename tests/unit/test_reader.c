@@ -101,9 +101,8 @@ static struct outcome read_with(const kith_export *input, struct export_text tex
     struct kithp_input from;
     kithp_input_open_callback(&from, give, &text);
     struct kithp_reader reader;
-    struct kithp_row_end begin = {0, 0};
-    outcome.status = kithp_reader_open(&reader, &memory->allocator, &rules, NULL, &columns, "events.csv", begin, &from,
-                                       &outcome.error);
+    struct kithp_reading reading = {.rules = &rules, .columns = &columns, .name = "events.csv"};
+    outcome.status = kithp_reader_open(&reader, &memory->allocator, &reading, &from, &outcome.error);
     struct kithp_batch batch = {.text = NULL};
     while (outcome.status == KITH_OK) {
         kithp_reader_fill(&reader, &batch);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Patterns of members' names (docs/policy.md, [members]): * is any run of characters, ? any one, all else itself. */
-#ifndef KITHP_POLICY_PATTERNS_H
-#define KITHP_POLICY_PATTERNS_H
+#ifndef KITHP_BASE_PATTERNS_H
+#define KITHP_BASE_PATTERNS_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "policy/patterns.h"
+#include "base/patterns.h"
 
 /* Where the character behind the one at `at` begins. */
 static uint64_t next_character(kith_text text, uint64_t at)
@@ -10,8 +10,19 @@ static uint64_t next_character(kith_text text, uint64_t at)
     return at;
 }
 
+/* Most patterns and names that do not fit end with other bytes. */
+static bool ends_differ(kith_text pattern, kith_text name)
+{
+    if (pattern.length == 0 || name.length == 0)
+        return false;
+    char last = pattern.data[pattern.length - 1];
+    return last != '*' && last != '?' && last != name.data[name.length - 1];
+}
+
 bool kithp_patterns_fit_one(kith_text pattern, kith_text name)
 {
+    if (ends_differ(pattern, name))
+        return false;
     uint64_t p = 0, n = 0;
     /* The last * met, and where what it stands for ends so far. An earlier one never has to give way: whatever it could
      * stand for beside, the last can take over. */
