@@ -67,6 +67,7 @@ FILE_NAMES = ["a.csv", "b.json", "c.ndjson", "d.jsonl", "e.tsv", "notes.txt", "2
 FILE_PATTERNS = [None, "*.csv *.json *.ndjson", "????-??-??.json", "*", "sub/*", "sub/*/*.json *.csv", "messages-*.json a.*"]
 WEEK = 7 * 86400
 BEGIN = 1735689600                      # 2025-01-01
+TOO_LATE = 2840140800                   # 2060-01-01
 
 
 def chance(rng: Random, share: float) -> bool:
@@ -155,6 +156,7 @@ class Case:
     description: str
     files: list[tuple[str, bytes]]
     as_folder: bool
+    threads: int
 
 
 @dataclass
@@ -332,7 +334,7 @@ class Maker:
         rng = self.rng
         if chance(rng, 0.04):
             return rng.choice(["yesterday", "2025-02-30", "-5", "1e3.5", "2025-13-01", "00", " ", "12:61", "1e400", "4102444800"])
-        time = BEGIN + rng.randrange(6 * WEEK)
+        time = (TOO_LATE if chance(rng, 0.01) else BEGIN) + rng.randrange(6 * WEEK)
         digits = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
         if self.times in digits:
             whole = f"{time}{rng.randrange(10 ** digits[self.times]):0{digits[self.times]}d}" if digits[self.times] else str(time)
@@ -509,7 +511,7 @@ class Maker:
         description = self.describe()
         as_folder = chance(rng, 0.3)
         names = rng.sample(FILE_NAMES, rng.randint(2, 6)) if as_folder else [f"{n}.export" for n in range(rng.choice([1, 1, 2]))]
-        return Case(self.seed, policy, description, [(name, self.write_export()) for name in names], as_folder)
+        return Case(self.seed, policy, description, [(name, self.write_export()) for name in names], as_folder, rng.choice([1, 2, 3]))
 
 
 MISSING = object()
