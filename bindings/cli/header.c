@@ -2,6 +2,7 @@
 #include "header.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
@@ -169,20 +170,25 @@ static void describe(const struct finding *findings, char *note, size_t capacity
 
 int cli_header_take(void *context, const kith_text *columns, uint64_t count)
 {
-    struct cli_run *run = context;
+    struct cli_input *input = context;
     struct finding findings[CLI_FIELDS];
-    begin_findings(findings, run->arguments);
+    begin_findings(findings, input->run->arguments);
     for (uint64_t i = 0; i < count; i++)
         look_at(findings, columns[i]);
-    describe(findings, run->note, sizeof run->note);
+    char note[CLI_NOTE_SIZE];
+    describe(findings, note, sizeof note);
+    free(input->note);
+    /* Without memory for it, nothing is lost but advice. */
+    input->note = note[0] ? strdup(note) : NULL;
     return 0;
 }
 
-void cli_header_note(struct cli_run *run, const struct cli_input *input)
+void cli_header_note(struct cli_input *input)
 {
+    struct cli_run *run = input->run;
     /* Many exports of one sort would say the same. */
-    if (run->arguments->quiet || !run->note[0] || strcmp(run->note, run->noted) == 0)
+    if (run->arguments->quiet || !input->note || strcmp(input->note, run->noted) == 0)
         return;
-    memcpy(run->noted, run->note, sizeof run->noted);
-    cli_fail(CLI_DONE, "note: %s: %s", input->path, run->note);
+    snprintf(run->noted, sizeof run->noted, "%s", input->note);
+    cli_fail(CLI_DONE, "note: %s: %s", input->path, input->note);
 }

@@ -6,12 +6,12 @@
 #include "run.h"
 
 /*
- * A kith_header_fn whose context is the run: keeps what is to be said of unused columns that resemble the name of a
- * field that may be missing, and is.
+ * A kith_header_fn whose context is the export's input: keeps what is to be said of unused columns that resemble the
+ * name of a field that may be missing, and is.
  */
 int cli_header_take(void *context, const kith_text *columns, uint64_t count);
 
 /* Says it on standard error, once the export has been read; not once more if it was said of the export before. */
-void cli_header_note(struct cli_run *run, const struct cli_input *input);
+void cli_header_note(struct cli_input *input);
 
 #endif

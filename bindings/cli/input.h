@@ -10,9 +10,14 @@
 /* How much of an export a state knows already. */
 enum cli_novelty { CLI_NEW, CLI_GROWN, CLI_READ_BEFORE };
 
+struct cli_run;
+
 struct cli_input {
-    const char *path; /* as given; "-" for standard input */
-    bool sized;       /* a regular file, size holds how many bytes */
+    const char *path;    /* as given; "-" for standard input */
+    struct cli_run *run; /* that reads it */
+    bool ambiguous;      /* there is another of this name, in another folder */
+    char *note;          /* what is to be said of its header, or NULL */
+    bool sized;          /* a regular file, size holds how many bytes */
     uint64_t size;
     dev_t device; /* with inode: which file it is, whatever its path */
     ino_t inode;

@@ -47,9 +47,21 @@ void cli_progress_enter(struct cli_progress *progress, enum cli_phase phase)
         cli_progress_step(progress, 0, 0);
 }
 
-void cli_progress_enter_file(struct cli_progress *progress, const struct cli_input *input)
+void cli_progress_enter_files(struct cli_progress *progress, const struct cli_input *inputs, int count)
 {
-    progress->file = input->path;
+    progress->inputs = inputs;
+    progress->input_count = count;
+    progress->input = 0;
+    progress->read = 0;
+}
+
+/* The export in which so many bytes of all of them end. */
+static const char *file_at(struct cli_progress *progress, uint64_t done)
+{
+    const struct cli_input *inputs = progress->inputs;
+    while (progress->input + 1 < progress->input_count && done > progress->read + inputs[progress->input].size)
+        progress->read += inputs[progress->input++].size;
+    return inputs[progress->input].path;
 }
 
 static void put_bar(FILE *line, uint64_t done, uint64_t total)
@@ -62,11 +74,13 @@ static void put_bar(FILE *line, uint64_t done, uint64_t total)
     fprintf(line, "] %3d%%", (int)(part * 100));
 }
 
-static void put_reading(FILE *line, const struct cli_progress *progress, uint64_t done, double seconds)
+static void put_reading(FILE *line, struct cli_progress *progress, uint64_t done, double seconds)
 {
     char number[CLI_NUMBER_SIZE];
+    const char *file = file_at(progress, done);
+    done += progress->before;
     fputs("reading ", line);
-    cli_text_print_fitted(line, kith_text_of(progress->file), NAME_COLUMNS);
+    cli_text_print_fitted(line, kith_text_of(file), NAME_COLUMNS);
     fputc(' ', line);
     if (progress->total)
         put_bar(line, done, progress->total);
@@ -101,7 +115,7 @@ static void draw(struct cli_progress *progress, uint64_t done, uint64_t total, d
     if (!line)
         return;
     if (progress->phase == CLI_READING)
-        put_reading(line, progress, progress->before + done, now - progress->started);
+        put_reading(line, progress, done, now - progress->started);
     else if (progress->phase == CLI_REVIEWING)
         put_reviewing(line, done, total);
     else if (progress->phase == CLI_TRYING)

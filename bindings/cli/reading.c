@@ -101,20 +101,46 @@ static int compare_files(const void *a, const void *b)
 }
 
 /* Whether two exports are one file, whatever their paths: its events would count twice. */
-static int check_given_once(const struct cli_run *run)
+static int check_given_once(const struct cli_run *run, struct cli_input **sorted, size_t count)
+{
+    qsort(sorted, count, sizeof *sorted, compare_files);
+    for (size_t i = 1; i < count; i++)
+        if (sorted[i - 1]->device == sorted[i]->device && sorted[i - 1]->inode == sorted[i]->inode)
+            return cli_arguments_fail_twice(run->arguments, sorted[i - 1]->path, sorted[i]->path);
+    return CLI_DONE;
+}
+
+static const char *name_of(const struct cli_input *input)
+{
+    const char *slash = strrchr(input->path, '/');
+    return slash ? slash + 1 : input->path;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(name_of(*(const struct cli_input *const *)a), name_of(*(const struct cli_input *const *)b));
+}
+
+/* Finds files of the same name in different folders: rejects tell their whole paths. */
+static void find_ambiguous(struct cli_input **sorted, size_t count)
+{
+    qsort(sorted, count, sizeof *sorted, compare_names);
+    for (size_t i = 1; i < count; i++)
+        if (compare_names(&sorted[i - 1], &sorted[i]) == 0)
+            sorted[i - 1]->ambiguous = sorted[i]->ambiguous = true;
+}
+
+static int compare_inputs(struct cli_run *run)
 {
     size_t count = 0;
-    const struct cli_input **sorted = calloc((size_t)run->input_count, sizeof *sorted);
+    struct cli_input **sorted = calloc((size_t)run->input_count, sizeof *sorted);
     if (!sorted)
         return cli_fail(CLI_IO, "not enough memory");
     for (int i = 0; i < run->input_count; i++)
         if (run->inputs[i].sized)
             sorted[count++] = &run->inputs[i];
-    qsort(sorted, count, sizeof *sorted, compare_files);
-    int status = CLI_DONE;
-    for (size_t i = 1; i < count && !status; i++)
-        if (sorted[i - 1]->device == sorted[i]->device && sorted[i - 1]->inode == sorted[i]->inode)
-            status = cli_arguments_fail_twice(run->arguments, sorted[i - 1]->path, sorted[i]->path);
+    int status = check_given_once(run, sorted, count);
+    find_ambiguous(sorted, count);
     free(sorted);
     return status;
 }
@@ -131,18 +157,21 @@ int cli_reading_look_at_inputs(struct cli_run *run)
     if (!run->inputs)
         return cli_fail(CLI_IO, "not enough memory");
     run->input_count = count;
-    for (int i = 0; i < count && !status; i++)
+    for (int i = 0; i < count && !status; i++) {
         status = cli_input_look(&run->inputs[i], run->paths.items[i]);
-    return status ? status : check_given_once(run);
+        run->inputs[i].run = run;
+    }
+    return status ? status : compare_inputs(run);
 }
 
-kith_export cli_reading_export(struct cli_run *run, const struct cli_input *input)
+kith_export cli_reading_export(struct cli_run *run, struct cli_input *input)
 {
     const struct cli_arguments *arguments = run->arguments;
     kith_export options = {
         .size = sizeof options,
         .delimiter = arguments->delimiter,
         .path = input->path,
+        .name = input->ambiguous ? input->path : NULL,
         .time = arguments->columns[CLI_TIME],
         .member = arguments->columns[CLI_MEMBER],
         .kind = arguments->columns[CLI_KIND],
@@ -156,30 +185,69 @@ kith_export cli_reading_export(struct cli_run *run, const struct cli_input *inpu
     /* Which columns a description has no use for is its author's choice. */
     if (!options.source) {
         options.header = cli_header_take;
-        options.header_context = run;
+        options.header_context = input;
     }
     return options;
+}
+
+/* Counts what became of an export that was read to its end. */
+static void note_added(struct cli_input *input, const kith_added *added)
+{
+    input->rows = added->read;
+    input->events = added->taken;
+    input->rejected = added->rejected;
+    input->skipped = added->skipped;
+    input->ignored = added->ignored;
+    input->run->taken += added->taken;
+    cli_header_note(input);
 }
 
 kith_status cli_reading_add_export(struct cli_run *run, struct cli_input *input, const kith_export *options,
                                    kith_added *added, kith_error *error)
 {
     *added = (kith_added){.size = sizeof *added};
-    run->note[0] = '\0'; /* an export without a header has none */
-    cli_progress_enter_file(&run->progress, input);
+    cli_progress_enter_files(&run->progress, input, 1);
     kith_status status = kith_engine_add_export(run->engine, options, added, error);
     cli_progress_clear(&run->progress);
     if (status != KITH_OK)
         return status;
-    input->rows = added->read;
-    input->events = added->taken;
-    input->rejected = added->rejected;
-    input->skipped = added->skipped;
-    input->ignored = added->ignored;
-    run->taken += added->taken;
     run->progress.before += input->size;
-    cli_header_note(run, input);
+    note_added(input, added);
     return KITH_OK;
+}
+
+/* All of them at once; all are plain files. */
+static kith_status add_together(struct cli_run *run, kith_export *options, kith_added *added, kith_error *error)
+{
+    for (int i = 0; i < run->input_count; i++) {
+        options[i] = cli_reading_export(run, &run->inputs[i]);
+        added[i] = (kith_added){.size = sizeof *added};
+    }
+    cli_progress_enter_files(&run->progress, run->inputs, run->input_count);
+    kith_status status = kith_engine_add_exports(run->engine, options, (uint64_t)run->input_count, added, NULL, error);
+    cli_progress_clear(&run->progress);
+    for (int i = 0; i < run->input_count && status == KITH_OK; i++)
+        note_added(&run->inputs[i], &added[i]);
+    return status;
+}
+
+static kith_status add_one_by_one(struct cli_run *run, kith_error *error)
+{
+    kith_status status = KITH_OK;
+    for (int i = 0; i < run->input_count && status == KITH_OK; i++) {
+        kith_added added;
+        kith_export options = cli_reading_export(run, &run->inputs[i]);
+        status = cli_reading_add_export(run, &run->inputs[i], &options, &added, error);
+    }
+    return status;
+}
+
+static bool are_files(const struct cli_run *run)
+{
+    for (int i = 0; i < run->input_count; i++)
+        if (!run->inputs[i].sized)
+            return false;
+    return true;
 }
 
 int cli_reading_fail_export(const struct cli_run *run, const kith_error *error)
@@ -205,13 +273,15 @@ int cli_reading_get_info(struct cli_run *run)
 
 int cli_reading_read_exports(struct cli_run *run)
 {
-    for (int i = 0; i < run->input_count; i++) {
-        kith_added added;
-        kith_error error = {.size = sizeof error};
-        kith_export options = cli_reading_export(run, &run->inputs[i]);
-        if (cli_reading_add_export(run, &run->inputs[i], &options, &added, &error) != KITH_OK)
-            return cli_reading_fail_export(run, &error);
-    }
+    kith_error error = {.size = sizeof error};
+    size_t count = (size_t)run->input_count;
+    kith_export *options = count > 1 && are_files(run) ? calloc(count, sizeof *options) : NULL;
+    kith_added *added = options ? calloc(count, sizeof *added) : NULL;
+    kith_status read = added ? add_together(run, options, added, &error) : add_one_by_one(run, &error);
+    free(options);
+    free(added);
+    if (read != KITH_OK)
+        return cli_reading_fail_export(run, &error);
     int status = cli_reading_get_info(run);
     return status ? status : cli_rejects_finish(&run->rejects);
 }

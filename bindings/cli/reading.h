@@ -24,7 +24,7 @@ int cli_reading_read_days(struct cli_run *run);
 int cli_reading_look_at_inputs(struct cli_run *run);
 
 /* How an export is read. */
-kith_export cli_reading_export(struct cli_run *run, const struct cli_input *input);
+kith_export cli_reading_export(struct cli_run *run, struct cli_input *input);
 
 /* Adds the events of an export to the engine, and counts in the input what became of them. */
 kith_status cli_reading_add_export(struct cli_run *run, struct cli_input *input, const kith_export *options,

@@ -34,6 +34,8 @@ void cli_run_end(struct cli_run *run)
     kith_engine_free(run->engine);
     kith_policy_free(run->policy);
     cli_description_free(&run->description);
+    for (int i = 0; i < run->input_count; i++)
+        free(run->inputs[i].note);
     free(run->inputs);
     cli_paths_free(&run->paths);
 }

@@ -38,8 +38,7 @@ struct cli_run {
     kith_engine *engine;
     kith_engine_info engine_info; /* after the last export */
     uint64_t taken;               /* events of all exports */
-    char note[CLI_NOTE_SIZE];     /* what is to be said of the header of the export that is read, or empty */
-    char noted[CLI_NOTE_SIZE];    /* what was said last of one */
+    char noted[CLI_NOTE_SIZE];    /* what was said last of the header of an export */
     kith_review_info review_info;
     kith_table *tables[CLI_TABLES]; /* NULL where it was not asked for */
     uint64_t rows[CLI_FILES];       /* of the tables written */

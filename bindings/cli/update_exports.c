@@ -162,7 +162,7 @@ static int find_and_read_file(struct reading *reading)
 
 static int read_known(struct reading *reading)
 {
-    cli_progress_enter_file(&reading->run->progress, reading->input);
+    cli_progress_enter_files(&reading->run->progress, reading->input, 1);
     int status = cli_export_file_open(&reading->file, reading->input->path);
     if (!status)
         status = find_and_read_file(reading);
