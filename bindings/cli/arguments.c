@@ -128,6 +128,8 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
     case CLI_OPTION_OUT:
         arguments->has_out = true;
         return read_path(arguments, &arguments->out, "--out", value);
+    case CLI_OPTION_WRITE:
+        return read_path(arguments, &arguments->write, "--write", value);
     case CLI_OPTION_UNTIL:
         return read_day(arguments, &arguments->until, "--until", value);
     case CLI_OPTION_AS_OF:

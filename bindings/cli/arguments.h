@@ -28,6 +28,7 @@ enum cli_option {
     CLI_OPTION_SHARES,
     CLI_OPTION_SOURCE,
     CLI_OPTION_SPREADSHEET,
+    CLI_OPTION_WRITE,
     CLI_OPTION_QUIET
 };
 
@@ -43,6 +44,7 @@ struct cli_arguments {
     const char *source;              /* a source that comes with kith, a file that describes one, or NULL */
     const char *state;               /* a file that `kith update` keeps, or NULL */
     const char *out;                 /* the result folder; of `kith calibrate` a file */
+    const char *write;               /* of `kith inspect`: the file that the description goes to, or NULL */
     const char *shares;              /* of the tiers, or NULL */
     const char *until;               /* of the form YYYY-MM-DD, or NULL */
     const char *as_of;               /* of the form YYYY-MM-DD, or NULL; then until is set, too */

@@ -64,7 +64,7 @@ static int read_policy(struct cli_run *run, struct cli_calibrated *calibrated)
 
 static struct cli_new_file out_file(const struct cli_run *run)
 {
-    return (struct cli_new_file){run->arguments->out, run->arguments->force};
+    return (struct cli_new_file){.path = run->arguments->out, .force = run->arguments->force};
 }
 
 /* Reads all that there is into a history. */

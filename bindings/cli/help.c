@@ -25,6 +25,7 @@ int cli_help(void)
                  "  explain    say why a member stands where they do\n"
                  "  policy     print the default policy, or judge one\n"
                  "  calibrate  find figures of the policy that fit a community\n"
+                 "  inspect    say what is in an export, and how it could be read\n"
                  "  sources    list the sources whose exports kith knows how to read\n"
                  "\n"
                  "Options:\n"
@@ -224,6 +225,28 @@ int cli_help_calibrate(void)
                  "\n"
                  "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output,\n"
                  "or too little history; 4 policy or source description.\n");
+}
+
+int cli_help_inspect(void)
+{
+    return print("Usage: kith inspect [OPTION...] EXPORT...\n"
+                 "\n"
+                 "Say what is in exports that kith has not read before: their format, the fields\n"
+                 "and what they hold, the kinds; a source description that may fit, or one that\n"
+                 "comes with kith and fits; and what becomes of the rows when they are read by it.\n"
+                 "Exports are CSV, NDJSON or JSON files, plain or gzipped, or folders of such; '-' is\n"
+                 "standard input. Of more than eight files, eight are looked at.\n"
+                 "\n"
+                 "Options:\n"
+                 "  --source NAME|FILE   read the exports by this description, and guess none\n"
+                 "  --policy FILE        the policy whose kinds are known (default: the source's;\n"
+                 "                       for a description that is guessed, one with all its kinds)\n"
+                 "  --write FILE         write the description that was guessed to a new file\n"
+                 "  --json               print all of it as JSON\n"
+                 "  -h, --help           print this text\n"
+                 "\n"
+                 "Exit status: 0 done; 1 done, but rows would be refused, or no description was\n"
+                 "found; 2 usage; 3 input or output; 4 policy or source description.\n");
 }
 
 int cli_help_sources(void)

@@ -6,6 +6,7 @@
 #include "calibrate.h"
 #include "explain.h"
 #include "help.h"
+#include "inspect.h"
 #include "message.h"
 #include "policy_command.h"
 #include "score.h"
@@ -18,8 +19,8 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"score", cli_score},   {"update", cli_update},       {"explain", cli_explain},
-    {"policy", cli_policy}, {"calibrate", cli_calibrate}, {"sources", cli_sources},
+    {"score", cli_score},         {"update", cli_update},   {"explain", cli_explain}, {"policy", cli_policy},
+    {"calibrate", cli_calibrate}, {"sources", cli_sources}, {"inspect", cli_inspect},
 };
 
 int main(int argc, char **argv)

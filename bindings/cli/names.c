@@ -34,6 +34,35 @@ const char *cli_name_change(uint32_t reason)
     return reason < sizeof names / sizeof *names ? names[reason] : unknown;
 }
 
+const char *cli_name_format(uint32_t format)
+{
+    static const char *const names[] = {[KITH_FORMAT_ANY] = "any",
+                                        [KITH_FORMAT_CSV] = "csv",
+                                        [KITH_FORMAT_NDJSON] = "ndjson",
+                                        [KITH_FORMAT_JSON] = "json"};
+    return format < sizeof names / sizeof *names ? names[format] : unknown;
+}
+
+const char *cli_name_type(uint32_t type)
+{
+    static const char *const names[KITH_TYPES] = {
+        [KITH_TYPE_EMPTY] = "empty",   [KITH_TYPE_BOOLEAN] = "boolean", [KITH_TYPE_WHOLE] = "whole number",
+        [KITH_TYPE_NUMBER] = "number", [KITH_TYPE_TIME] = "time",       [KITH_TYPE_TEXT] = "text",
+        [KITH_TYPE_LIST] = "list",     [KITH_TYPE_OBJECT] = "object",
+    };
+    return type < KITH_TYPES ? names[type] : unknown;
+}
+
+const char *cli_name_field(uint32_t field)
+{
+    static const char *const names[KITH_FIELDS] = {
+        [KITH_FIELD_NONE] = "",     [KITH_FIELD_TIME] = "time",     [KITH_FIELD_MEMBER] = "member",
+        [KITH_FIELD_KIND] = "kind", [KITH_FIELD_TARGET] = "target", [KITH_FIELD_QUANTITY] = "quantity",
+        [KITH_FIELD_ID] = "id",
+    };
+    return field < KITH_FIELDS ? names[field] : unknown;
+}
+
 const char *cli_name_tier(const kith_policy *policy, uint32_t index)
 {
     kith_tier tier = {.size = sizeof tier};

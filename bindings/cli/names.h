@@ -13,6 +13,11 @@ const char *cli_name_stage(uint32_t stage);
 const char *cli_name_flag(uint32_t bit);
 const char *cli_name_change(uint32_t reason);
 
+/* Of an inspection: "ndjson", "whole number", "member"; empty for KITH_FIELD_NONE. */
+const char *cli_name_format(uint32_t format);
+const char *cli_name_type(uint32_t type);
+const char *cli_name_field(uint32_t field);
+
 /* Of a policy, NUL-terminated; live as long as it. */
 const char *cli_name_tier(const kith_policy *policy, uint32_t index);
 const char *cli_name_kind(const kith_policy *policy, uint32_t index);

@@ -32,6 +32,8 @@ int cli_new_file_check(const struct cli_new_file *file, const struct cli_input *
     for (int i = 0; i < count; i++)
         if (status.st_dev == inputs[i].device && status.st_ino == inputs[i].inode)
             return fail(file, "is one of the files to be read, and would be replaced");
+    if (file->never)
+        return fail(file, "is there already, and is not written over");
     return file->force ? CLI_DONE : fail(file, "is there already; --force writes over it");
 }
 

@@ -11,6 +11,7 @@
 struct cli_new_file {
     const char *path;
     bool force; /* a file that stands there is replaced */
+    bool never; /* and the command has no option for it */
 };
 
 /* Whether it can be written, before anything is done for it. Says what is wrong and returns an exit status. */

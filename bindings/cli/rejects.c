@@ -28,7 +28,7 @@ const char *cli_reason_words(uint32_t reason)
     return reason < KITH_REASONS ? words[reason] : "unknown";
 }
 
-static void remember_first(struct cli_first_reject *first, const kith_reject *reject)
+void cli_rejects_note(struct cli_first_reject *first, const kith_reject *reject)
 {
     first->reason = reject->reason;
     first->line = reject->line;
@@ -43,7 +43,7 @@ static void remember_first(struct cli_first_reject *first, const kith_reject *re
 static int count(struct cli_rejects *rejects, const kith_reject *reject)
 {
     if (rejects->total == 0)
-        remember_first(&rejects->first, reject);
+        cli_rejects_note(&rejects->first, reject);
     rejects->total++;
     if (reject->reason < KITH_REASONS)
         rejects->by_reason[reject->reason]++;

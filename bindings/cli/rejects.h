@@ -41,6 +41,9 @@ struct cli_rejects {
 /* A kith_reject_fn whose context is the rejects. */
 int cli_rejects_take(void *context, const kith_reject *reject);
 
+/* Keeps of a row what a message says of it. */
+void cli_rejects_note(struct cli_first_reject *first, const kith_reject *reject);
+
 /* Says that there were too many, and which came first. Returns CLI_IO. */
 int cli_rejects_fail(const struct cli_rejects *rejects);
 
