@@ -58,7 +58,7 @@ static kith_status look_at(struct cli_inspected *inspected, const char *path, ki
     kith_export export = cli_inspected_export(inspected, path, &spooled);
     struct cli_input input = {.path = path};
     export.source = inspected->run->description.source;
-    cli_progress_enter_file(&inspected->run->progress, &input);
+    cli_progress_enter_files(&inspected->run->progress, &input, 1);
     kith_status status = kith_inspection_add(inspected->inspection, &export, error);
     cli_progress_clear(&inspected->run->progress);
     return status;

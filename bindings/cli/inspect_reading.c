@@ -155,7 +155,7 @@ static int read_all(struct cli_inspected *inspected, kith_engine *engine, struct
         struct cli_input input = {.path = inspected->paths[i]};
         if (source && !is_of(inspected, source, inspected->paths[i]))
             continue;
-        cli_progress_enter_file(watch->progress, &input);
+        cli_progress_enter_files(watch->progress, &input, 1);
         status = read_one(inspected, engine, source, inspected->paths[i], reading);
         if (status == KITH_CANCELLED && watch->enough)
             status = KITH_OK;
