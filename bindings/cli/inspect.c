@@ -23,14 +23,37 @@ static const struct option known_options[] = {
 
 /* ---- which exports ---- */
 
-/* Of many, some from all over the list: the first ones of a folder may be others than the most. */
-static void choose_paths(struct cli_inspected *inspected)
+static int compare_sizes(const void *a, const void *b)
+{
+    const struct cli_input *one = *(const struct cli_input *const *)a, *other = *(const struct cli_input *const *)b;
+    if (one->size != other->size)
+        return one->size > other->size ? -1 : 1;
+    return (one > other) - (one < other);
+}
+
+/*
+ * Of those that a source takes, all where it is NULL, some from all over the list: the first ones of a folder may be
+ * others than the most. The largest comes first, for what it is the others must be, too. Returns how many it takes.
+ */
+static int choose_paths(struct cli_inspected *inspected, const kith_source *source)
 {
     const struct cli_run *run = inspected->run;
-    int count = run->input_count, most = count < CLI_INSPECTED_FILES ? count : CLI_INSPECTED_FILES;
-    for (int i = 0; i < most; i++)
-        inspected->paths[i] = run->inputs[(int64_t)count * i / most].path;
-    inspected->path_count = most;
+    const struct cli_input *chosen[CLI_INSPECTED_FILES];
+    int all = 0, count = 0;
+    for (int i = 0; i < run->input_count; i++)
+        all += cli_inspected_is_of(inspected, source, run->inputs[i].path);
+    int most = all < CLI_INSPECTED_FILES ? all : CLI_INSPECTED_FILES;
+    for (int i = 0, number = 0; i < run->input_count && count < most; i++) {
+        if (!cli_inspected_is_of(inspected, source, run->inputs[i].path))
+            continue;
+        if (number++ == (int)((int64_t)all * count / most))
+            chosen[count++] = &run->inputs[i];
+    }
+    qsort(chosen, (size_t)count, sizeof *chosen, compare_sizes);
+    for (int i = 0; i < count; i++)
+        inspected->paths[i] = chosen[i]->path;
+    inspected->path_count = count;
+    return all;
 }
 
 static int find_exports(struct cli_inspected *inspected)
@@ -41,11 +64,8 @@ static int find_exports(struct cli_inspected *inspected)
         status = cli_reading_look_at_inputs(run);
     if (!status && inspected->file.path)
         status = cli_new_file_check(&inspected->file, run->inputs, run->input_count);
-    if (status)
-        return status;
-    choose_paths(inspected);
-    for (int i = 0; i < inspected->path_count && !status; i++)
-        if (strcmp(inspected->paths[i], "-") == 0)
+    for (int i = 0; i < run->input_count && !status; i++)
+        if (strcmp(run->inputs[i].path, "-") == 0)
             status = cli_inspected_spool(inspected);
     return status;
 }
@@ -64,11 +84,11 @@ static kith_status look_at(struct cli_inspected *inspected, const char *path, ki
     return status;
 }
 
-/* One that is no export, among others that are, is said and passed over: folders hold all sorts of things. */
-static int look_at_all(struct cli_inspected *inspected)
+/* One that is no export, among others that are, is passed over: folders hold all sorts of things. */
+static int look_at_all(struct cli_inspected *inspected, bool quiet)
 {
     int kept = 0;
-    bool many = inspected->path_count > 1;
+    bool many = inspected->path_count > 1 || quiet;
     for (int i = 0; i < inspected->path_count; i++) {
         kith_error error = {.size = sizeof error};
         kith_status status = look_at(inspected, inspected->paths[i], &error);
@@ -78,27 +98,29 @@ static int look_at_all(struct cli_inspected *inspected)
             inspected->paths[kept++] = inspected->paths[i];
         else if (!many || (status != KITH_BAD_EXPORT && status != KITH_INPUT_OUTPUT))
             return cli_fail_with(&error);
-        else
+        else if (!quiet)
             cli_fail_with(&error);
     }
     inspected->path_count = kept;
-    return kept > 0 ? CLI_DONE : CLI_IO;
+    return kept > 0 || quiet ? CLI_DONE : CLI_IO;
 }
 
-static int look(struct cli_inspected *inspected)
+/* Looks at those that were chosen. None of them need be an export where it is only tried. */
+static int look(struct cli_inspected *inspected, uint64_t bytes, bool trying)
 {
     struct cli_run *run = inspected->run;
     kith_error error = {.size = sizeof error};
     kith_inspection_options options = {
         .size = sizeof options,
-        .bytes = (uint64_t)LOOK_BYTES / (uint64_t)inspected->path_count,
+        .bytes = bytes,
         .progress = cli_progress_step,
         .progress_context = &run->progress,
     };
-    cli_progress_begin(&run->progress, false, NULL, 0);
+    kith_inspection_free(inspected->inspection);
+    inspected->inspection = NULL;
     if (kith_inspection_new(&options, &inspected->inspection, &error) != KITH_OK)
         return cli_fail_with(&error);
-    int status = look_at_all(inspected);
+    int status = look_at_all(inspected, trying);
     inspected->info.size = sizeof inspected->info;
     if (!status && kith_inspection_get_info(inspected->inspection, &inspected->info, &error) != KITH_OK)
         status = cli_fail_with(&error);
@@ -122,14 +144,19 @@ static int write_text(struct cli_inspected *inspected)
     return CLI_DONE;
 }
 
+static uint64_t look_bytes(const struct cli_inspected *inspected)
+{
+    return (uint64_t)LOOK_BYTES / (uint64_t)(inspected->path_count > 0 ? inspected->path_count : 1);
+}
+
 /* ---- reading them ---- */
 
 /* Whether so much came of the rows that the description is the right one. */
 static bool goes_well(const struct cli_trial_reading *reading)
 {
     const kith_added *added = &reading->added;
-    bool many = 10 * added->taken >= 3 * added->read && added->taken > 0;
-    return many && 20 * added->rejected <= added->read && reading->error.message[0] == '\0';
+    bool many = 5 * added->taken >= added->read && added->taken > 0;
+    return many && 3 * added->rejected <= added->read && reading->error.message[0] == '\0';
 }
 
 static int try_ready(struct cli_inspected *inspected, const kith_ready_source *ready, bool *fits)
@@ -150,7 +177,7 @@ static int try_ready(struct cli_inspected *inspected, const kith_ready_source *r
     return status;
 }
 
-/* The first ready description, of those with all that they need, that takes a good part of the rows. */
+/* A ready description, of those with all that they need, that takes a good part of the rows; the best one first. */
 static int find_ready(struct cli_inspected *inspected)
 {
     for (uint32_t i = 0; i < inspected->info.fits && !inspected->has_ready; i++) {
@@ -168,6 +195,39 @@ static int find_ready(struct cli_inspected *inspected)
         inspected->ready = ready;
     }
     return CLI_DONE;
+}
+
+/* Looks at the files that one ready description takes of a folder, if these are others than all. */
+static int find_ready_by_files(struct cli_inspected *inspected, const kith_ready_source *ready)
+{
+    kith_source *source = NULL;
+    kith_error error = {.size = sizeof error};
+    if (kith_source_parse(kith_text_of(ready->description), ready->name, NULL, &source, &error) != KITH_OK)
+        return cli_fail_with(&error);
+    int count = choose_paths(inspected, source);
+    kith_source_free(source);
+    if (count == 0 || count == inspected->run->input_count)
+        return CLI_DONE;
+    int status = look(inspected, look_bytes(inspected), true);
+    if (!status)
+        status = find_ready(inspected);
+    if (strcmp(inspected->has_ready ? inspected->ready.name : "", ready->name) != 0)
+        inspected->has_ready = false;
+    inspected->file_count = count;
+    return status;
+}
+
+/* Exports of some platforms are folders with files of many sorts, of which its description knows the right ones. */
+static int look_by_ready(struct cli_inspected *inspected)
+{
+    kith_ready_source ready = {.size = sizeof ready};
+    int status = CLI_DONE;
+    for (uint32_t i = 0; !status && kith_source_get_ready(i, &ready, NULL) == KITH_OK; i++) {
+        status = find_ready_by_files(inspected, &ready);
+        if (inspected->has_ready)
+            break;
+    }
+    return status;
 }
 
 /* By the description that was given, or without any, as `kith score` would. */
@@ -250,7 +310,7 @@ static int read_rows(struct cli_inspected *inspected)
     inspected->is_plain = !inspected->run->arguments->source && is_plain(inspected);
     if (inspected->run->arguments->source || inspected->is_plain)
         return read_as_given(inspected);
-    int status = find_ready(inspected);
+    int status = inspected->has_ready ? CLI_DONE : find_ready(inspected);
     if (status || inspected->has_ready)
         return status ? status : read_by_ready(inspected);
     return inspected->info.complete ? read_by_guess(inspected) : CLI_DONE;
@@ -258,11 +318,24 @@ static int read_rows(struct cli_inspected *inspected)
 
 /* ---- the whole ---- */
 
+static int look_at_exports(struct cli_inspected *inspected)
+{
+    const struct cli_run *run = inspected->run;
+    cli_progress_begin(&inspected->run->progress, false, NULL, 0);
+    if (!run->arguments->source && run->input_count > 1) {
+        int status = look_by_ready(inspected);
+        if (status || inspected->has_ready)
+            return status;
+    }
+    inspected->file_count = choose_paths(inspected, NULL);
+    return look(inspected, look_bytes(inspected), false);
+}
+
 static int inspect(struct cli_inspected *inspected)
 {
     int status = find_exports(inspected);
     if (!status)
-        status = look(inspected);
+        status = look_at_exports(inspected);
     if (!status)
         status = write_text(inspected);
     if (!status)

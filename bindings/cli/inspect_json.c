@@ -35,7 +35,7 @@ static json_t *exports_json(const struct cli_inspected *inspected, json_t *objec
     const kith_inspection_info *info = &inspected->info;
     char delimiter[] = {(char)info->delimiter, '\0'};
     object = cli_json_put(object, "exports", paths_json(inspected));
-    object = cli_json_put(object, "files", json_integer(inspected->run->input_count));
+    object = cli_json_put(object, "files", json_integer(inspected->file_count));
     object = cli_json_put(object, "format", json_string(cli_name_format(info->format)));
     object = cli_json_put(object, "delimiter", info->delimiter ? json_string(delimiter) : json_null());
     object = cli_json_put(object, "rows_path", text_or_null(info->rows_path));

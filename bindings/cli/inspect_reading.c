@@ -133,9 +133,10 @@ static kith_status read_one(const struct cli_inspected *inspected, kith_engine *
     return status;
 }
 
-/* Whether a file is one of the source's; one that was named by itself always is. */
-static bool is_of(const struct cli_inspected *inspected, const kith_source *source, const char *path)
+bool cli_inspected_is_of(const struct cli_inspected *inspected, const kith_source *source, const char *path)
 {
+    if (!source)
+        return true;
     const struct cli_arguments *arguments = inspected->run->arguments;
     for (int i = 0; i < arguments->export_count; i++) {
         size_t length = strlen(arguments->exports[i]);
@@ -153,7 +154,7 @@ static int read_all(struct cli_inspected *inspected, kith_engine *engine, struct
     kith_status status = KITH_OK;
     for (int i = 0; i < inspected->path_count && status == KITH_OK; i++) {
         struct cli_input input = {.path = inspected->paths[i]};
-        if (source && !is_of(inspected, source, inspected->paths[i]))
+        if (!cli_inspected_is_of(inspected, source, inspected->paths[i]))
             continue;
         cli_progress_enter_files(watch->progress, &input, 1);
         status = read_one(inspected, engine, source, inspected->paths[i], reading);

@@ -38,7 +38,7 @@ static const char *day_of(int64_t time, char *out)
 
 static void print_files(const struct cli_inspected *inspected)
 {
-    int all = inspected->run->input_count;
+    int all = inspected->file_count;
     if (all == 1) {
         cli_text_print(stdout, kith_text_of(inspected->paths[0]));
         return;
@@ -201,11 +201,12 @@ static bool is_same(kith_text one, kith_text other)
     return one.length == other.length && memcmp(one.data, other.data, one.length) == 0;
 }
 
-static void print_kind(const kith_inspected_kind *kind)
+/* A description that was not guessed has kinds of its own. */
+static void print_kind(const kith_inspected_kind *kind, bool guessed)
 {
     char number[CLI_NUMBER_SIZE];
     printf("  %13s  ", cli_number_count(number, kind->count));
-    if (is_same(kind->name, kind->kind)) {
+    if (!guessed || is_same(kind->name, kind->kind)) {
         cli_text_print_cut(stdout, kind->name, NAME_COLUMNS);
     } else {
         cli_text_print_fitted(stdout, kind->name, NAME_COLUMNS);
@@ -220,22 +221,23 @@ static void print_kind(const kith_inspected_kind *kind)
 static int print_kinds(const struct cli_inspected *inspected, const struct cli_paint *paint)
 {
     kith_error error = {.size = sizeof error};
-    bool unknown = false;
+    bool unknown = false, guessed = !inspected->has_ready && !inspected->run->arguments->source && !inspected->is_plain;
     uint32_t count = inspected->info.kinds;
     if (count == 0)
         return CLI_DONE;
-    printf("\n%sKinds%s, and those of the default policy that they seem to be like\n", paint->strong, paint->off);
+    printf("\n%sKinds%s%s\n", paint->strong, paint->off,
+           guessed ? ", and those of the default policy that they seem to be like" : "");
     for (uint32_t i = 0; i < count; i++) {
         kith_inspected_kind kind = {.size = sizeof kind};
         if (kith_inspection_get_kind(inspected->inspection, i, &kind, &error) != KITH_OK)
             return cli_fail_with(&error);
         unknown = unknown || kind.kind.length == 0;
         if (i < KINDS_MOST)
-            print_kind(&kind);
+            print_kind(&kind, guessed);
     }
     if (count > KINDS_MOST)
         printf("  and %" PRIu32 " more, which --json tells\n", count - KINDS_MOST);
-    if (unknown && !inspected->has_ready && !inspected->run->arguments->source)
+    if (unknown && guessed)
         puts("  Those with a question mark are like none: name them in [kinds], or give your\n"
              "  policy a section [kind NAME]. Otherwise their rows are refused.");
     return CLI_DONE;
@@ -349,7 +351,7 @@ static void print_reading(const struct cli_inspected *inspected, const struct cl
     const struct cli_trial_reading *reading = &inspected->reading;
     if (!inspected->has_reading)
         return;
-    printf("\n%sReading it%s", paint->strong, paint->off);
+    printf("\n%sRead%s", paint->strong, paint->off);
     print_means(inspected);
     print_outcome(reading);
     for (int i = 0; i < reading->trouble_count; i++) {

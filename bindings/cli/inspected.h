@@ -34,7 +34,8 @@ struct cli_inspected {
     struct cli_new_file file; /* to be written; no path where none is */
     const char *paths[CLI_INSPECTED_FILES];
     int path_count;
-    FILE *spooled; /* what came by standard input, or NULL */
+    int file_count; /* of how many files they are some */
+    FILE *spooled;  /* what came by standard input, or NULL */
     kith_inspection *inspection;
     kith_inspection_info info;
     char *text; /* of the description that was guessed */
@@ -57,6 +58,9 @@ struct cli_spooled {
 
 /* How an export is opened; `spooled` must be there until it has been read. */
 kith_export cli_inspected_export(const struct cli_inspected *inspected, const char *path, struct cli_spooled *spooled);
+
+/* Whether a file is one that a source takes; one that was named by itself always is, and all are where it is NULL. */
+bool cli_inspected_is_of(const struct cli_inspected *inspected, const kith_source *source, const char *path);
 
 /*
  * Reads the exports that are looked at by a description, or as they are, under a policy; of each as much as `most`

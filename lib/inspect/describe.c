@@ -188,13 +188,13 @@ static void write_kinds(const struct kithp_view *view, struct kithp_writer *writ
     if (all_own)
         return;
     kithp_writer_string(writer,
-                        "\n; the export's kinds = those of the default policy that they seem to be like\n[kinds]\n");
+                        "\n; kinds of the export = kinds of the default policy that they seem to be like\n[kinds]\n");
     write_kinds_if(view, true, writer);
     if (all_known)
         return;
-    kithp_writer_string(
-        writer, "\n; None is like these: name a kind behind each, or give your policy a section [kind NAME]. Those\n"
-                "; to be left out on purpose go to [ignore], as in: kind = ping heartbeat*\n");
+    kithp_writer_string(writer, "\n; None is like these: name a kind behind each, or give your policy a section\n"
+                                "; [kind NAME]. Those to be left out on purpose go to [ignore], as in:\n"
+                                "; kind = ping heartbeat*\n");
     write_kinds_if(view, false, writer);
 }
 
@@ -204,9 +204,9 @@ static void write_ignore(const struct kithp_view *view, struct kithp_writer *wri
 {
     if (view->bot.length == 0)
         return;
-    kithp_writer_string(writer,
-                        "\n; rows in which this is true may be those of bots; without the mark, they are left out\n"
-                        "; [ignore]\n; ");
+    kithp_writer_string(writer, "\n; rows in which this is true may be those of bots; without the marks before\n"
+                                "; these lines, they are left out\n"
+                                "; [ignore]\n; ");
     text(writer, view->bot);
     kithp_writer_string(writer, " = true\n");
 }
@@ -216,9 +216,9 @@ bool kithp_view_describe(const struct kithp_view *view, kith_write_fn write, voi
     char buffer[BUFFER];
     struct kithp_writer writer = {write, context, buffer, sizeof buffer, 0, false};
     print(&writer,
-          "; How these exports are read, as it was guessed from %" PRIu64 " %s by kith %s: look it through.\n"
-          "; docs/sources.md says what else can stand here.\n\n",
-          view->info.rows, view->info.rows == 1 ? "row" : "rows", kith_version());
+          "; How these exports are read, as kith %s guessed from %" PRIu64 " %s.\n"
+          "; Look it through: docs/sources.md says what else can stand here.\n\n",
+          kith_version(), view->info.rows, view->info.rows == 1 ? "row" : "rows");
     write_source(view, &writer);
     write_event(view, &writer);
     write_kinds(view, &writer);

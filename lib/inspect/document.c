@@ -225,7 +225,7 @@ static bool read_rows(struct kithp_inspect_rows *rows, struct kithp_json_rows *r
         rows->refused += outcome == KITHP_JSON_ROWS_LONG;
         rows->line = row.line;
         if (outcome == KITHP_JSON_ROWS_FAULT)
-            return kithp_inspect_fail(rows, KITH_BAD_EXPORT, "the document is no JSON: %s", row.fault.words);
+            return kithp_inspect_fail(rows, KITH_BAD_EXPORT, "%s", row.fault.words);
         if (outcome == KITHP_JSON_ROWS_END)
             return true;
         kithp_sample_take(rows->sample, row.consumed);

@@ -120,7 +120,7 @@ static int judge_id(const struct candidate *candidate)
     bool is_unique = field->distinct.many ? 10 * distinct >= 8 * field->there : distinct == field->there;
     if (candidate->type == KITH_TYPE_BOOLEAN || candidate->percent < 99 || !is_unique)
         return 0;
-    return less_for_depth(candidate, candidate->name, 20);
+    return less_for_depth(candidate, candidate->name, 10);
 }
 
 /* ---- why ---- */
@@ -141,10 +141,14 @@ static void say_notation(const struct kithp_inspect_field *field, char *out, siz
         snprintf(out, room, "%s", units[notation]);
 }
 
-static void say_distinct(const struct candidate *candidate, const char *what, char *out, size_t room)
+static void say_distinct(const struct candidate *candidate, char *out, size_t room)
 {
-    snprintf(out, room, "%s%" PRIu64 " %s", candidate->field->distinct.many ? "about " : "", distinct_of(candidate),
-             what);
+    if (distinct_of(candidate) == 1) {
+        snprintf(out, room, "the same everywhere");
+        return;
+    }
+    snprintf(out, room, "%s%" PRIu64 " different ones", candidate->field->distinct.many ? "about " : "",
+             distinct_of(candidate));
 }
 
 static void say_why(const struct candidate *candidate, uint32_t which, char *out)
@@ -156,10 +160,8 @@ static void say_why(const struct candidate *candidate, uint32_t which, char *out
         say_notation(field, what, sizeof what);
         break;
     case KITH_FIELD_MEMBER:
-        say_distinct(candidate, "different ones", what, sizeof what);
-        break;
     case KITH_FIELD_KIND:
-        say_distinct(candidate, "different ones", what, sizeof what);
+        say_distinct(candidate, what, sizeof what);
         break;
     case KITH_FIELD_TARGET:
         snprintf(what, sizeof what, "%" PRIu32 " in 100 of them act, too",

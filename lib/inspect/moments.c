@@ -11,8 +11,8 @@
 #include "sources/times.h"
 
 /*
- * What spreadsheets, forums and logs write beside ISO 8601. Of two that read the same texts, the one that is meant more
- * often stands first; a line more is all that another one takes, up to 64.
+ * What spreadsheets, forums and logs write beside ISO 8601; %b reads names of months in full, too. Of two that read the
+ * same texts, the one that is meant more often stands first; a line more is all that another one takes, up to 64.
  */
 static const char *const patterns[] = {
     "%d/%m/%Y %H:%M:%S",
@@ -51,6 +51,10 @@ static const char *const patterns[] = {
     "%a %b %d %H:%M:%S %z %Y",
     "%a %b %d %H:%M:%S %Y",
     "%a, %d %b %Y %H:%M:%S %z",
+    "%a, %d %b %Y %H:%M:%S %Z",
+    "%Y-%m-%d %H:%M:%S,%f",
+    "%Y-%m-%d %I:%M:%S %p",
+    "%Y-%m-%d %I:%M %p",
     "%d/%b/%Y:%H:%M:%S %z",
     "%d %b %Y %H:%M:%S",
     "%d %b %Y %H:%M",
@@ -62,10 +66,6 @@ static const char *const patterns[] = {
     "%b %d, %Y %I:%M:%S %p",
     "%b %d, %Y %I:%M %p",
     "%b %d, %Y",
-    "%B %d, %Y %I:%M %p",
-    "%B %d, %Y",
-    "%d %B %Y %H:%M",
-    "%d %B %Y",
     "%d/%m/%y %H:%M",
     "%m/%d/%y %H:%M",
     "%d/%m/%y, %H:%M",

@@ -412,6 +412,10 @@ int kithp_naming_judge(const struct kithp_naming_place *place, uint32_t field)
 {
     bool is_person = field == KITH_FIELD_MEMBER || field == KITH_FIELD_TARGET;
     int points = points_of(&place->name, field);
+    bool is_other = place->above.count > 0 && !is_container(&place->above);
+    /* The id of something that the row holds is not the row's. */
+    if (field == KITH_FIELD_ID && is_other)
+        return points / 3;
     if (!is_person)
         return points;
     if (place->above.count == 0)
@@ -423,7 +427,7 @@ int kithp_naming_judge(const struct kithp_naming_place *place, uint32_t field)
         whose = field == KITH_FIELD_TARGET ? other : whose - other;
     if (whose > 0 && which > 0)
         return whose + which;
-    if (points > 0 && is_container(&place->above))
+    if (points > 0 && !is_other)
         return points + points_of_ending(&place->name);
     return points < 0 ? points : points / 2;
 }
