@@ -17,6 +17,20 @@ static enum kithp_sample_outcome fail(struct kithp_sample *sample, kith_status s
     return KITHP_SAMPLE_FAILED;
 }
 
+static bool make_room(struct kithp_sample *sample, size_t length)
+{
+    if (sample->begin > 0) {
+        memmove(sample->text, sample->text + sample->begin, sample->end - sample->begin);
+        sample->end -= sample->begin;
+        sample->begin = 0;
+    }
+    void *text = sample->text;
+    bool grown =
+        kithp_alloc_grow(sample->allocator, &text, &sample->room, sample->end + length + KITHP_SAMPLE_BEHIND, 1);
+    sample->text = text;
+    return grown;
+}
+
 /* A file of which any part can be read, where there is more of it than is looked at. */
 static void plan_stretches(struct kithp_sample *sample)
 {
@@ -35,6 +49,10 @@ bool kithp_sample_open(struct kithp_sample *sample, const kith_allocator *alloca
     kith_status status = kithp_stream_open(&sample->stream, allocator, input);
     if (status != KITH_OK) {
         fail(sample, status, sample->stream.words);
+        return false;
+    }
+    if (!make_room(sample, STEP)) {
+        fail(sample, KITH_NO_MEMORY, "not enough memory");
         return false;
     }
     plan_stretches(sample);
@@ -59,20 +77,6 @@ void kithp_sample_stay(struct kithp_sample *sample)
 }
 
 /* ---- text ---- */
-
-static bool make_room(struct kithp_sample *sample, size_t length)
-{
-    if (sample->begin > 0) {
-        memmove(sample->text, sample->text + sample->begin, sample->end - sample->begin);
-        sample->end -= sample->begin;
-        sample->begin = 0;
-    }
-    void *text = sample->text;
-    bool grown =
-        kithp_alloc_grow(sample->allocator, &text, &sample->room, sample->end + length + KITHP_SAMPLE_BEHIND, 1);
-    sample->text = text;
-    return grown;
-}
 
 static int64_t read_stretch(struct kithp_sample *sample, char *out, size_t length)
 {

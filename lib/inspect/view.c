@@ -181,26 +181,33 @@ static bool is_more_frequent(const void *context, const void *a, const void *b)
     return kithp_text_compare(one->name, other->name) < 0;
 }
 
-static bool list_kinds(struct maker *maker)
+static void fill_kinds(struct maker *maker, const struct kithp_distinct *values, kith_inspected_kind *kinds)
 {
-    struct kithp_view *view = maker->view;
-    uint32_t number = maker->guess.fields[KITH_FIELD_KIND].field;
-    const struct kithp_distinct *values = number ? &maker->fields->items[number].distinct : NULL;
-    size_t count = values && !values->many ? values->count : 0;
-    kith_inspected_kind *kinds = kithp_alloc_cleared(view->allocator, count, sizeof *kinds);
-    kith_inspected_kind *spare = kithp_alloc_array(view->allocator, count, sizeof *spare);
-    for (size_t i = 0; kinds && spare && i < count; i++) {
+    for (size_t i = 0; i < values->count; i++) {
         kith_text name = kithp_distinct_text(values, i);
         const char *kind = kithp_naming_kind(name);
         kinds[i] = (kith_inspected_kind){.count = values->values[i].count, .name = keep(maker, name)};
         kinds[i].kind = kith_text_of(kind ? kind : "");
     }
+}
+
+static bool list_kinds(struct maker *maker)
+{
+    struct kithp_view *view = maker->view;
+    uint32_t number = maker->guess.fields[KITH_FIELD_KIND].field;
+    const struct kithp_distinct *values = &maker->fields->items[number].distinct;
+    if (!number || values->many)
+        return true;
+    kith_inspected_kind *kinds = kithp_alloc_cleared(view->allocator, values->count, sizeof *kinds);
+    kith_inspected_kind *spare = kithp_alloc_array(view->allocator, values->count, sizeof *spare);
+    view->kinds = kinds;
+    if (kinds && spare) {
+        fill_kinds(maker, values, kinds);
+        view->kinds = kithp_sort(kinds, spare, values->count, sizeof *kinds, is_more_frequent, NULL);
+        view->info.kinds = (uint32_t)values->count;
+    }
     bool made = kinds && spare;
-    view->kinds = made ? kithp_sort(kinds, spare, count, sizeof *kinds, is_more_frequent, NULL) : NULL;
     kithp_alloc_free(view->allocator, view->kinds == kinds ? spare : kinds);
-    if (!made)
-        kithp_alloc_free(view->allocator, spare);
-    view->info.kinds = (uint32_t)count;
     return made;
 }
 
