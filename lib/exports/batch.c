@@ -11,7 +11,7 @@ void kithp_batch_begin(struct kithp_batch *batch, const kith_allocator *allocato
     batch->members = members;
     kithp_arena_free(&batch->kept);
     kithp_arena_init(&batch->kept, allocator);
-    batch->event_count = batch->block_count = batch->reject_count = 0;
+    batch->event_count = batch->block_count = batch->reject_count = batch->room = 0;
     batch->has_ids = false;
     batch->header = NULL;
     batch->header_count = 0;
@@ -29,7 +29,7 @@ void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch
     kithp_alloc_free(allocator, batch->rejects);
 }
 
-bool kithp_batch_reserve(struct kithp_batch *batch, size_t events, size_t rejects)
+bool kithp_batch_grow(struct kithp_batch *batch, size_t events, size_t rejects)
 {
     const kith_allocator *allocator = batch->allocator;
     size_t needed = batch->event_count + events;
@@ -45,32 +45,14 @@ bool kithp_batch_reserve(struct kithp_batch *batch, size_t events, size_t reject
 
 /* ---- blocks ---- */
 
-static size_t block_begin(const struct kithp_batch *batch, size_t block)
-{
-    return block > 0 ? batch->blocks[block - 1].end : 0;
-}
-
-/* Whether the last block may go on. */
-static bool is_open(const struct kithp_batch *batch)
-{
-    size_t blocks = batch->block_count;
-    if (blocks == 0 || batch->blocks[blocks - 1].follows > 0)
-        return false;
-    return batch->reject_count == 0 || batch->rejects[batch->reject_count - 1].blocks_before < blocks;
-}
-
-size_t kithp_batch_room(const struct kithp_batch *batch)
-{
-    if (!is_open(batch))
-        return 0;
-    return KITHP_TALLY_BLOCK - (batch->event_count - block_begin(batch, batch->block_count - 1));
-}
-
 /* The last block, or another where that one is over or has no room for so many. */
 static struct kithp_block *block_for(struct kithp_batch *batch, size_t count)
 {
-    if (!is_open(batch) || kithp_batch_room(batch) < count)
+    if (batch->room == 0 || batch->room < count) {
         batch->blocks[batch->block_count++] = (struct kithp_block){.end = batch->event_count};
+        batch->room = KITHP_TALLY_BLOCK;
+    }
+    batch->room -= count;
     return &batch->blocks[batch->block_count - 1];
 }
 
@@ -115,10 +97,12 @@ static bool add_ignored(struct kithp_batch *batch, const struct kithp_batch_row 
         return false;
     struct kithp_block *block = block_for(batch, 0);
     block->row_end = row->end;
-    if (row->events > 0 && batch->has_ids)
-        block->follows = row->ignored;
-    else
+    if (row->events == 0 || !batch->has_ids) {
         block->ignored += row->ignored;
+        return true;
+    }
+    block->follows = row->ignored;
+    batch->room = 0;
     return true;
 }
 
@@ -130,6 +114,7 @@ static void add_reject(struct kithp_batch *batch, const struct kithp_batch_row *
     reject->blocks_before = batch->block_count;
     reject->follows = row->events > 0;
     reject->end = row->end;
+    batch->room = 0;
 }
 
 bool kithp_batch_add_row(struct kithp_batch *batch, const struct kithp_batch_row *row)

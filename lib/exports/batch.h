@@ -52,6 +52,7 @@ struct kithp_batch {
     struct kithp_block *blocks;
     size_t block_count;
     size_t block_capacity;
+    size_t room; /* for events, in the last block; none where another one is to begin */
     struct kithp_reject *rejects;
     size_t reject_count;
     size_t reject_capacity;
@@ -75,11 +76,17 @@ static inline bool kithp_batch_is_empty(const struct kithp_batch *batch)
     return batch->event_count == 0 && batch->reject_count == 0;
 }
 
-/* Room for so many events and rejects more, and for their blocks. False where there is no memory. */
-bool kithp_batch_reserve(struct kithp_batch *batch, size_t events, size_t rejects);
+bool kithp_batch_grow(struct kithp_batch *batch, size_t events, size_t rejects);
 
-/* How many events the last block may still take; none where a reject stands behind it. */
-size_t kithp_batch_room(const struct kithp_batch *batch);
+/* Room for so many events and rejects more, and for another block. False where there is no memory. */
+static inline bool kithp_batch_reserve(struct kithp_batch *batch, size_t events, size_t rejects)
+{
+    bool has_room = batch->event_capacity - batch->event_count >= events &&
+                    batch->reject_capacity - batch->reject_count >= rejects &&
+                    batch->block_capacity > batch->block_count &&
+                    (!batch->has_ids || batch->id_capacity >= batch->event_count + events);
+    return has_room || kithp_batch_grow(batch, events, rejects);
+}
 
 /*
  * Takes what has been written behind the other events, within one block, in as many rows; there is room for it. The end

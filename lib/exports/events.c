@@ -52,6 +52,7 @@ static bool find(struct candidate *candidate, enum kithp_field field, bool lasts
 static enum fate refuse(const struct candidate *candidate, uint32_t reason, enum kithp_field field,
                         const struct kithp_source_value *value, const struct kithp_field_text *found)
 {
+    kithp_row_fault_begin(&candidate->reject->fault);
     kithp_row_fault_set(&candidate->reject->fault, reason, field, found->text);
     candidate->reject->column = value->text;
     return REJECTED;
@@ -178,18 +179,16 @@ static bool add_event(struct kithp_events *events, uint32_t number, struct kithp
 {
     if (!kithp_batch_reserve(batch, row->events + 1, row->rejects + 1))
         return false;
-    struct candidate candidate = {
-        .events = events,
-        .number = number,
-        .values = events->source->events[number].values,
-        .event = &batch->events[batch->event_count + row->events],
-        .reject = &batch->rejects[batch->reject_count + row->rejects],
-    };
+    /* All else is set as it is found. */
+    struct candidate candidate;
+    candidate.events = events;
+    candidate.number = number;
+    candidate.values = events->source->events[number].values;
+    candidate.event = &batch->events[batch->event_count + row->events];
+    candidate.reject = &batch->rejects[batch->reject_count + row->rejects];
     enum fate fate = look_for(&candidate);
-    if (fate == TAKEN) {
-        kithp_row_fault_begin(&candidate.reject->fault);
+    if (fate == TAKEN)
         fate = check(&candidate);
-    }
     if (fate == TAKEN)
         set_names(&candidate);
     row->events += fate == TAKEN;

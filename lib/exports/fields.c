@@ -31,11 +31,6 @@ static const struct kithp_json_value *value_of(const struct kithp_fields *fields
     return fields->listed == event ? &fields->elements[part->list][part->path] : &missing;
 }
 
-static bool is_there(const struct kithp_json_value *value)
-{
-    return value->type > KITHP_JSON_NULL && (value->type != KITHP_JSON_STRING || value->text.length > 0);
-}
-
 static size_t unescape(const struct kithp_fields *fields, const struct kithp_json_value *value, char *out)
 {
     struct kithp_csv_field field = {value->text, true};
@@ -91,7 +86,7 @@ static bool find_any(const struct kithp_fields *fields, uint32_t event, const st
     if (part->sort == KITHP_SOURCE_WORD)
         return true;
     const struct kithp_json_value *value = value_of(fields, event, part);
-    if (!is_there(value))
+    if (!kithp_fields_is_there(value))
         found->text = (kith_text){NULL, 0};
     else if (part->sort == KITHP_SOURCE_PATH)
         return find_value(fields, value, lasts && part->scope == KITHP_SOURCE_DOCUMENT, found);
@@ -118,8 +113,8 @@ static bool find_joined(struct kithp_fields *fields, uint32_t event, const struc
 
 /* ---- fields ---- */
 
-bool kithp_fields_find(struct kithp_fields *fields, uint32_t event, const struct kithp_source_value *value, bool lasts,
-                       struct kithp_field_text *found)
+bool kithp_fields_find_any(struct kithp_fields *fields, uint32_t event, const struct kithp_source_value *value,
+                           bool lasts, struct kithp_field_text *found)
 {
     const struct kithp_source_part *part = value->parts, *end = part + value->part_count;
     *found = (struct kithp_field_text){.odd = false};

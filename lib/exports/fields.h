@@ -36,12 +36,35 @@ struct kithp_field_text {
     bool padded;    /* KITHP_WORDS_BEHIND bytes behind it can be read */
 };
 
+/* Whether a value is there: not null, nor an empty text. */
+static inline bool kithp_fields_is_there(const struct kithp_json_value *value)
+{
+    return value->type > KITHP_JSON_NULL && (value->type != KITHP_JSON_STRING || value->text.length > 0);
+}
+
+/* What is more than a path of the row whose text stands there as it is meant. */
+bool kithp_fields_find_any(struct kithp_fields *fields, uint32_t event, const struct kithp_source_value *value,
+                           bool lasts, struct kithp_field_text *found);
+
 /*
  * Finds a field of an event, by number. What does not last is gone with the next row or the next field. False where
  * there is no memory.
  */
-bool kithp_fields_find(struct kithp_fields *fields, uint32_t event, const struct kithp_source_value *value, bool lasts,
-                       struct kithp_field_text *found);
+static inline bool kithp_fields_find(struct kithp_fields *fields, uint32_t event,
+                                     const struct kithp_source_value *value, bool lasts, struct kithp_field_text *found)
+{
+    const struct kithp_source_part *part = value->parts;
+    if (value->part_count != 1 || part->sort != KITHP_SOURCE_PATH || part->scope != KITHP_SOURCE_ROW ||
+        fields->row[part->path].escaped)
+        return kithp_fields_find_any(fields, event, value, lasts, found);
+    const struct kithp_json_value *given = &fields->row[part->path];
+    found->text = given->text;
+    if (!kithp_fields_is_there(given))
+        found->text.length = 0;
+    found->odd = given->type >= KITHP_JSON_ARRAY;
+    found->padded = true;
+    return true;
+}
 
 /* The same of a part of the row or the document, which is a path. */
 bool kithp_fields_find_part(struct kithp_fields *fields, const struct kithp_source_part *part,

@@ -70,7 +70,7 @@ static size_t take_quick_rows(struct kithp_reader *reader, struct kithp_batch *b
     struct kithp_quick *quick = &reader->csv.quick;
     size_t most;
     while ((most = kithp_quick_look(quick, kithp_reader_text(batch, 0), at)) > 0) {
-        size_t room = kithp_batch_room(batch) > 0 ? kithp_batch_room(batch) : KITHP_TALLY_BLOCK;
+        size_t room = batch->room > 0 ? batch->room : KITHP_TALLY_BLOCK;
         if (most > room)
             most = room;
         if (!kithp_batch_reserve(batch, most, 0)) {

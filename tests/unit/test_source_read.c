@@ -477,8 +477,8 @@ static void source_read_of_every_byte_changed(void **state)
     char *text = strdup(whole);
     assert_non_null(text);
     for (size_t at = 0; at + 1 < sizeof whole; at++) {
-        for (size_t i = 0; i + 1 < sizeof bytes; i++) {
-            text[at] = bytes[i];
+        for (size_t i = 0; i < tries(sizeof bytes - 1); i++) {
+            text[at] = bytes[(at + i) % (sizeof bytes - 1)];
             parse_anything((kith_text){text, sizeof whole - 1});
         }
         text[at] = whole[at];
@@ -724,6 +724,16 @@ static void source_takes_files_like_its_patterns(void **state)
 
 /* ---- what comes with the library ---- */
 
+/* It is what the file in the sources holds. */
+static void assert_is_file(const char *text, const char *name, const char *ending)
+{
+    char path[256];
+    snprintf(path, sizeof path, "../lib/sources/ready/%s%s", name, ending);
+    struct gathered file = file_of_tests(path);
+    assert_string_equal(text, file.bytes);
+    gathered_free(&file);
+}
+
 static void source_ready_ones_are_sound_and_fit_their_policies(void **state)
 {
     (void)state;
@@ -736,6 +746,8 @@ static void source_ready_ones_are_sound_and_fit_their_policies(void **state)
         before = ready.name;
         assert_true(strlen(ready.title) > 0 && !strchr(ready.title, '\n') && ready.title[0] != ';');
         assert_non_null(strstr(ready.description, ready.title));
+        assert_is_file(ready.description, ready.name, ".ini");
+        assert_is_file(ready.policy, ready.name, ".policy.ini");
         kith_source *source = NULL;
         if (kith_source_parse(kith_text_of(ready.description), ready.name, NULL, &source, &error) != KITH_OK)
             fail_msg("%s", error.message);
@@ -758,6 +770,24 @@ static void source_ready_ones_are_sound_and_fit_their_policies(void **state)
     assert_memory_equal(&same, &ready, sizeof ready);
     assert_refused(kith_source_get_ready(UINT32_MAX, &ready, &error), &error, "index");
     assert_refused(kith_source_get_ready(0, NULL, &error), &error, "ready");
+}
+
+/* Each example of docs/sources.md that is a whole description, which is what those are that are called INI there. */
+static void source_examples_of_the_docs_are_sound(void **state)
+{
+    (void)state;
+    struct gathered docs = file_of_tests("../docs/sources.md");
+    int count = 0;
+    for (char *at = docs.bytes; (at = strstr(at, "```ini\n")) != NULL; count++) {
+        at += strlen("```ini\n");
+        char *end = strstr(at, "```");
+        assert_non_null(end);
+        *end = '\0';
+        kith_source_free(source_of(at));
+        at = end + 1;
+    }
+    assert_true(count >= 5);
+    gathered_free(&docs);
 }
 
 int main(void)
@@ -784,6 +814,7 @@ int main(void)
         cmocka_unit_test(source_takes_files_without_a_description),
         cmocka_unit_test(source_takes_files_like_its_patterns),
         cmocka_unit_test(source_ready_ones_are_sound_and_fit_their_policies),
+        cmocka_unit_test(source_examples_of_the_docs_are_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
