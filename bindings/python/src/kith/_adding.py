@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast
 
 from kith import _kith
 from kith._errors import Error
-from kith._files import files_of, is_parquet, size_of
+from kith._files import check_once, files_of, is_parquet, size_of
 from kith._input import FIELDS, Columns, Data, check_columns, is_export, stream_of
 from kith._parquet import Parquet, library
 from kith._progress import Course, Progress, as_callback
@@ -110,6 +110,7 @@ def _inputs_of(data: Data, source: Source | None) -> list[Any]:
     inputs: list[Any] = []
     for item in items:
         inputs += [item] if hasattr(item, "read") else files_of(item, source)
+    check_once(item for item in inputs if isinstance(item, str))
     parquet = [index for index, item in enumerate(inputs) if isinstance(item, str) and is_parquet(item)]
     if parquet and source is not None:
         raise TypeError(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from glob import glob
 
 from kith import _kith
@@ -32,11 +32,35 @@ def files_of(given: str | os.PathLike[str], source: Source | None) -> list[str]:
 
 def size_of(path: str) -> int | None:
     """Its bytes; None of what is no file, or is not there."""
+    status = _look(path)
+    return status.st_size if status is not None and stat.S_ISREG(status.st_mode) else None
+
+
+def _look(path: str) -> os.stat_result | None:
     try:
-        status = os.stat(path)
+        return os.stat(path)
     except (OSError, ValueError):
         return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def check_once(paths: Iterable[str]) -> None:
+    """A file that is given twice, also by another name or within a folder, would count twice.
+
+    Raises
+    ------
+    ValueError
+        One is.
+    """
+    seen: dict[tuple[int, int], str] = {}
+    for path in paths:
+        status = _look(path)
+        if status is None or not stat.S_ISREG(status.st_mode):
+            continue
+        other = seen.get((status.st_dev, status.st_ino))
+        if other is not None:
+            also = f", also as {other}" if other != path else ""
+            raise ValueError(f"{path}: this file is given twice{also}, and its events would count twice")
+        seen[status.st_dev, status.st_ino] = path
 
 
 def is_parquet(path: str) -> bool:

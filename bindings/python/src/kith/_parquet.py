@@ -60,7 +60,7 @@ class Parquet:
         if opened is None:
             return _kith.stream_of_columns([])
         self.rows = opened.rows
-        return _kith.stream_of_batches(_told(self.path, opened.batches))
+        return _kith.stream_of_batches(_streams(self.path, opened.batches))
 
 
 def library() -> _Open:
@@ -95,10 +95,11 @@ def _fault(path: str, error: Exception) -> Error:
     return unreadable(path, words) if isinstance(error, OSError) else bad_export(path, words)
 
 
-def _told(path: str, batches: Iterator[Any]) -> Iterator[Any]:
-    """The same; what a library says of a fault, in our words."""
+def _streams(path: str, batches: Iterator[Any]) -> Iterator[object]:
+    """Of each batch its stream; what a library says of a fault, in our words."""
     try:
-        yield from batches
+        for batch in batches:
+            yield _kith.stream_of(batch)
     except (MemoryError, Error):
         raise
     except Exception as error:
@@ -169,7 +170,7 @@ def _by_duckdb(path: str, wanted: Collection[str]) -> _Opened | None:
     connection: Any = duckdb.connect(":memory:")
     connection.execute("set enable_progress_bar = false")
     file = quoted(path, "'")
-    rows = connection.execute(f"select sum(num_rows) from parquet_file_metadata({file})").fetchone()[0]
+    rows = connection.execute(f"select sum(num_rows) from parquet_file_metadata({file})").fetchall()[0][0]
     columns = _among(connection.sql(f"from read_parquet({file}, hive_partitioning = false)").columns, wanted)
     names = ", ".join(quoted(name, '"') for name in columns)
 
