@@ -214,6 +214,7 @@ kith_status kith_engine_get_info(const kith_engine *engine, kith_engine_info *in
         .late = engine->totals.late,
         .future = engine->totals.future,
         .skipped = engine->totals.skipped,
+        .ignored = engine->totals.ignored,
         .policy_digest = engine->policy_digest,
         .known_by = engine->members.named ? KITH_NAMED : KITH_NUMBERED,
     };

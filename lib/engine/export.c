@@ -19,9 +19,27 @@ struct run {
     kith_added *added;
     kith_error *error;
     struct kithp_engine_mark known; /* by what was taken */
+    bool row_is_known;              /* the last row of the blocks taken was, by its id */
     uint64_t bytes_done;
     uint64_t bytes_total;
 };
+
+/* How a row is read stands in one place: with a description, nowhere else. */
+static kith_status check_source(const kith_export *input, kith_error *error)
+{
+    const char *const names[] = {input->time,   input->member,   input->kind,
+                                 input->target, input->quantity, input->event_id};
+    static const char *const fields[] = {"input.time",   "input.member",   "input.kind",
+                                         "input.target", "input.quantity", "input.event_id"};
+    if (!input->source)
+        return KITH_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i])
+            return kithp_fail_argument(error, fields[i], "must be NULL where there is a source description");
+    if (input->delimiter != 0)
+        return kithp_fail_argument(error, "input.delimiter", "must be 0 where there is a source description");
+    return KITH_OK;
+}
 
 static kith_status check_input(const kith_export *input, kith_error *error)
 {
@@ -37,7 +55,7 @@ static kith_status check_input(const kith_export *input, kith_error *error)
     if ((input->begin_offset > 0) != (input->begin_line > 0))
         return kithp_fail_argument(error, input->begin_line > 0 ? "input.begin_offset" : "input.begin_line",
                                    "must not be 0 where the other is not");
-    return KITH_OK;
+    return check_source(input, error);
 }
 
 static kith_text last_component(const char *path)
@@ -48,30 +66,61 @@ static kith_text last_component(const char *path)
 
 /* ---- a batch ---- */
 
+/* What became of a block's events. */
+struct outcome {
+    size_t taken;
+    size_t skipped; /* rows */
+};
+
 static void set_end(struct run *run, struct kithp_row_end end)
 {
     run->added->end_offset = end.offset;
     run->added->end_line = end.line;
 }
 
+/* What becomes of an event by the id of its row, which is looked at once. */
+static enum kithp_id_outcome look_at_id(struct run *run, const struct kithp_batch *batch, size_t index,
+                                        struct outcome *outcome)
+{
+    kith_text id = batch->ids[index];
+    if (kithp_batch_goes_on(id))
+        return run->row_is_known ? KITHP_ID_KNOWN : KITHP_ID_TAKEN;
+    enum kithp_id_outcome found = kithp_engine_take_id(run->engine, id, batch->events[index].time);
+    run->row_is_known = found == KITHP_ID_KNOWN;
+    outcome->skipped += run->row_is_known;
+    return found;
+}
+
 /* Finds the names in a block's rows, but for those that are known by their ids. False where there is no memory. */
 static bool find_block(struct run *run, const struct kithp_batch *batch, size_t begin, size_t count,
-                       struct kithp_event *events, size_t *taken)
+                       struct kithp_event *events, struct outcome *outcome)
 {
     kith_engine *engine = run->engine;
     const struct kithp_row_event *rows = &batch->events[begin];
-    *taken = 0;
     kithp_names_look_ahead(&engine->members, rows, count);
     for (size_t i = 0; i < count; i++) {
-        enum kithp_id_outcome outcome =
-            batch->has_ids ? kithp_engine_take_id(engine, batch->ids[begin + i], rows[i].time) : KITHP_ID_TAKEN;
-        if (outcome == KITHP_ID_KNOWN)
+        enum kithp_id_outcome found = batch->has_ids ? look_at_id(run, batch, begin + i, outcome) : KITHP_ID_TAKEN;
+        if (found == KITHP_ID_KNOWN)
             continue;
-        if (outcome == KITHP_ID_NO_MEMORY || !kithp_names_find(&engine->members, &rows[i], &events[*taken]))
+        if (found == KITHP_ID_NO_MEMORY || !kithp_names_find(&engine->members, &rows[i], &events[outcome->taken]))
             return false;
-        ++*taken;
+        outcome->taken++;
     }
     return true;
+}
+
+static void count_block(struct run *run, const struct kithp_block *block, const struct outcome *outcome)
+{
+    struct kithp_totals *totals = &run->engine->totals;
+    kith_added *added = run->added;
+    uint64_t ignored = block->ignored + (run->row_is_known ? 0 : block->follows);
+    totals->skipped += outcome->skipped;
+    totals->ignored += ignored;
+    added->read += outcome->taken + outcome->skipped + ignored;
+    added->taken += outcome->taken;
+    added->skipped += outcome->skipped;
+    added->ignored += ignored;
+    set_end(run, block->row_end);
 }
 
 /* The events of a batch from `begin` to the end of a block. Where that fails, take_batches() sees to what is known. */
@@ -79,59 +128,74 @@ static kith_status take_block(struct run *run, const struct kithp_batch *batch, 
 {
     kith_engine *engine = run->engine;
     const struct kithp_block *block = &batch->blocks[number];
-    size_t count = block->end - begin, taken = count;
+    size_t count = block->end - begin;
+    struct outcome outcome = {.taken = 0};
     struct kithp_event own[KITHP_TALLY_BLOCK];
     kith_status status = kithp_tally_settle(&engine->tally, run->error);
     if (status != KITH_OK)
         return status;
-    if (batch->finds ? number >= batch->found_blocks : !find_block(run, batch, begin, count, own, &taken))
+    if (batch->finds ? number >= batch->found_blocks : !find_block(run, batch, begin, count, own, &outcome))
         return kithp_fail_memory(run->error);
+    if (batch->finds)
+        outcome.taken = count;
     struct kithp_plan plan;
-    kithp_engine_plan(engine, &plan, batch->finds ? &batch->found[begin] : own, taken);
+    kithp_engine_plan(engine, &plan, batch->finds ? &batch->found[begin] : own, outcome.taken);
     if (!kithp_engine_take(engine, &plan))
         return kithp_fail_memory(run->error);
     /* Another thread may be ahead with the names of blocks to come. */
     run->known.members = batch->finds ? block->members : kithp_members_count(&engine->members);
     run->known.ids = kithp_ids_count(&engine->ids);
-    engine->totals.skipped += count - taken;
-    run->added->read += count;
-    run->added->taken += taken;
-    run->added->skipped += count - taken;
-    set_end(run, block->row_end);
+    count_block(run, block, &outcome);
     return KITH_OK;
 }
 
-static kith_status take_reject(struct run *run, const struct kithp_reject *reject)
+static void count_reject(struct run *run, const struct kithp_reject *reject)
 {
     run->added->read++;
     run->added->rejected++;
     run->added->rejected_by_reason[reject->fault.reason]++;
     kithp_engine_count_reject(run->engine, reject->fault.reason);
     set_end(run, reject->end);
-    if (!run->input->reject)
-        return KITH_OK;
-    bool has_column = reject->fault.field != KITHP_FIELDS;
+}
+
+/* True where the caller asks to stop. */
+static bool tell_reject(const struct run *run, const struct kithp_reject *reject)
+{
+    bool has_words = reject->fault.reason == KITH_REASON_JSON;
+    kith_text value = {reject->fault.value, reject->fault.value_length}, none = {NULL, 0};
     kith_reject told = {
         .size = sizeof told,
         .reason = reject->fault.reason,
         .line = reject->line,
         .file = last_component(run->name),
-        .column = kith_text_of(has_column ? run->columns->headers[reject->fault.field] : NULL),
-        .value = {reject->fault.value, reject->fault.value_length},
+        .column = kith_text_of(reject->column),
+        .value = has_words ? none : value,
         .row = reject->row,
+        .at = reject->fault.at,
+        .words = has_words ? value : none,
     };
-    if (run->input->reject(run->input->reject_context, &told) != 0)
-        return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
-    return KITH_OK;
+    return run->input->reject && run->input->reject(run->input->reject_context, &told) != 0;
 }
 
-/* Refused rows that stand where events of the batch end, from one on. */
-static kith_status take_rejects(struct run *run, const struct kithp_batch *batch, size_t events, size_t *reject)
+/*
+ * Those that stand behind so many blocks, from one on. A row that gives several is dealt with as a whole: once the
+ * caller asks to stop, its others are counted, and not told.
+ */
+static kith_status take_rejects(struct run *run, const struct kithp_batch *batch, size_t blocks, size_t *next)
 {
-    kith_status status = KITH_OK;
-    while (status == KITH_OK && *reject < batch->reject_count && batch->rejects[*reject].events_before == events)
-        status = take_reject(run, &batch->rejects[(*reject)++]);
-    return status;
+    bool stops = false;
+    uint64_t stopped = 0;
+    for (; *next < batch->reject_count && batch->rejects[*next].blocks_before == blocks; ++*next) {
+        const struct kithp_reject *reject = &batch->rejects[*next];
+        if (stops && reject->end.offset != stopped)
+            break;
+        if (reject->follows && run->row_is_known)
+            continue;
+        count_reject(run, reject);
+        stops = stops || tell_reject(run, reject);
+        stopped = reject->end.offset;
+    }
+    return stops ? kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled") : KITH_OK;
 }
 
 /* In the order of the file, so that what is dealt with is always its beginning. */
@@ -143,7 +207,7 @@ static kith_status take_rows(struct run *run, const struct kithp_batch *batch)
         status = take_block(run, batch, begin, i);
         begin = batch->blocks[i].end;
         if (status == KITH_OK)
-            status = take_rejects(run, batch, begin, &reject);
+            status = take_rejects(run, batch, i + 1, &reject);
     }
     return status;
 }
@@ -206,15 +270,15 @@ static kith_status take_batches(struct run *run, struct kithp_reader *reader)
     return status;
 }
 
-static kith_status open_source(const struct run *run, struct kithp_source *source)
+static kith_status open_input(const struct run *run, struct kithp_input *input)
 {
     if (run->input->read) {
-        kithp_source_open_callback(source, run->input->read, run->input->read_context);
+        kithp_input_open_callback(input, run->input->read, run->input->read_context);
         return KITH_OK;
     }
     int fault;
     /* Opening a pipe waits for its writer; a signal is the caller's chance to give up. */
-    while ((fault = kithp_source_open(source, run->input->path)) == EINTR)
+    while ((fault = kithp_input_open(input, run->input->path)) == EINTR)
         if (kithp_engine_progress(run->engine, 0, 0))
             return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
     if (fault == 0)
@@ -226,23 +290,29 @@ static kith_status open_source(const struct run *run, struct kithp_source *sourc
 static kith_status read_export(struct run *run)
 {
     kith_engine *engine = run->engine;
-    struct kithp_source source;
-    kith_status status = open_source(run, &source);
+    struct kithp_input input;
+    kith_status status = open_input(run, &input);
     if (status != KITH_OK)
         return status;
     /* What kind of text it is shows from its first bytes, which may be long in coming. */
-    source.waiting = is_cancelled_waiting;
-    source.waiting_context = run;
+    input.waiting = is_cancelled_waiting;
+    input.waiting_context = run;
     struct kithp_row_rules rules;
     if (!kithp_row_rules_init(&rules, &engine->allocator, &engine->figures, kithp_engine_earliest(engine),
                               kithp_engine_latest(engine))) {
-        kithp_source_close(&source);
+        kithp_input_close(&input);
         return kithp_fail_memory(run->error);
     }
     struct kithp_reader reader;
-    struct kithp_row_end begin = {run->input->begin_offset, run->input->begin_line};
-    status = kithp_reader_open(&reader, &engine->allocator, &rules, &engine->members, run->columns, run->name, begin,
-                               &source, run->error);
+    struct kithp_reading reading = {
+        .rules = &rules,
+        .members = &engine->members,
+        .source = run->input->source,
+        .columns = run->columns,
+        .name = run->name,
+        .begin = {run->input->begin_offset, run->input->begin_line},
+    };
+    status = kithp_reader_open(&reader, &engine->allocator, &reading, &input, run->error);
     if (status == KITH_OK)
         status = take_batches(run, &reader);
     kithp_reader_close(&reader);

@@ -7,14 +7,14 @@
 #include "base/error.h"
 #include "base/versioned.h"
 #include "engine/engine.h"
-#include "exports/source.h"
+#include "exports/input.h"
 #include "snapshot/snapshot.h"
 
 /* ---- reading bytes ---- */
 
-/* The source of a snapshot, and who is told how far it has been read. */
+/* The bytes of a snapshot, and who is told how far it has been read. */
 struct input {
-    struct kithp_source source;
+    struct kithp_input bytes;
     const kith_engine_options *options;
     uint64_t told; /* bytes, when progress was told last */
 };
@@ -22,9 +22,9 @@ struct input {
 static int64_t tell(struct input *input)
 {
     const kith_engine_options *options = input->options;
-    input->told = input->source.done;
+    input->told = input->bytes.done;
     bool stops =
-        options->progress && options->progress(options->progress_context, input->source.done, input->source.total) != 0;
+        options->progress && options->progress(options->progress_context, input->bytes.done, input->bytes.total) != 0;
     return stops ? -ECANCELED : 0;
 }
 
@@ -37,26 +37,26 @@ static int64_t read_input(void *context, void *buffer, size_t capacity)
 {
     enum { BYTES_BETWEEN_PROGRESS = 1 << 20 };
     struct input *input = context;
-    if ((input->told == 0 || input->source.done - input->told >= BYTES_BETWEEN_PROGRESS) && tell(input) < 0)
+    if ((input->told == 0 || input->bytes.done - input->told >= BYTES_BETWEEN_PROGRESS) && tell(input) < 0)
         return -ECANCELED;
-    return kithp_source_read(&input->source, buffer, capacity);
+    return kithp_input_read(&input->bytes, buffer, capacity);
 }
 
 static kith_status open_input(const kith_load *load, struct input *input, kith_error *error)
 {
-    struct kithp_source *source = &input->source;
+    struct kithp_input *bytes = &input->bytes;
     if (load->read) {
-        kithp_source_open_callback(source, load->read, load->read_context);
+        kithp_input_open_callback(bytes, load->read, load->read_context);
         return KITH_OK;
     }
     /* No file is standard input by its name. */
-    int fault = kithp_source_open(source, strcmp(load->path, "-") == 0 ? "./-" : load->path);
+    int fault = kithp_input_open(bytes, strcmp(load->path, "-") == 0 ? "./-" : load->path);
     if (fault != 0) {
         struct kithp_place place = {.file = load->name};
         return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be opened: %s", strerror(fault));
     }
-    source->waiting = tell_waiting;
-    source->waiting_context = input;
+    bytes->waiting = tell_waiting;
+    bytes->waiting_context = input;
     return KITH_OK;
 }
 
@@ -211,12 +211,12 @@ kith_status kith_engine_load(const kith_load *input, kith_engine **engine, kith_
         return kithp_fail_argument(error, "engine", "must not be NULL");
     if (!read.name)
         read.name = read.path ? read.path : "snapshot";
-    struct input source = {.options = &loading.options};
-    status = open_input(&read, &source, error);
+    struct input given = {.options = &loading.options};
+    status = open_input(&read, &given, error);
     if (status != KITH_OK)
         return status;
-    status = load_input(&loading, &source);
-    kithp_source_close(&source.source);
+    status = load_input(&loading, &given);
+    kithp_input_close(&given.bytes);
     if (status != KITH_OK) {
         kith_engine_free(loading.engine);
         return status;

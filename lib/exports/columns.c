@@ -64,9 +64,9 @@ static bool is_required(const struct kithp_columns *columns, int field)
     return field == KITHP_TIME || field == KITHP_MEMBER || field == KITHP_KIND || columns->asked[field];
 }
 
-/* Finds a name that stands twice; a header may be long, so that comparing all with all would take too long. */
-static enum kithp_header_fault find_twice(const kith_allocator *allocator, const kith_text *names, size_t count,
-                                          kith_text *twice)
+/* A header may be long, so that comparing all names with all would take too long. */
+enum kithp_header_fault kithp_columns_check(const kith_allocator *allocator, const kith_text *names, size_t count,
+                                            kith_text *twice)
 {
     struct kithp_index seen;
     kithp_index_init(&seen, allocator);
@@ -92,7 +92,7 @@ enum kithp_header_fault kithp_columns_find(struct kithp_columns *columns, const 
                                            const kith_text *names, size_t count, kith_text *column)
 {
     columns->count = count;
-    enum kithp_header_fault fault = find_twice(allocator, names, count, column);
+    enum kithp_header_fault fault = kithp_columns_check(allocator, names, count, column);
     for (int field = 0; field < KITHP_FIELDS && fault == KITHP_HEADER_FINE; field++) {
         if (!columns->headers[field])
             continue;

@@ -25,6 +25,10 @@ char kithp_columns_delimiter(kith_text line);
 /* What is wrong with a header. */
 enum kithp_header_fault { KITHP_HEADER_FINE, KITHP_HEADER_TWICE, KITHP_HEADER_MISSING, KITHP_HEADER_NO_MEMORY };
 
+/* Looks for a name that is there twice. */
+enum kithp_header_fault kithp_columns_check(const kith_allocator *allocator, const kith_text *names, size_t count,
+                                            kith_text *twice);
+
 /*
  * Finds the columns among the names in the header. Where it cannot, column is the one that is there twice or missing;
  * its text belongs to the names or to columns.

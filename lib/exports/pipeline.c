@@ -84,13 +84,13 @@ void kithp_pipeline_start(struct kithp_pipeline *pipeline, struct kithp_reader *
     pipeline->members = members;
     pipeline->waiting = waiting;
     pipeline->waiting_context = waiting_context;
-    struct kithp_source *source = &reader->stream.source;
-    source->waiting = is_stopped;
-    source->waiting_context = pipeline;
+    struct kithp_input *input = &reader->stream.input;
+    input->waiting = is_stopped;
+    input->waiting_context = pipeline;
     pipeline->taking = threaded ? start_threads(pipeline) : 0;
     if (pipeline->taking == 0) {
-        source->waiting = waiting;
-        source->waiting_context = waiting_context;
+        input->waiting = waiting;
+        input->waiting_context = waiting_context;
     }
 }
 

@@ -79,13 +79,18 @@ static void get_value(const struct kithp_columns *columns, const struct kithp_cs
     value->text = (kith_text){value->spare, length};
 }
 
-static void refuse(struct kithp_row_fault *fault, uint32_t reason, enum kithp_field field, const struct value *value)
+void kithp_row_fault_set(struct kithp_row_fault *fault, uint32_t reason, enum kithp_field field, kith_text value)
 {
     fault->reason = reason;
     fault->field = field;
-    fault->value_length = value->text.length < sizeof fault->value ? (size_t)value->text.length : sizeof fault->value;
+    fault->value_length = value.length < sizeof fault->value ? (size_t)value.length : sizeof fault->value;
     if (fault->value_length > 0)
-        memcpy(fault->value, value->text.data, fault->value_length);
+        memcpy(fault->value, value.data, fault->value_length);
+}
+
+static void refuse(struct kithp_row_fault *fault, uint32_t reason, enum kithp_field field, const struct value *value)
+{
+    kithp_row_fault_set(fault, reason, field, value->text);
 }
 
 static bool is_name(const struct value *value)
@@ -93,14 +98,13 @@ static bool is_name(const struct value *value)
     return !value->too_long && value->text.length <= KITHP_MEMBER_NAME_MOST && kithp_text_is_utf8(value->text);
 }
 
-static bool read_quantity(const struct value *value, uint32_t *quantity)
+bool kithp_row_read_quantity(kith_text text, uint32_t *quantity)
 {
     *quantity = 1;
-    if (value->text.length == 0)
+    if (text.length == 0)
         return true;
     uint64_t number;
-    if (value->too_long || value->text.length > QUANTITY_DIGITS ||
-        !kithp_number_parse(value->text, KITHP_QUANTITY_MOST, &number) || number == 0)
+    if (text.length > QUANTITY_DIGITS || !kithp_number_parse(text, KITHP_QUANTITY_MOST, &number) || number == 0)
         return false;
     *quantity = (uint32_t)number;
     return true;
@@ -156,7 +160,7 @@ void kithp_row_read(const struct kithp_row_rules *rules, const struct kithp_colu
         return;
     }
     get_value(columns, fields, KITHP_QUANTITY, &quantity);
-    if (!read_quantity(&quantity, &event->quantity)) {
+    if (quantity.too_long || !kithp_row_read_quantity(quantity.text, &event->quantity)) {
         refuse(fault, KITH_REASON_QUANTITY, KITHP_QUANTITY, &quantity);
         return;
     }

@@ -58,9 +58,25 @@ enum { KITHP_ROW_VALUE_ROOM = 256 };
 struct kithp_row_fault {
     uint32_t reason;        /* KITH_REASON_…, or KITH_REASON_NONE where the row can be used */
     enum kithp_field field; /* the one at fault, KITHP_FIELDS where none is */
+    uint64_t at;            /* of JSON: byte of the row at which it is, from 1; else 0 */
     size_t value_length;
-    char value[KITHP_ROW_VALUE_ROOM]; /* its value, cut where it is longer */
+    char value[KITHP_ROW_VALUE_ROOM]; /* its value, cut where it is longer; of JSON, what was expected */
 };
+
+/* One that says nothing yet. */
+static inline void kithp_row_fault_begin(struct kithp_row_fault *fault)
+{
+    fault->reason = KITH_REASON_NONE;
+    fault->field = KITHP_FIELDS;
+    fault->at = 0;
+    fault->value_length = 0;
+}
+
+/* Nothing stands for 1. False where it is no quantity that an event can have. */
+bool kithp_row_read_quantity(kith_text text, uint32_t *quantity);
+
+/* Why a field is of no use, with its value. */
+void kithp_row_fault_set(struct kithp_row_fault *fault, uint32_t reason, enum kithp_field field, kith_text value);
 
 /*
  * Reads an event from a row with as many fields as the header, and its id: any bytes in the row's text, none where it

@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 
-enum { INPUT_SIZE = 1 << 17 };
+enum { BYTES_ROOM = 1 << 17 };
 
 static int64_t fail(struct kithp_stream *stream, kith_status status, const char *what, const char *detail)
 {
@@ -16,7 +16,7 @@ static int64_t fail(struct kithp_stream *stream, kith_status status, const char 
     return -1;
 }
 
-static int64_t fail_source(struct kithp_stream *stream, int64_t fault)
+static int64_t fail_input(struct kithp_stream *stream, int64_t fault)
 {
     if (fault == -ECANCELED)
         return fail(stream, KITH_CANCELLED, "cancelled", NULL);
@@ -24,19 +24,19 @@ static int64_t fail_source(struct kithp_stream *stream, int64_t fault)
 }
 
 /*
- * Reads more of the source behind what is left, and behind the last bytes that were used, to which inflating may go
- * back. False where it cannot; at the source's end there is just nothing more.
+ * Reads more of the input behind what is left, and behind the last bytes that were used, to which inflating may go
+ * back. False where it cannot; at the input's end there is just nothing more.
  */
 static bool fill(struct kithp_stream *stream)
 {
     size_t kept = stream->at < KITHP_INFLATE_BACK ? stream->at : KITHP_INFLATE_BACK;
     size_t begin = stream->at - kept;
-    memmove(stream->input, stream->input + begin, stream->length - begin);
+    memmove(stream->bytes, stream->bytes + begin, stream->length - begin);
     stream->length -= begin;
     stream->at = kept;
-    int64_t got = kithp_source_read(&stream->source, stream->input + stream->length, INPUT_SIZE - stream->length);
+    int64_t got = kithp_input_read(&stream->input, stream->bytes + stream->length, BYTES_ROOM - stream->length);
     if (got < 0) {
-        fail_source(stream, got);
+        fail_input(stream, got);
         return false;
     }
     stream->ended = got == 0;
@@ -50,12 +50,12 @@ static int64_t read_plain(struct kithp_stream *stream, void *buffer, size_t capa
         if (stream->ended)
             return 0;
         /* Nothing is left from finding out what it is: no need to copy. */
-        int64_t got = kithp_source_read(&stream->source, buffer, capacity);
-        return got < 0 ? fail_source(stream, got) : got;
+        int64_t got = kithp_input_read(&stream->input, buffer, capacity);
+        return got < 0 ? fail_input(stream, got) : got;
     }
     size_t left = stream->length - stream->at;
     size_t step = left < capacity ? left : capacity;
-    memcpy(buffer, stream->input + stream->at, step);
+    memcpy(buffer, stream->bytes + stream->at, step);
     stream->at += step;
     return (int64_t)step;
 }
@@ -66,7 +66,7 @@ static int64_t inflate_some(struct kithp_stream *stream, void *buffer, size_t ca
     size_t given = 0;
     if (stream->outcome == KITHP_GZIP_FINE) {
         ptrdiff_t used;
-        stream->outcome = kithp_gzip_run(&stream->gzip, stream->input + stream->at, stream->length - stream->at, buffer,
+        stream->outcome = kithp_gzip_run(&stream->gzip, stream->bytes + stream->at, stream->length - stream->at, buffer,
                                          capacity, &used, &given);
         stream->at = (size_t)((ptrdiff_t)stream->at + used);
     }
@@ -100,7 +100,7 @@ static int64_t inflate_room(void *given, void *room, size_t capacity, uint64_t *
 {
     struct kithp_stream *stream = given;
     int64_t got = read_gzip(stream, room, capacity);
-    *done = stream->source.done;
+    *done = stream->input.done;
     return got;
 }
 
@@ -116,20 +116,20 @@ static kith_status begin_gzip(struct kithp_stream *stream)
 /* ---- the whole ---- */
 
 kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator *allocator,
-                              const struct kithp_source *source)
+                              const struct kithp_input *input)
 {
     memset(stream, 0, sizeof *stream);
     stream->allocator = allocator;
-    stream->source = *source;
-    stream->input = kithp_alloc_array(allocator, INPUT_SIZE, 1);
-    if (!stream->input) {
+    stream->input = *input;
+    stream->bytes = kithp_alloc_array(allocator, BYTES_ROOM, 1);
+    if (!stream->bytes) {
         fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
         return KITH_NO_MEMORY;
     }
     while (stream->length < 2 && !stream->ended)
         if (!fill(stream))
             return stream->status;
-    bool is_gzip = stream->length >= 2 && stream->input[0] == 0x1F && stream->input[1] == 0x8B;
+    bool is_gzip = stream->length >= 2 && stream->bytes[0] == 0x1F && stream->bytes[1] == 0x8B;
     return is_gzip ? begin_gzip(stream) : KITH_OK;
 }
 
@@ -140,9 +140,9 @@ void kithp_stream_close(struct kithp_stream *stream)
         kithp_gzip_free(&stream->gzip);
     }
     stream->is_gzip = false;
-    kithp_alloc_free(stream->allocator, stream->input);
-    stream->input = NULL;
-    kithp_source_close(&stream->source);
+    kithp_alloc_free(stream->allocator, stream->bytes);
+    stream->bytes = NULL;
+    kithp_input_close(&stream->input);
 }
 
 int64_t kithp_stream_read(struct kithp_stream *stream, void *buffer, size_t capacity)
@@ -150,7 +150,7 @@ int64_t kithp_stream_read(struct kithp_stream *stream, void *buffer, size_t capa
     if (stream->is_gzip)
         return kithp_ahead_take(&stream->ahead, buffer, capacity, &stream->done);
     int64_t got = read_plain(stream, buffer, capacity);
-    stream->done = stream->source.done;
+    stream->done = stream->input.done;
     return got;
 }
 

@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-/* An export's text: the source's bytes, inflated where they are gzip, which their content tells. */
+/* An export's text: the input's bytes, inflated where they are gzip, which their content tells. */
 #ifndef KITHP_EXPORTS_STREAM_H
 #define KITHP_EXPORTS_STREAM_H
 
 #include "exports/ahead.h"
 #include "exports/gzip.h"
-#include "exports/source.h"
+#include "exports/input.h"
 
 struct kithp_stream {
     const kith_allocator *allocator;
-    struct kithp_source source;
-    unsigned char *input; /* bytes of the source not used yet, from at to length; before them, the last that were */
+    struct kithp_input input;
+    unsigned char *bytes; /* bytes of the input not used yet, from at to length; before them, the last that were */
     size_t at;
     size_t length;
-    bool ended; /* the source has */
+    bool ended; /* the input has */
     bool is_gzip;
     struct kithp_gzip gzip;
     enum kithp_gzip_outcome outcome; /* of inflating; a fault is told behind the text that was given before it */
     struct kithp_ahead ahead;        /* inflates, by the room: what a fault lets through hangs on the room there is */
-    uint64_t done;                   /* bytes of the source that were read for what has been given */
+    uint64_t done;                   /* bytes of the input that were read for what has been given */
     kith_status status;              /* of the read that failed */
     char words[160];                 /* and what is wrong, in words */
 };
 
-/* Takes over an open source, which is closed by kithp_stream_close(), also after a failure. */
+/* Takes over an open input, which is closed by kithp_stream_close(), also after a failure. */
 kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator *allocator,
-                              const struct kithp_source *source);
+                              const struct kithp_input *input);
 void kithp_stream_close(struct kithp_stream *stream);
 
 /*
  * Lets a thread of its own inflate what is gzip, if one can be had. To be ended before the stream is closed; ending
- * waits for a read of the source that is under way, and nothing is to be read behind it.
+ * waits for a read of the input that is under way, and nothing is to be read behind it.
  */
 void kithp_stream_begin_ahead(struct kithp_stream *stream);
 void kithp_stream_end_ahead(struct kithp_stream *stream);

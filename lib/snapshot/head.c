@@ -100,6 +100,7 @@ bool kithp_snapshot_read_head(struct kithp_parts_in *in, const struct kithp_cale
     head->last_week = kithp_unpack_signed(unpacker);
     head->first_event = kithp_unpack_time(unpacker);
     head->last_event = kithp_unpack_time(unpacker);
+    head->totals = (struct kithp_totals){.ignored = 0};
     struct kithp_totals *totals = &head->totals;
     uint64_t *const sums[] = {&totals->taken, &totals->rejected, &totals->late, &totals->future, &totals->skipped};
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)

@@ -8,7 +8,7 @@
 
 enum kithp_source_kind_outcome {
     KITHP_SOURCE_KIND_FOUND,
-    KITHP_SOURCE_KIND_IGNORED,   /* the first event: the whole row is left out on purpose */
+    KITHP_SOURCE_KIND_IGNORED,   /* the first event is left out on purpose; further ones of the row may be there */
     KITHP_SOURCE_KIND_NOT_NAMED, /* a further event that [kinds NAME] does not name: it is not there */
     KITHP_SOURCE_KIND_UNKNOWN    /* a reject */
 };

@@ -31,6 +31,7 @@ enum slot {
 
 struct time_read {
     int64_t values[SLOTS];
+    bool behind_digits; /* what was read last is one */
 };
 
 struct cursor {
@@ -50,7 +51,7 @@ static bool is_blank_at(const struct cursor *cursor)
 
 /* ---- conversions ---- */
 
-/* `least` to `most` digits, as many as there are; as many as `most` where other digits may follow at once. */
+/* `least` to `most` digits, as many as there are; as many as `most` in a run of digits, where less would be a guess. */
 static bool take_number(struct cursor *cursor, int least, int most, bool whole, int64_t *value)
 {
     int digits = 0;
@@ -327,9 +328,12 @@ bool kithp_source_times_carry_zone(const struct kithp_source_times *times)
 static bool take_next(struct cursor *pattern, struct cursor *text, struct time_read *read)
 {
     const struct conversion *conversion = is_percent_at(pattern) ? NULL : conversion_at(pattern);
+    bool behind_digits = read->behind_digits;
+    read->behind_digits = conversion ? conversion->digits : is_at_digit(pattern);
     if (conversion) {
         pattern->at += 2;
-        return conversion->take(text, digits_follow(pattern), &read->values[conversion->slot]);
+        bool whole = behind_digits || digits_follow(pattern);
+        return conversion->take(text, whole, &read->values[conversion->slot]);
     }
     if (is_blank_at(pattern)) {
         bool blank = is_blank_at(text);
@@ -370,7 +374,8 @@ static bool find_seconds(const struct time_read *read, int64_t *seconds)
 static bool read_pattern(const struct kithp_source_times *times, int32_t zone, kith_text text, int64_t *time)
 {
     /* What a pattern leaves out of the clock is 0; of the others, less than anything that can be there. */
-    struct time_read read = {{[DAY_OF_YEAR] = -1, [WEEKDAY] = -1, [HALF] = -1, [UNIX_TIME] = -1, [ZONE] = zone}};
+    struct time_read read = {
+        .values = {[DAY_OF_YEAR] = -1, [WEEKDAY] = -1, [HALF] = -1, [UNIX_TIME] = -1, [ZONE] = zone}};
     struct cursor pattern = {times->pattern.data, times->pattern.data + times->pattern.length};
     struct cursor rest = {text.data, text.data + text.length};
     while (pattern.at < pattern.end)

@@ -11,6 +11,7 @@ struct kithp_totals {
     uint64_t late;
     uint64_t future;
     uint64_t skipped;
+    uint64_t ignored; /* since it was made or loaded: snapshots do not keep it */
 };
 
 #endif

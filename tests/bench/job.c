@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The comparison's job in kith: events in, all weeks reviewed. Usage: job csv|array|arrow|arrow-names|untargeted|single
- * FILE POLICY THREADS, the policy being a file or "default", and the file one of events in all cases but csv. Prints
- * the number of changes with a checksum of them, and the seconds that adding and reviewing took; what a data frame
- * holds is made of the events before.
+ * The comparison's job in kith: events in, all weeks reviewed. Usage: job
+ * csv|ndjson|array|arrow|arrow-names|untargeted|single FILE POLICY THREADS [SOURCE], the policy being a file or
+ * "default". The file is an export where it is csv or ndjson, which a source description may say how to read; else one
+ * of events. Prints the number of changes with a checksum of them, and the seconds that adding and reviewing took; what
+ * a data frame holds is made of the events before.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -95,12 +96,16 @@ static void add_one_by_one(kith_engine *engine, const struct bench_event *events
     }
 }
 
-static void add_csv(kith_engine *engine, const char *path)
+static void add_export(kith_engine *engine, const char *path, const char *description)
 {
     kith_error error = {.size = sizeof error};
-    kith_export export = {.size = sizeof export, .path = path};
+    kith_source *source = NULL;
+    if (description)
+        check(kith_source_load(description, NULL, &source, &error), &error);
+    kith_export export = {.size = sizeof export, .path = path, .source = source};
     kith_added added = {.size = sizeof added};
     check(kith_engine_add_export(engine, &export, &added, &error), &error);
+    kith_source_free(source);
     if (added.rejected == 0)
         return;
     fprintf(stderr, "job: %" PRIu64 " rows were refused\n", added.rejected);
@@ -161,12 +166,13 @@ static kith_review *review_all(kith_engine *engine, const kith_policy *policy)
 
 int main(int count, char **arguments)
 {
-    if (count != 5) {
-        fprintf(stderr, "usage: job csv|array|arrow|arrow-names|untargeted|single FILE POLICY THREADS\n");
+    if (count != 5 && count != 6) {
+        fprintf(stderr,
+                "usage: job csv|ndjson|array|arrow|arrow-names|untargeted|single FILE POLICY THREADS [SOURCE]\n");
         return 2;
     }
     const char *what = arguments[1], *path = arguments[2];
-    bool csv = strcmp(what, "csv") == 0, arrow_names = strcmp(what, "arrow-names") == 0;
+    bool csv = strcmp(what, "csv") == 0 || strcmp(what, "ndjson") == 0, arrow_names = strcmp(what, "arrow-names") == 0;
     bool arrow = arrow_names || strcmp(what, "arrow") == 0;
     kith_error error = {.size = sizeof error};
     kith_policy *policy;
@@ -188,7 +194,7 @@ int main(int count, char **arguments)
 
     double begin = seconds_now(), begin_cpu = cpu_seconds();
     if (csv)
-        add_csv(engine, path);
+        add_export(engine, path, count == 6 ? arguments[5] : NULL);
     else if (arrow)
         add_arrow(engine, &frame);
     else if (strcmp(what, "single") == 0)

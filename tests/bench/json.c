@@ -17,14 +17,10 @@
 
 #include "base/alloc.h"
 #include "exports/json_rows.h"
+#include "lines.h"
 
 enum { MOST_RUNS = 99 };
-
-struct lines {
-    char *text;
-    size_t length;
-    size_t capacity;
-};
+_Static_assert((int)BENCH_LINES_BEHIND >= (int)KITHP_JSON_BEHIND, "lines are read as JSON says that it does");
 
 static void fail(const char *what, const char *name)
 {
@@ -32,144 +28,41 @@ static void fail(const char *what, const char *name)
     exit(1);
 }
 
-static char *room_for(struct lines *lines, size_t more)
-{
-    if (lines->length + more + KITHP_JSON_BEHIND > lines->capacity) {
-        lines->capacity = 2 * (lines->length + more + KITHP_JSON_BEHIND);
-        lines->text = realloc(lines->text, lines->capacity);
-        if (!lines->text)
-            fail("no memory for", "the lines");
-    }
-    memset(lines->text + lines->length, 0, more + KITHP_JSON_BEHIND);
-    return lines->text + lines->length;
-}
-
 /* ---- lines that are made up ---- */
 
-/* SplitMix64. */
-static uint32_t chance_below(uint64_t *state, uint32_t most)
-{
-    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return (uint32_t)((z ^ z >> 31) % most);
-}
-
-static void add_flat(struct lines *lines, uint64_t *luck)
+static struct bench_lines make(bool flat, size_t megabytes)
 {
     static const char *const kinds[] = {"post", "reply", "reaction", "welcome", "event_host", "moderation"};
-    uint32_t second = chance_below(luck, 86400);
-    char *at = room_for(lines, 512);
-    lines->length += (size_t)snprintf(
-        at, 512,
-        "{\"time\":\"2026-%02u-%02uT%02u:%02u:%02uZ\",\"member\":\"u%u\",\"kind\":\"%s\",\"target\":\"u%u\","
-        "\"quantity\":%u}\n",
-        1 + chance_below(luck, 12), 1 + chance_below(luck, 28), second / 3600, second / 60 % 60, second % 60,
-        chance_below(luck, 1000000), kinds[chance_below(luck, 6)], chance_below(luck, 1000000),
-        1 + chance_below(luck, 30));
-}
-
-static void add(struct lines *lines, const char *string)
-{
-    size_t length = strlen(string);
-    memcpy(room_for(lines, length), string, length);
-    lines->length += length;
-}
-
-static void add_text(struct lines *lines, uint64_t *luck)
-{
-    static const char *const words[] = {"the ",
-                                        "fix ",
-                                        "a ",
-                                        "of\\r\\n",
-                                        "this ",
-                                        "change ",
-                                        "\\\"quoted\\\" ",
-                                        "when ",
-                                        "\xC3\x9C ber ",
-                                        "it ",
-                                        "is ",
-                                        "null, ",
-                                        "merged ",
-                                        "into ",
-                                        "branch ",
-                                        "tests/unit ",
-                                        "because ",
-                                        "\\u00e9t\\u00e9 ",
-                                        "users",
-                                        "see ",
-                                        "#1234. ",
-                                        "\\n\\n",
-                                        "would ",
-                                        "`code()` ",
-                                        "not ",
-                                        "\xE2\x9C\x94 ",
-                                        "performance "};
-    for (uint32_t i = chance_below(luck, 120); i > 0; i--)
-        add(lines, words[chance_below(luck, sizeof words / sizeof *words)]);
-}
-
-static void add_person(struct lines *lines, uint32_t number)
-{
-    static const char *const urls[] = {
-        "followers", "following{/other_user}", "gists{/gist_id}", "starred{/owner}{/repo}", "subscriptions", "orgs",
-        "repos",     "events{/privacy}",       "received_events"};
-    char text[512];
-    snprintf(text, sizeof text,
-             "{\"login\":\"someone-%u\",\"id\":%u,\"node_id\":\"MDQ6VXNlcjE%u\",\"avatar_url\":"
-             "\"https://avatars.example.com/u/%u?v=4\",\"gravatar_id\":\"\",\"url\":"
-             "\"https://api.example.com/users/someone-%u\"",
-             number, number, number, number, number);
-    add(lines, text);
-    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
-        snprintf(text, sizeof text, ",\"%.*s_url\":\"https://api.example.com/users/someone-%u/%s\"",
-                 (int)strcspn(urls[i], "{"), urls[i], number, urls[i]);
-        add(lines, text);
-    }
-    add(lines, ",\"type\":\"User\",\"site_admin\":false}");
-}
-
-static void add_large(struct lines *lines, uint64_t *luck)
-{
     static const char *const types[] = {"IssueCommentEvent", "PushEvent", "PullRequestEvent", "WatchEvent"};
-    uint32_t actor = chance_below(luck, 10000000), repo = chance_below(luck, 100000000);
-    char text[1024];
-    snprintf(text, sizeof text,
-             "{\"id\":\"%u\",\"type\":\"%s\",\"actor\":{\"id\":%u,\"login\":\"someone-%u\",\"display_login\":"
-             "\"someone-%u\",\"gravatar_id\":\"\",\"url\":\"https://api.example.com/users/someone-%u\",\"avatar_url\":"
-             "\"https://avatars.example.com/u/%u?\"},\"repo\":{\"id\":%u,\"name\":\"someone-%u/project-%u\",\"url\":"
-             "\"https://api.example.com/repos/someone-%u/project-%u\"},\"payload\":{\"action\":\"created\",\"issue\":{"
-             "\"number\":%u,\"state\":\"open\",\"locked\":false,\"assignee\":null,\"milestone\":null,\"comments\":%u,"
-             "\"created_at\":\"2026-01-02T03:04:05Z\",\"updated_at\":\"2026-01-02T04:05:06Z\",\"closed_at\":null,"
-             "\"score\":-1.5e3,\"labels\":[{\"id\":%u,\"name\":\"bug\",\"default\":true}],\"title\":\"",
-             chance_below(luck, 4000000000), types[chance_below(luck, 4)], actor, actor, actor, actor, actor, repo,
-             repo, repo, repo, repo, chance_below(luck, 90000), chance_below(luck, 40), repo);
-    add(lines, text);
-    add_text(lines, luck);
-    add(lines, "\",\"user\":");
-    add_person(lines, chance_below(luck, 10000000));
-    add(lines, ",\"body\":\"");
-    add_text(lines, luck);
-    add(lines, "\"}},\"public\":true,\"created_at\":\"2026-01-02T05:06:07Z\"}\n");
-}
-
-static struct lines make(void (*add_line)(struct lines *, uint64_t *), size_t megabytes)
-{
-    struct lines lines = {NULL, 0, 0};
+    struct bench_lines lines = {NULL, 0, 0};
     uint64_t luck = 1;
-    while (lines.length < megabytes << 20)
-        add_line(&lines, &luck);
+    while (lines.length < megabytes << 20) {
+        uint32_t second = bench_chance_below(&luck, 86400);
+        char time[64];
+        snprintf(time, sizeof time, "2026-%02u-%02uT%02u:%02u:%02uZ", 1 + bench_chance_below(&luck, 12),
+                 1 + bench_chance_below(&luck, 28), second / 3600, second / 60 % 60, second % 60);
+        struct bench_said said = {.time = time,
+                                  .kind =
+                                      flat ? kinds[bench_chance_below(&luck, 6)] : types[bench_chance_below(&luck, 4)],
+                                  .member = 1 + bench_chance_below(&luck, 1000000),
+                                  .target = 1 + bench_chance_below(&luck, 1000000),
+                                  .quantity = 1 + bench_chance_below(&luck, 30)};
+        if (flat)
+            bench_lines_add_flat(&lines, &said);
+        else
+            bench_lines_add_archived(&lines, &said, &luck);
+    }
     return lines;
 }
 
-static struct lines load(const char *name)
+static struct bench_lines load(const char *name)
 {
     FILE *file = fopen(name, "rb");
     if (!file)
         fail("cannot open", name);
-    struct lines lines = {NULL, 0, 0};
+    struct bench_lines lines = {NULL, 0, 0};
     size_t got;
-    while ((got = fread(room_for(&lines, 1 << 20), 1, 1 << 20, file)) > 0)
+    while ((got = fread(bench_lines_room(&lines, 1 << 20), 1, 1 << 20, file)) > 0)
         lines.length += got;
     fclose(file);
     return lines;
@@ -191,7 +84,7 @@ static int by_value(const void *a, const void *b)
 }
 
 /* Lines are read with a tree, or counted where there is none. A sum keeps the compiler from leaving anything out. */
-static uint64_t go_over(const struct lines *lines, const struct kithp_json_tree *tree, uint64_t *sum)
+static uint64_t go_over(const struct bench_lines *lines, const struct kithp_json_tree *tree, uint64_t *sum)
 {
     struct kithp_json_value values[KITHP_JSON_PATHS_MOST];
     struct kithp_json_fault fault;
@@ -212,10 +105,10 @@ static uint64_t go_over(const struct lines *lines, const struct kithp_json_tree 
 }
 
 /* The lines as elements of an array, each but the last with a comma where its line feed was. */
-static struct lines document_of(const struct lines *lines)
+static struct bench_lines document_of(const struct bench_lines *lines)
 {
-    struct lines document = {NULL, 0, 0};
-    char *at = room_for(&document, lines->length + 2);
+    struct bench_lines document = {NULL, 0, 0};
+    char *at = bench_lines_room(&document, lines->length + 2);
     *at++ = '[';
     memcpy(at, lines->text, lines->length);
     for (char *end = at + lines->length; (at = memchr(at, '\n', (size_t)(end - at))); at++)
@@ -226,7 +119,7 @@ static struct lines document_of(const struct lines *lines)
 }
 
 /* A document's text is given in pieces, as the reader of exports would. */
-static uint64_t go_over_rows(const struct lines *document, const struct kithp_json_tree *tree, uint64_t *sum)
+static uint64_t go_over_rows(const struct bench_lines *document, const struct kithp_json_tree *tree, uint64_t *sum)
 {
     enum { PIECE = 1 << 18 };
     const struct kithp_json_rows_rules rules = {.rows = {"[]", 2}, .row_most = 1 << 20};
@@ -253,9 +146,9 @@ static uint64_t go_over_rows(const struct lines *document, const struct kithp_js
     return count;
 }
 
-typedef uint64_t go_over_fn(const struct lines *lines, const struct kithp_json_tree *tree, uint64_t *sum);
+typedef uint64_t go_over_fn(const struct bench_lines *lines, const struct kithp_json_tree *tree, uint64_t *sum);
 
-static double measure(go_over_fn *go, const struct lines *lines, const struct kithp_json_tree *tree, int runs,
+static double measure(go_over_fn *go, const struct bench_lines *lines, const struct kithp_json_tree *tree, int runs,
                       const char *what)
 {
     double seconds[MOST_RUNS];
@@ -286,13 +179,13 @@ static struct kithp_json_tree tree_of(const kith_allocator *allocator, const cha
     return tree;
 }
 
-static void measure_all(const struct lines *lines, const char *const *paths, size_t count, int runs)
+static void measure_all(const struct bench_lines *lines, const char *const *paths, size_t count, int runs)
 {
     static const char *const ways[] = {"plain", "SSE2", "AVX2"};
     kith_allocator allocator;
     kithp_alloc_init(&allocator, NULL);
     struct kithp_json_tree none = tree_of(&allocator, NULL, 0), tree = tree_of(&allocator, paths, count);
-    struct lines document = document_of(lines);
+    struct bench_lines document = document_of(lines);
     double least = measure(go_over, lines, NULL, runs, "memchr");
     for (enum kithp_scan_way way = 0; way < KITHP_SCAN_WAYS; way++) {
         if (!kithp_scan_can(way))
@@ -314,7 +207,7 @@ static void measure_all(const struct lines *lines, const char *const *paths, siz
 
 static int check(const char *name)
 {
-    struct lines lines = load(name);
+    struct bench_lines lines = load(name);
     kith_allocator allocator;
     kithp_alloc_init(&allocator, NULL);
     struct kithp_json_tree none = tree_of(&allocator, NULL, 0);
@@ -351,7 +244,7 @@ int main(int count, char **arguments)
     int megabytes = made_up && count > 2 ? atoi(arguments[2]) : 64;
     if (runs < 1 || runs > MOST_RUNS || megabytes < 1 || (made_up && count > 4) || count > 3 + KITHP_JSON_PATHS_MOST)
         return usage();
-    struct lines lines = made_up ? make(flat ? add_flat : add_large, (size_t)megabytes) : load(arguments[1]);
+    struct bench_lines lines = made_up ? make(flat, (size_t)megabytes) : load(arguments[1]);
     if (flat)
         measure_all(&lines, flat_paths, 5, runs);
     else if (made_up)

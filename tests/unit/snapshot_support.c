@@ -214,7 +214,7 @@ static void add_sources(kith_engine *engine)
         for (uint64_t number = 2; number < 2 + 50 * i; number++)
             kithp_sequence_take(sequence, number * number * 1000);
     }
-    engine->totals = (struct kithp_totals){engine->totals.taken, 7, 4, 2, 300};
+    engine->totals = (struct kithp_totals){engine->totals.taken, 7, 4, 2, 300, 0};
 }
 
 static void add_ids(kith_engine *engine)

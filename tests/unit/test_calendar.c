@@ -43,6 +43,8 @@ static void calendar_known_dates_have_their_days(void **state)
     /* A community east or west of Greenwich has days before 1970 too. */
     assert_day_is(-1, "1969-12-31");
     assert_day_is(-10, "1969-12-22");
+    assert_int_equal(kithp_calendar_weekday(-1), 2);
+    assert_int_equal(kithp_calendar_weekday(-10), 0);
 }
 
 /* Steps a date on by one day, by the rules as they are taught in school. */
@@ -75,6 +77,10 @@ static void calendar_every_day_of_four_centuries_is_right(void **state)
         int64_t time;
         assert_true(kithp_calendar_parse(&utc, kith_text_of(date), &time));
         assert_int_equal(time, day * 86400);
+        int64_t found;
+        assert_true(kithp_calendar_find_day((uint32_t)year, (uint32_t)month, (uint32_t)day_of_month, &found));
+        assert_int_equal(found, day);
+        assert_int_equal(kithp_calendar_weekday(day), weekday);
         for (int start = 0; start < 7; start++) {
             struct kithp_calendar calendar = {0, (uint32_t)start};
             /* A week begins on its first weekday, and on no other. */
@@ -119,6 +125,8 @@ static void calendar_last_days_of_months_are_told_from_the_day_after(void **stat
         snprintf(date, sizeof date, "2026-%s", past[i]);
         if (kithp_calendar_parse(&utc, kith_text_of(date), &time))
             fail_msg("%s was taken for a date", date);
+        uint32_t month = (uint32_t)atoi(past[i]), day = (uint32_t)atoi(past[i] + 3);
+        assert_false(kithp_calendar_find_day(2026, month, day, &time));
     }
 }
 

@@ -348,7 +348,7 @@ static void engine_statuses_and_reasons_have_names(void **state)
     assert_string_equal(kith_status_name(KITH_TOO_MANY_WEEKS), "KITH_TOO_MANY_WEEKS");
     assert_string_equal(kith_status_name(KITH_UNKNOWN_MEMBER), "KITH_UNKNOWN_MEMBER");
     assert_string_equal(kith_status_name(-1), "unknown");
-    assert_string_equal(kith_status_name(15), "unknown");
+    assert_string_equal(kith_status_name(16), "unknown");
     assert_string_equal(kith_reason_name(KITH_REASON_NONE), "");
     assert_string_equal(kith_reason_name(KITH_REASON_FUTURE), "future");
     assert_string_equal(kith_reason_name(KITH_REASONS), "unknown");

@@ -230,7 +230,7 @@ static void expect_batch(struct both *both, const struct kithp_batch *batch)
 {
     size_t event = 0, reject = 0;
     for (size_t i = 0; i <= batch->block_count; i++) {
-        for (; reject < batch->reject_count && batch->rejects[reject].events_before == event; reject++)
+        for (; reject < batch->reject_count && batch->rejects[reject].blocks_before == i; reject++)
             expect_reject(both, &batch->rejects[reject]);
         if (i == batch->block_count)
             break;
@@ -273,13 +273,14 @@ static size_t check(const struct gathered *text, size_t step, enum kithp_scan_wa
     assert_true(kithp_row_rules_init(&rules, &memory.allocator, &kithp_policy_defaults, 0, 1800000000));
     assert_true(kithp_columns_init(&both.columns, &input, clash));
     struct bytes bytes = {text->bytes, text->length, 0, step};
-    struct kithp_source source;
-    kithp_source_open_callback(&source, give, &bytes);
+    struct kithp_input from;
+    kithp_input_open_callback(&from, give, &bytes);
     struct kithp_reader reader;
-    struct kithp_row_end begin = {0, 0};
-    assert_int_equal(
-        kithp_reader_open(&reader, &memory.allocator, &rules, NULL, &both.columns, "e", begin, &source, NULL), KITH_OK);
-    reader.quick.way = way;
+    struct kithp_reading reading = {.rules = &rules, .columns = &both.columns, .name = "e"};
+    struct kithp_columns given = both.columns;
+    reading.columns = &given;
+    assert_int_equal(kithp_reader_open(&reader, &memory.allocator, &reading, &from, NULL), KITH_OK);
+    reader.way = way;
     struct kithp_batch batch = {.text = NULL};
     struct kithp_csv_field fields[64];
     both.fields = fields;
@@ -295,7 +296,7 @@ static size_t check(const struct gathered *text, size_t step, enum kithp_scan_wa
             enum kithp_csv_outcome outcome;
             struct kithp_csv_row row;
             uint64_t line;
-            both.columns = reader.columns;
+            both.columns = reader.csv.columns;
             both.line = 1;
             assert_true(next_row(&both, &outcome, &row, &line));
         }

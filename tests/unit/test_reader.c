@@ -98,12 +98,11 @@ static struct outcome read_with(const kith_export *input, struct export_text tex
         outcome.status = KITH_NO_MEMORY;
         return outcome;
     }
-    struct kithp_source source;
-    kithp_source_open_callback(&source, give, &text);
+    struct kithp_input from;
+    kithp_input_open_callback(&from, give, &text);
     struct kithp_reader reader;
-    struct kithp_row_end begin = {0, 0};
-    outcome.status = kithp_reader_open(&reader, &memory->allocator, &rules, NULL, &columns, "events.csv", begin,
-                                       &source, &outcome.error);
+    struct kithp_reading reading = {.rules = &rules, .columns = &columns, .name = "events.csv"};
+    outcome.status = kithp_reader_open(&reader, &memory->allocator, &reading, &from, &outcome.error);
     struct kithp_batch batch = {.text = NULL};
     while (outcome.status == KITH_OK) {
         kithp_reader_fill(&reader, &batch);
@@ -279,7 +278,7 @@ static void reader_of_a_bad_header_names_file_line_and_column(void **state)
     }
 }
 
-static void reader_of_a_source_that_fails_gives_the_rows_before(void **state)
+static void reader_of_an_input_that_fails_gives_the_rows_before(void **state)
 {
     (void)state;
     static const char text[] = "time,member,kind\n1,ana,post\n2,ana,dance\n3,ben,post\n";
@@ -554,7 +553,7 @@ int main(void)
         cmocka_unit_test(reader_finds_the_delimiter_in_the_header),
         cmocka_unit_test(reader_takes_the_delimiter_and_columns_of_the_caller),
         cmocka_unit_test(reader_of_a_bad_header_names_file_line_and_column),
-        cmocka_unit_test(reader_of_a_source_that_fails_gives_the_rows_before),
+        cmocka_unit_test(reader_of_an_input_that_fails_gives_the_rows_before),
         cmocka_unit_test(reader_of_many_rows_gives_each_once_whatever_the_pieces),
         cmocka_unit_test(reader_numbers_refused_rows_over_batches),
         cmocka_unit_test(reader_of_rows_longer_than_a_batch_takes_them),

@@ -49,7 +49,7 @@ struct outcome {
 };
 
 /* Reads all there is, in pieces of a size, with memory that must all come back. */
-static struct outcome read_by(const struct kithp_source *source, size_t piece, bool ahead)
+static struct outcome read_by(const struct kithp_input *input, size_t piece, bool ahead)
 {
     struct memory memory;
     memory_init(&memory);
@@ -57,7 +57,7 @@ static struct outcome read_by(const struct kithp_source *source, size_t piece, b
     struct kithp_stream stream;
     char *buffer = malloc(piece);
     assert_non_null(buffer);
-    outcome.status = kithp_stream_open(&stream, &memory.allocator, source);
+    outcome.status = kithp_stream_open(&stream, &memory.allocator, input);
     if (ahead && outcome.status == KITH_OK)
         kithp_stream_begin_ahead(&stream);
     while (outcome.status == KITH_OK) {
@@ -81,23 +81,23 @@ static struct outcome read_by(const struct kithp_source *source, size_t piece, b
     return outcome;
 }
 
-static struct outcome read_source(const struct kithp_source *source, size_t piece)
+static struct outcome read_input(const struct kithp_input *input, size_t piece)
 {
-    return read_by(source, piece, false);
+    return read_by(input, piece, false);
 }
 
 static struct outcome read_bytes(struct bytes bytes, size_t piece)
 {
-    struct kithp_source source;
-    kithp_source_open_callback(&source, give, &bytes);
-    return read_source(&source, piece);
+    struct kithp_input input;
+    kithp_input_open_callback(&input, give, &bytes);
+    return read_input(&input, piece);
 }
 
 static struct outcome read_bytes_ahead(struct bytes bytes, size_t piece)
 {
-    struct kithp_source source;
-    kithp_source_open_callback(&source, give, &bytes);
-    return read_by(&source, piece, true);
+    struct kithp_input input;
+    kithp_input_open_callback(&input, give, &bytes);
+    return read_by(&input, piece, true);
 }
 
 static void assert_text(struct outcome outcome, const void *text, size_t length)
@@ -222,7 +222,7 @@ static void stream_of_gzip_may_be_filled_up_with_zeros(void **state)
     free(text);
 }
 
-static void stream_counts_the_bytes_of_the_source(void **state)
+static void stream_counts_the_bytes_of_the_input(void **state)
 {
     (void)state;
     char *text = invent_text(100000);
@@ -345,7 +345,7 @@ static void assert_same_outcome(struct outcome actual, const struct outcome *exp
     gathered_free(&actual.text);
 }
 
-/* Damaged, cut, or with a source that fails: what comes before, and what is told, is the same however it is read. */
+/* Damaged, cut, or with an input that fails: what comes before, and what is told, is the same however it is read. */
 static void stream_of_damaged_gzip_gives_the_same_before_it_whatever_the_pieces(void **state)
 {
     (void)state;
@@ -375,7 +375,7 @@ static void stream_of_damaged_gzip_gives_the_same_before_it_whatever_the_pieces(
     free(text);
 }
 
-/* ---- sources that fail ---- */
+/* ---- inputs that fail ---- */
 
 static void stream_of_a_callback_that_fails_is_an_input_output_error(void **state)
 {
@@ -424,11 +424,11 @@ static void stream_without_memory_says_so(void **state)
     unsigned failures = 0;
     for (uint64_t more = 0; status == KITH_NO_MEMORY; more++) {
         struct bytes bytes = bytes_of(packed.bytes, packed.length, 100);
-        struct kithp_source source;
-        kithp_source_open_callback(&source, give, &bytes);
+        struct kithp_input input;
+        kithp_input_open_callback(&input, give, &bytes);
         struct kithp_stream stream;
         memory_fail_after(&memory, more);
-        status = kithp_stream_open(&stream, &memory.allocator, &source);
+        status = kithp_stream_open(&stream, &memory.allocator, &input);
         char buffer[256];
         int64_t got = 1;
         while (status == KITH_OK && got > 0)
@@ -472,10 +472,10 @@ static void stream_of_a_file_is_told_by_its_content(void **state)
     for (size_t i = 0; i < 2; i++) {
         char path[1024];
         make_file(path, sizeof path, files[i].bytes, files[i].length);
-        struct kithp_source source;
-        assert_int_equal(kithp_source_open(&source, path), 0);
-        assert_int_equal(source.total, files[i].length);
-        struct outcome outcome = read_source(&source, 1 << 16);
+        struct kithp_input input;
+        assert_int_equal(kithp_input_open(&input, path), 0);
+        assert_int_equal(input.total, files[i].length);
+        struct outcome outcome = read_input(&input, 1 << 16);
         assert_int_equal(outcome.done, files[i].length);
         assert_text(outcome, text, 300000);
         remove(path);
@@ -487,9 +487,9 @@ static void stream_of_a_file_is_told_by_its_content(void **state)
 static void stream_of_a_file_that_cannot_be_opened_is_told_why(void **state)
 {
     (void)state;
-    struct kithp_source source;
-    assert_int_equal(kithp_source_open(&source, "/nowhere/at/all.csv"), ENOENT);
-    assert_int_equal(kithp_source_open(&source, "/"), EISDIR);
+    struct kithp_input input;
+    assert_int_equal(kithp_input_open(&input, "/nowhere/at/all.csv"), ENOENT);
+    assert_int_equal(kithp_input_open(&input, "/"), EISDIR);
 }
 
 static bool give_up(void *context)
@@ -504,9 +504,9 @@ static void stream_of_a_pipe_can_be_given_up(void **state)
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     unsigned asked = 0;
-    struct kithp_source source = {
+    struct kithp_input input = {
         .file = ends[0], .owned = true, .may_wait = true, .waiting = give_up, .waiting_context = &asked};
-    struct outcome outcome = read_source(&source, 64);
+    struct outcome outcome = read_input(&input, 64);
     assert_int_equal(outcome.status, KITH_CANCELLED);
     assert_int_equal(asked, 1);
     close(ends[1]);
@@ -520,9 +520,9 @@ static void stream_of_a_pipe_with_bytes_asks_nobody(void **state)
     assert_int_equal(write(ends[1], "a,b\n", 4), 4);
     close(ends[1]);
     unsigned asked = 0;
-    struct kithp_source source = {
+    struct kithp_input input = {
         .file = ends[0], .owned = true, .may_wait = true, .waiting = give_up, .waiting_context = &asked};
-    assert_text(read_source(&source, 64), "a,b\n", 4);
+    assert_text(read_input(&input, 64), "a,b\n", 4);
     assert_int_equal(asked, 0);
 }
 
@@ -536,7 +536,7 @@ int main(void)
         cmocka_unit_test(stream_of_gzip_comes_byte_by_byte),
         cmocka_unit_test(stream_of_gzip_members_one_behind_the_other_is_one_text),
         cmocka_unit_test(stream_of_gzip_may_be_filled_up_with_zeros),
-        cmocka_unit_test(stream_counts_the_bytes_of_the_source),
+        cmocka_unit_test(stream_counts_the_bytes_of_the_input),
         cmocka_unit_test(stream_of_gzip_cut_at_any_byte_is_damaged),
         cmocka_unit_test(stream_of_gzip_with_a_wrong_trailer_is_damaged),
         cmocka_unit_test(stream_of_gzip_with_a_wrong_header_is_damaged),

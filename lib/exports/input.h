@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Bytes of an export as they lie on disk or come from a callback. */
-#ifndef KITHP_EXPORTS_SOURCE_H
-#define KITHP_EXPORTS_SOURCE_H
+#ifndef KITHP_EXPORTS_INPUT_H
+#define KITHP_EXPORTS_INPUT_H
 
 #include <stdbool.h>
 
 #include <kith/kith.h>
 
 /* Asked every tenth of a second while a pipe has nothing to give; true to give up. */
-typedef bool (*kithp_source_waiting_fn)(void *context);
+typedef bool (*kithp_input_waiting_fn)(void *context);
 
-struct kithp_source {
+struct kithp_input {
     int file; /* -1 where there is a callback */
     bool owned;
     bool may_wait; /* a pipe or the like, whose bytes may be long in coming */
-    kithp_source_waiting_fn waiting;
+    kithp_input_waiting_fn waiting;
     void *waiting_context;
     kith_read_fn read;
     void *context;
@@ -23,12 +23,12 @@ struct kithp_source {
 };
 
 /* Opens a path, "-" being standard input. Returns 0, or an errno. */
-int kithp_source_open(struct kithp_source *source, const char *path);
-void kithp_source_open_callback(struct kithp_source *source, kith_read_fn read, void *context);
-void kithp_source_close(struct kithp_source *source);
+int kithp_input_open(struct kithp_input *input, const char *path);
+void kithp_input_open_callback(struct kithp_input *input, kith_read_fn read, void *context);
+void kithp_input_close(struct kithp_input *input);
 
 /* Returns bytes read, 0 at the end, or a negated errno: EIO where a callback failed, ECANCELED where waiting gave up.
  */
-int64_t kithp_source_read(struct kithp_source *source, void *buffer, size_t capacity);
+int64_t kithp_input_read(struct kithp_input *input, void *buffer, size_t capacity);
 
 #endif

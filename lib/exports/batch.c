@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "exports/batch.h"
+
+#include "base/alloc.h"
+
+const char kithp_batch_same_row[1] = "";
+
+void kithp_batch_begin(struct kithp_batch *batch, const kith_allocator *allocator, const struct kithp_members *members)
+{
+    batch->allocator = allocator;
+    batch->members = members;
+    kithp_arena_free(&batch->kept);
+    kithp_arena_init(&batch->kept, allocator);
+    batch->event_count = batch->block_count = batch->reject_count = batch->room = 0;
+    batch->has_ids = false;
+    batch->header = NULL;
+    batch->header_count = 0;
+    batch->status = KITH_OK;
+}
+
+void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch)
+{
+    kithp_arena_free(&batch->kept);
+    kithp_alloc_free(allocator, batch->text);
+    kithp_alloc_free(allocator, batch->events);
+    kithp_alloc_free(allocator, batch->ids);
+    kithp_alloc_free(allocator, batch->found);
+    kithp_alloc_free(allocator, batch->blocks);
+    kithp_alloc_free(allocator, batch->rejects);
+}
+
+bool kithp_batch_grow(struct kithp_batch *batch, size_t events, size_t rejects)
+{
+    const kith_allocator *allocator = batch->allocator;
+    size_t needed = batch->event_count + events;
+    return kithp_alloc_grow(allocator, (void **)&batch->events, &batch->event_capacity, needed,
+                            sizeof *batch->events) &&
+           (!batch->has_ids ||
+            kithp_alloc_grow(allocator, (void **)&batch->ids, &batch->id_capacity, needed, sizeof *batch->ids)) &&
+           kithp_alloc_grow(allocator, (void **)&batch->rejects, &batch->reject_capacity, batch->reject_count + rejects,
+                            sizeof *batch->rejects) &&
+           kithp_alloc_grow(allocator, (void **)&batch->blocks, &batch->block_capacity, batch->block_count + 1,
+                            sizeof *batch->blocks);
+}
+
+/* ---- blocks ---- */
+
+/* The last block, or another where that one is over or has no room for so many. */
+static struct kithp_block *block_for(struct kithp_batch *batch, size_t count)
+{
+    if (batch->room == 0 || batch->room < count) {
+        batch->blocks[batch->block_count++] = (struct kithp_block){.end = batch->event_count};
+        batch->room = KITHP_TALLY_BLOCK;
+    }
+    batch->room -= count;
+    return &batch->blocks[batch->block_count - 1];
+}
+
+static uint64_t key_of(const struct kithp_batch *batch, kith_text name)
+{
+    return name.length > 0 ? kithp_members_key_of_name(batch->members, name) : 0;
+}
+
+void kithp_batch_add(struct kithp_batch *batch, size_t count, struct kithp_row_end end)
+{
+    struct kithp_row_event *events = &batch->events[batch->event_count];
+    for (size_t i = 0; i < count && batch->members; i++) {
+        events[i].member_key = key_of(batch, kithp_row_member(&events[i]));
+        events[i].target_key = key_of(batch, kithp_row_target(&events[i]));
+    }
+    struct kithp_block *block = block_for(batch, count);
+    batch->event_count += count;
+    block->end = batch->event_count;
+    block->row_end = end;
+}
+
+/* ---- rows that give several ---- */
+
+/* In as many blocks as they take; where they are several, the row is whole in the last alone. */
+static bool add_row_events(struct kithp_batch *batch, const struct kithp_batch_row *row)
+{
+    for (size_t i = 0; i < row->events && batch->has_ids; i++)
+        batch->ids[batch->event_count + i] = i == 0 ? row->id : (kith_text){kithp_batch_same_row, 0};
+    for (size_t left = row->events; left > 0;) {
+        size_t count = left < KITHP_TALLY_BLOCK ? left : KITHP_TALLY_BLOCK;
+        if (!kithp_batch_reserve(batch, left, row->rejects))
+            return false;
+        left -= count;
+        kithp_batch_add(batch, count, left > 0 ? row->begin : row->end);
+    }
+    return true;
+}
+
+static bool add_ignored(struct kithp_batch *batch, const struct kithp_batch_row *row)
+{
+    if (!kithp_batch_reserve(batch, 0, row->rejects))
+        return false;
+    struct kithp_block *block = block_for(batch, 0);
+    block->row_end = row->end;
+    if (row->events == 0 || !batch->has_ids) {
+        block->ignored += row->ignored;
+        return true;
+    }
+    block->follows = row->ignored;
+    batch->room = 0;
+    return true;
+}
+
+static void add_reject(struct kithp_batch *batch, const struct kithp_batch_row *row)
+{
+    struct kithp_reject *reject = &batch->rejects[batch->reject_count++];
+    reject->line = row->line;
+    reject->row = row->text;
+    reject->blocks_before = batch->block_count;
+    reject->follows = row->events > 0;
+    reject->end = row->end;
+    batch->room = 0;
+}
+
+bool kithp_batch_add_row(struct kithp_batch *batch, const struct kithp_batch_row *row)
+{
+    if (!add_row_events(batch, row))
+        return false;
+    if (row->ignored > 0 && !add_ignored(batch, row))
+        return false;
+    for (size_t i = 0; i < row->rejects; i++)
+        add_reject(batch, row);
+    return true;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "exports/fields.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "exports/csv.h"
+
+static const struct kithp_json_value missing = {.type = KITHP_JSON_MISSING};
+
+void kithp_fields_init(struct kithp_fields *fields, const kith_allocator *allocator)
+{
+    *fields = (struct kithp_fields){.allocator = allocator, .listed = KITHP_FIELDS_NOWHERE};
+}
+
+void kithp_fields_free(struct kithp_fields *fields)
+{
+    kithp_alloc_free(fields->allocator, fields->joined);
+    fields->joined = NULL;
+}
+
+/* ---- values ---- */
+
+static const struct kithp_json_value *value_of(const struct kithp_fields *fields, uint32_t event,
+                                               const struct kithp_source_part *part)
+{
+    if (part->scope == KITHP_SOURCE_ROW)
+        return &fields->row[part->path];
+    if (part->scope == KITHP_SOURCE_DOCUMENT)
+        return fields->document ? &fields->document[part->path] : &missing;
+    return fields->listed == event ? &fields->elements[part->list][part->path] : &missing;
+}
+
+static size_t unescape(const struct kithp_fields *fields, const struct kithp_json_value *value, char *out)
+{
+    struct kithp_csv_field field = {value->text, true};
+    return fields->csv ? kithp_csv_unescape(&field, out) : kithp_json_unescape(value, out);
+}
+
+/* Writes a value where it lasts, as it is meant. */
+static bool keep_value(const struct kithp_fields *fields, const struct kithp_json_value *value,
+                       struct kithp_field_text *found)
+{
+    char *place = (char *)kithp_arena_take(fields->kept, value->text.length + KITHP_WORDS_BEHIND);
+    if (!place)
+        return false;
+    size_t length = value->text.length;
+    if (value->escaped)
+        length = unescape(fields, value, place);
+    else
+        memcpy(place, value->text.data, length);
+    memset(place + length, 0, value->text.length - length + KITHP_WORDS_BEHIND);
+    found->text = (kith_text){place, length};
+    return true;
+}
+
+static bool find_value(const struct kithp_fields *fields, const struct kithp_json_value *value, bool moves,
+                       struct kithp_field_text *found)
+{
+    found->odd = value->type >= KITHP_JSON_ARRAY;
+    found->padded = true;
+    found->text = value->text;
+    return (!value->escaped && !moves) || keep_value(fields, value, found);
+}
+
+/* ---- parts that are joined ---- */
+
+static bool join(struct kithp_fields *fields, kith_text text, size_t *length)
+{
+    bool behind = *length > 0;
+    if (!kithp_alloc_grow(fields->allocator, (void **)&fields->joined, &fields->joined_capacity,
+                          *length + text.length + behind, 1))
+        return false;
+    if (behind)
+        fields->joined[(*length)++] = '/';
+    memcpy(fields->joined + *length, text.data, text.length);
+    *length += text.length;
+    return true;
+}
+
+/* The text of a part, empty where it is not there. */
+static bool find_any(const struct kithp_fields *fields, uint32_t event, const struct kithp_source_part *part,
+                     bool lasts, struct kithp_field_text *found)
+{
+    *found = (struct kithp_field_text){.text = part->word};
+    if (part->sort == KITHP_SOURCE_WORD)
+        return true;
+    const struct kithp_json_value *value = value_of(fields, event, part);
+    if (!kithp_fields_is_there(value))
+        found->text = (kith_text){NULL, 0};
+    else if (part->sort == KITHP_SOURCE_PATH)
+        return find_value(fields, value, lasts && part->scope == KITHP_SOURCE_DOCUMENT, found);
+    return true;
+}
+
+/* An alternative of several parts; one of which nothing can be made makes nothing of them all. */
+static bool find_joined(struct kithp_fields *fields, uint32_t event, const struct kithp_source_part *part,
+                        struct kithp_field_text *found)
+{
+    size_t length = 0;
+    for (bool last = false; !last; part++) {
+        last = part->last;
+        if (!find_any(fields, event, part, false, found))
+            return false;
+        if (found->odd)
+            return true;
+        if (found->text.length > 0 && !join(fields, found->text, &length))
+            return false;
+    }
+    *found = (struct kithp_field_text){.text = {fields->joined, length}};
+    return true;
+}
+
+/* ---- fields ---- */
+
+bool kithp_fields_find_any(struct kithp_fields *fields, uint32_t event, const struct kithp_source_value *value,
+                           bool lasts, struct kithp_field_text *found)
+{
+    const struct kithp_source_part *part = value->parts, *end = part + value->part_count;
+    *found = (struct kithp_field_text){.odd = false};
+    while (part < end && found->text.length == 0) {
+        bool fine = part->last ? find_any(fields, event, part, lasts, found) : find_joined(fields, event, part, found);
+        if (!fine)
+            return false;
+        while (!part->last)
+            part++;
+        part++;
+    }
+    return true;
+}
+
+bool kithp_fields_find_part(struct kithp_fields *fields, const struct kithp_source_part *part,
+                            struct kithp_field_text *found)
+{
+    return find_any(fields, KITHP_FIELDS_NOWHERE, part, false, found);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON, a text a line. */
+#include <string.h>
+
+#include "exports/form.h"
+#include "exports/passing.h"
+
+static size_t begin(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
+{
+    kithp_form_json_begin(reader, batch);
+    if (batch->status == KITH_OK && reader->reading.begin.offset > 0)
+        kithp_passing_begin(reader, batch);
+    return at;
+}
+
+static void free_form(struct kithp_reader *reader)
+{
+    (void)reader;
+}
+
+/* A line of the text. */
+struct line {
+    kith_text text;  /* without its end */
+    size_t consumed; /* with it */
+    bool ended;
+};
+
+/* False where the text ends before it does. */
+static bool find_line(const struct kithp_reader *reader, kith_text text, struct line *line)
+{
+    const char *feed = memchr(text.data, '\n', text.length);
+    line->ended = feed != NULL;
+    if (!feed && !kithp_reader_is_at_end(reader))
+        return false;
+    line->text = text;
+    if (feed)
+        line->text.length = (uint64_t)(feed - text.data);
+    line->consumed = (size_t)line->text.length + line->ended;
+    if (line->text.length > 0 && line->text.data[line->text.length - 1] == '\r')
+        line->text.length--;
+    return true;
+}
+
+/* Goes on behind a line, and returns where rows that end there do. */
+static struct kithp_row_end pass(struct kithp_reader *reader, const struct line *line)
+{
+    reader->offset += line->consumed;
+    reader->line += line->ended;
+    return kithp_reader_end(reader, line->ended);
+}
+
+static bool is_blank(kith_text text)
+{
+    for (uint64_t i = 0; i < text.length; i++)
+        if (!kithp_json_is_blank(text.data[i]))
+            return false;
+    return true;
+}
+
+static void take_line(struct kithp_reader *reader, struct kithp_batch *batch, const struct line *line)
+{
+    struct kithp_events *events = &reader->events;
+    struct kithp_json_fault fault;
+    uint64_t number = reader->line;
+    struct kithp_row_end end = pass(reader, line);
+    if (reader->json.long_row.is_open) {
+        kithp_form_json_end_long(reader, batch, end);
+    } else if (line->text.length > KITHP_ROW_MOST) {
+        kithp_form_json_begin_long(reader, number, line->text);
+        kithp_form_json_end_long(reader, batch, end);
+    } else if (kithp_json_read(&events->paths.row, line->text, KITHP_JSON_DEPTH_MOST, events->fields.row, &fault)) {
+        kithp_form_json_take(reader, batch, number, line->text, end);
+    } else if (!is_blank(line->text)) {
+        kithp_form_json_refuse(reader, batch, number, line->text, &fault, end);
+    }
+}
+
+/* Of a line that is too long, nothing but its beginning is kept. True where there is more text then. */
+static bool is_too_long(struct kithp_reader *reader, const struct kithp_batch *batch, size_t at)
+{
+    return reader->json.long_row.is_open || batch->text_length - at > KITHP_ROW_MOST + 1;
+}
+
+static void pass_over(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
+{
+    if (!reader->json.long_row.is_open)
+        kithp_form_json_begin_long(reader, reader->line, kithp_reader_text(batch, at));
+    reader->offset += batch->text_length - at;
+    if (reader->stream_ended)
+        kithp_reader_fail_stream(reader, batch);
+}
+
+static void read_lines(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
+{
+    struct line line;
+    while (batch->status == KITH_OK && (at < batch->text_length || reader->json.long_row.is_open)) {
+        if (find_line(reader, kithp_reader_text(batch, at), &line)) {
+            take_line(reader, batch, &line);
+            at += line.consumed;
+        } else if (is_too_long(reader, batch, at)) {
+            pass_over(reader, batch, at);
+            return;
+        } else if (!kithp_reader_more(reader, batch, at)) {
+            return;
+        }
+    }
+    if (batch->status == KITH_OK && reader->stream_ended && !kithp_reader_is_at_end(reader))
+        kithp_reader_fail_stream(reader, batch);
+}
+
+const struct kithp_form kithp_form_lines = {begin, read_lines, free_form};

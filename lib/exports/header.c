@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "exports/header.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "exports/form.h"
+#include "exports/passing.h"
+
+void kithp_header_free(const kith_allocator *allocator, struct kithp_header *header)
+{
+    kithp_alloc_free(allocator, header->names);
+    kithp_alloc_free(allocator, header->text);
+    kithp_alloc_free(allocator, header->fields);
+    *header = (struct kithp_header){.delimiter = 0};
+}
+
+/* ---- rows ---- */
+
+void kithp_header_pass(struct kithp_reader *reader, const struct kithp_csv_row *row)
+{
+    reader->offset += row->consumed;
+    reader->line += row->lines;
+}
+
+void kithp_header_end_row(struct kithp_reader *reader, const struct kithp_csv_row *row)
+{
+    kithp_header_pass(reader, row);
+    reader->end =
+        kithp_reader_end(reader, row->consumed > row->text.length && row->text.data[row->consumed - 1] == '\n');
+}
+
+/* ---- the header ---- */
+
+/* Puts the names of the columns in a place of their own. False where there is no memory. */
+static bool keep_names(const kith_allocator *allocator, struct kithp_header *header, const struct kithp_csv_row *row)
+{
+    header->text = kithp_alloc_array(allocator, row->text.length, 1);
+    header->names = kithp_alloc_array(allocator, row->field_count, sizeof *header->names);
+    if (!header->text || !header->names)
+        return false;
+    char *at = header->text;
+    for (size_t i = 0; i < row->field_count; i++) {
+        size_t length = kithp_csv_unescape(&header->fields[i], at);
+        header->names[i] = (kith_text){at, length};
+        at += length;
+    }
+    header->count = row->field_count;
+    return true;
+}
+
+static kith_text first_line(kith_text text)
+{
+    const char *end = memchr(text.data, '\n', text.length);
+    return end ? (kith_text){text.data, (uint64_t)(end - text.data)} : text;
+}
+
+/* Reads the row at `at` for its outcome and number of fields, with as much text as that takes. */
+static enum kithp_csv_outcome look_at_row(struct kithp_reader *reader, struct kithp_batch *batch, size_t at,
+                                          char delimiter, struct kithp_csv_row *row)
+{
+    for (;;) {
+        enum kithp_csv_outcome outcome =
+            kithp_csv_read(kithp_reader_text(batch, at), kithp_reader_is_at_end(reader), delimiter, NULL, 0, row);
+        if (outcome != KITHP_CSV_MORE || !kithp_reader_double(reader, batch))
+            return outcome;
+    }
+}
+
+/* Passes over empty lines. */
+static void find_header(struct kithp_reader *reader, struct kithp_batch *batch, size_t *at)
+{
+    struct kithp_csv_row row;
+    enum kithp_csv_outcome outcome;
+    while ((outcome = look_at_row(reader, batch, *at, ',', &row)) == KITHP_CSV_EMPTY) {
+        *at += row.consumed;
+        kithp_header_pass(reader, &row);
+    }
+    if (outcome == KITHP_CSV_END)
+        kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, kithp_reader_no_field, "there is no header");
+}
+
+struct kithp_csv_row kithp_header_read(struct kithp_reader *reader, struct kithp_batch *batch, size_t *at,
+                                       struct kithp_header *header)
+{
+    struct kithp_csv_row row = {.consumed = 0};
+    find_header(reader, batch, at);
+    if (batch->status != KITH_OK)
+        return row;
+    if (!header->delimiter)
+        header->delimiter = kithp_columns_delimiter(first_line(kithp_reader_text(batch, *at)));
+    if (look_at_row(reader, batch, *at, header->delimiter, &row) == KITHP_CSV_QUOTE)
+        kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, kithp_reader_no_field,
+                          "the header has a stray quote, or one that is not closed");
+    if (batch->status != KITH_OK)
+        return row;
+    if (!kithp_alloc_grow(reader->allocator, (void **)&header->fields, &header->field_capacity, row.field_count,
+                          sizeof *header->fields)) {
+        kithp_reader_fail_memory(reader, batch);
+        return row;
+    }
+    kithp_csv_read(kithp_reader_text(batch, *at), kithp_reader_is_at_end(reader), header->delimiter, header->fields,
+                   header->field_capacity, &row);
+    if (!keep_names(reader->allocator, header, &row))
+        kithp_reader_fail_memory(reader, batch);
+    return row;
+}
+
+void kithp_header_fail(struct kithp_reader *reader, struct kithp_batch *batch, enum kithp_header_fault fault,
+                       kith_text column)
+{
+    if (fault == KITHP_HEADER_TWICE)
+        kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, column, "the header has two columns of this name");
+    else if (fault == KITHP_HEADER_MISSING)
+        kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, column, "the header has no such column");
+    else if (fault == KITHP_HEADER_NO_MEMORY)
+        kithp_reader_fail_memory(reader, batch);
+}
+
+size_t kithp_header_end(struct kithp_reader *reader, struct kithp_batch *batch, size_t at,
+                        const struct kithp_header *header, const struct kithp_csv_row *row)
+{
+    batch->header = header->names;
+    batch->header_count = header->count;
+    if (reader->reading.begin.offset == 0) {
+        kithp_header_end_row(reader, row);
+        return at + row->consumed;
+    }
+    /* Its line end may have come since: it had none where the text ended with it. */
+    reader->offset += row->text.length;
+    kithp_passing_begin(reader, batch);
+    return at + row->text.length;
+}
