@@ -23,9 +23,12 @@ int cli_arguments_fail_as_of(const struct cli_arguments *arguments)
     return cli_fail_usage(arguments->command, "--as-of %s lies before --until %s", arguments->as_of, arguments->until);
 }
 
-int cli_arguments_fail_twice(const struct cli_arguments *arguments, const char *path)
+int cli_arguments_fail_twice(const struct cli_arguments *arguments, const char *path, const char *again)
 {
-    return cli_fail_usage(arguments->command, "'%s' is given twice, and its events would count twice", path);
+    if (strcmp(path, again) == 0)
+        return cli_fail_usage(arguments->command, "'%s' is given twice, and its events would count twice", path);
+    return cli_fail_usage(arguments->command, "'%s' and '%s' are one file, and its events would count twice", path,
+                          again);
 }
 
 static int read_day(const struct cli_arguments *arguments, const char **day, const char *option, const char *value)
@@ -103,11 +106,23 @@ static int read_path(const struct cli_arguments *arguments, const char **path, c
     return CLI_DONE;
 }
 
+static int read_source(struct cli_arguments *arguments, const char *value)
+{
+    if (*value == '\0')
+        return cli_fail_usage(arguments->command, "--source takes a name or a path, not ''");
+    if (arguments->source)
+        return cli_fail_usage(arguments->command, "--source is given twice: exports of two sources take two runs");
+    arguments->source = value;
+    return CLI_DONE;
+}
+
 static int read_option(struct cli_arguments *arguments, int code, const char *value)
 {
     switch (code) {
     case CLI_OPTION_POLICY:
         return read_path(arguments, &arguments->policy, "--policy", value);
+    case CLI_OPTION_SOURCE:
+        return read_source(arguments, value);
     case CLI_OPTION_STATE:
         return read_path(arguments, &arguments->state, "--state", value);
     case CLI_OPTION_OUT:
@@ -139,6 +154,9 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
     case CLI_OPTION_SHARES:
         arguments->shares = value;
         return CLI_DONE;
+    case CLI_OPTION_SPREADSHEET:
+        arguments->spreadsheet = true;
+        return CLI_DONE;
     case CLI_OPTION_JSON:
         arguments->json = true;
         return CLI_DONE;
@@ -146,6 +164,21 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
         arguments->quiet = true;
         return CLI_DONE;
     }
+}
+
+/* A description says all about how exports are read, and what it says should be looked for there alone. */
+static int check_source(const struct cli_arguments *arguments)
+{
+    const char *option = arguments->delimiter ? "--delimiter" : NULL;
+    for (int field = 0; field < CLI_FIELDS; field++)
+        if (arguments->columns[field])
+            option = "--column";
+    if (!arguments->source || !option)
+        return CLI_DONE;
+    return cli_fail_usage(arguments->command,
+                          "--source and %s cannot be given together: the description of the source "
+                          "says where each field is, and what separates columns",
+                          option);
 }
 
 /* Two fields out of one column would be a mistake that looks like a result. */
@@ -203,5 +236,6 @@ int cli_arguments_read(struct cli_arguments *arguments, const char *command, con
         arguments->until = arguments->as_of;
     arguments->exports = argv + optind;
     arguments->export_count = argc - optind;
-    return check_columns(arguments);
+    int status = check_source(arguments);
+    return status ? status : check_columns(arguments);
 }

@@ -26,6 +26,8 @@ enum cli_option {
     CLI_OPTION_OVERLAPPING,
     CLI_OPTION_FORCE,
     CLI_OPTION_SHARES,
+    CLI_OPTION_SOURCE,
+    CLI_OPTION_SPREADSHEET,
     CLI_OPTION_QUIET
 };
 
@@ -37,7 +39,8 @@ const char *cli_field_name(enum cli_field field);
 
 struct cli_arguments {
     const char *command;             /* "kith score" */
-    const char *policy;              /* a file, or NULL for the default policy */
+    const char *policy;              /* a file, or NULL for the default one */
+    const char *source;              /* a source that comes with kith, a file that describes one, or NULL */
     const char *state;               /* a file that `kith update` keeps, or NULL */
     const char *out;                 /* the result folder; of `kith calibrate` a file */
     const char *shares;              /* of the tiers, or NULL */
@@ -53,6 +56,7 @@ struct cli_arguments {
     bool overlapping;
     bool force;
     bool history;
+    bool spreadsheet;
     bool json;
     bool quiet;
     bool help;      /* asked for help: nothing else counts */
@@ -73,6 +77,6 @@ int cli_arguments_check_exports(const struct cli_arguments *arguments);
 /* What only shows later. All say what is wrong and return CLI_USAGE. */
 int cli_arguments_fail_day(const struct cli_arguments *arguments, const char *option, const char *day);
 int cli_arguments_fail_as_of(const struct cli_arguments *arguments);
-int cli_arguments_fail_twice(const struct cli_arguments *arguments, const char *path);
+int cli_arguments_fail_twice(const struct cli_arguments *arguments, const char *path, const char *again);
 
 #endif

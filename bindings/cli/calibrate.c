@@ -27,6 +27,7 @@ static const struct option known_options[] = {
     {"out", required_argument, NULL, CLI_OPTION_OUT},
     {"force", no_argument, NULL, CLI_OPTION_FORCE},
     {"until", required_argument, NULL, CLI_OPTION_UNTIL},
+    {"source", required_argument, NULL, CLI_OPTION_SOURCE},
     {"column", required_argument, NULL, CLI_OPTION_COLUMN},
     {"delimiter", required_argument, NULL, CLI_OPTION_DELIMITER},
     {"threads", required_argument, NULL, CLI_OPTION_THREADS},
@@ -43,7 +44,10 @@ static int read_policy(struct cli_run *run, struct cli_calibrated *calibrated)
     kith_error error = {.size = sizeof error};
     if (!path) {
         int status = cli_reading_load_policy(run);
-        return status ? status : cli_policy_text_write(&calibrated->text, run->policy);
+        if (status)
+            return status;
+        return run->policy_is_ready ? cli_policy_text_copy(&calibrated->text, run->description.ready.policy)
+                                    : cli_policy_text_write(&calibrated->text, run->policy);
     }
     int status = cli_policy_text_read(&calibrated->text, path);
     if (status)
@@ -74,11 +78,10 @@ static int read_history(struct cli_run *run, struct cli_calibrated *calibrated)
             return status;
     }
     struct cli_new_file file = out_file(run);
-    int status =
-        run->arguments->has_out ? cli_new_file_check(&file, run->inputs, run->arguments->export_count) : CLI_DONE;
+    int status = run->arguments->has_out ? cli_new_file_check(&file, run->inputs, run->input_count) : CLI_DONE;
     if (status)
         return status;
-    cli_progress_begin(&run->progress, run->arguments->quiet, run->inputs, run->arguments->export_count);
+    cli_progress_begin(&run->progress, run->arguments->quiet, run->inputs, run->input_count);
     status = cli_reading_read_exports(run);
     if (!status)
         status = cli_reading_find_end(run);
@@ -148,7 +151,9 @@ static int check(struct cli_calibrated *calibrated)
 
 static int calibrate(struct cli_run *run, struct cli_calibrated *calibrated)
 {
-    int status = read_policy(run, calibrated);
+    int status = cli_reading_load_source(run);
+    if (!status)
+        status = read_policy(run, calibrated);
     if (!status)
         status = cli_shares_read(&calibrated->shares, run->arguments->shares, run->policy, run->arguments->command);
     if (!status)

@@ -5,13 +5,23 @@
 
 static const char digits[] = "0123456789abcdef";
 
-struct cli_digest cli_digest_of(const XXH3_state_t *state)
+static struct cli_digest make(XXH128_hash_t hash)
 {
     struct cli_digest digest;
     XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+    XXH128_canonicalFromHash(&canonical, hash);
     memcpy(digest.bytes, canonical.digest, sizeof digest.bytes);
     return digest;
+}
+
+struct cli_digest cli_digest_of(const XXH3_state_t *state)
+{
+    return make(XXH3_128bits_digest(state));
+}
+
+struct cli_digest cli_digest_of_bytes(const void *bytes, size_t length)
+{
+    return make(XXH3_128bits(bytes, length));
 }
 
 bool cli_digest_equal(const struct cli_digest *a, const struct cli_digest *b)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Digests of files, by which an export is known again: XXH3 of 128 bits. They guard against mix-ups, not enemies. */
+/* Digests of files, by which they are known again: XXH3 of 128 bits. They guard against mix-ups, not enemies. */
 #ifndef KITH_CLI_DIGEST_H
 #define KITH_CLI_DIGEST_H
 
@@ -17,6 +17,9 @@ struct cli_digest {
 
 /* Digest of what the state has been given so far; it can go on from there. */
 struct cli_digest cli_digest_of(const XXH3_state_t *state);
+
+/* Digest of some bytes. */
+struct cli_digest cli_digest_of_bytes(const void *bytes, size_t length);
 
 bool cli_digest_equal(const struct cli_digest *a, const struct cli_digest *b);
 

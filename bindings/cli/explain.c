@@ -25,6 +25,7 @@ static const struct option known_options[] = {
     {"state", required_argument, NULL, CLI_OPTION_STATE},
     {"until", required_argument, NULL, CLI_OPTION_UNTIL},
     {"as-of", required_argument, NULL, CLI_OPTION_AS_OF},
+    {"source", required_argument, NULL, CLI_OPTION_SOURCE},
     {"column", required_argument, NULL, CLI_OPTION_COLUMN},
     {"delimiter", required_argument, NULL, CLI_OPTION_DELIMITER},
     {"threads", required_argument, NULL, CLI_OPTION_THREADS},
@@ -71,6 +72,9 @@ static int take_member(struct cli_arguments *arguments, const char **member)
         int status = check_order(arguments, *member);
         return status ? status : cli_arguments_check_exports(arguments);
     }
+    if (arguments->source)
+        return cli_fail_usage(arguments->command,
+                              "--state takes the place of exports, and --source says how to read them");
     if (arguments->export_count > 0)
         return cli_fail_usage(arguments->command, "--state takes the place of exports, and '%s' is given, too",
                               *arguments->exports);
@@ -95,14 +99,14 @@ static int make_engine(struct cli_run *run)
 
 static int read_exports(struct cli_run *run)
 {
-    int (*const steps[])(struct cli_run *) = {cli_reading_load_policy, cli_reading_read_days,
+    int (*const steps[])(struct cli_run *) = {cli_reading_load_source, cli_reading_load_policy, cli_reading_read_days,
                                               cli_reading_look_at_inputs, make_engine};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int status = steps[i](run);
         if (status)
             return status;
     }
-    cli_progress_begin(&run->progress, false, run->inputs, run->arguments->export_count);
+    cli_progress_begin(&run->progress, false, run->inputs, run->input_count);
     int status = cli_reading_read_exports(run);
     return status ? status : cli_reading_find_end(run);
 }

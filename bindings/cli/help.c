@@ -25,31 +25,37 @@ int cli_help(void)
                  "  explain    say why a member stands where they do\n"
                  "  policy     print the default policy, or judge one\n"
                  "  calibrate  find figures of the policy that fit a community\n"
+                 "  sources    list the sources whose exports kith knows how to read\n"
                  "\n"
                  "Options:\n"
                  "  -h, --help   print this text, or that of a command behind its name\n"
                  "  --version    print the version\n"
                  "\n"
                  "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output;\n"
-                 "4 policy. More is in kith(1).\n");
+                 "4 policy or source description. More is in kith(1).\n");
 }
 
 int cli_help_score(void)
 {
     return print("Usage: kith score [OPTION...] EXPORT...\n"
                  "\n"
-                 "Score the members of a community from its exported activity: CSV files, plain or\n"
-                 "gzipped, with a header that names the columns time, member, kind and, if there\n"
-                 "are any, target, quantity and id. Several exports are one community's activity;\n"
-                 "'-' is standard input. Of rows with the same id, the first alone counts.\n"
+                 "Score the members of a community from its exported activity: files of CSV or\n"
+                 "JSON, plain or gzipped, whose columns or fields are time, member, kind and, if\n"
+                 "there are any, target, quantity and id; or of any other form, with --source. An\n"
+                 "EXPORT is a file, a folder of them, or a quoted pattern; '-' is standard input.\n"
+                 "Several exports are one community's activity. Of rows with the same id, the\n"
+                 "first alone counts.\n"
                  "\n"
                  "Options:\n"
-                 "  --policy FILE          the figures of the model (default: see 'kith policy')\n"
+                 "  --policy FILE          the figures of the model (default: those that come with\n"
+                 "                         the source, and else those of 'kith policy')\n"
                  "  --out DIR              the result folder, made if missing (default: kith-out)\n"
                  "  --until DAY            review the weeks that are over when DAY (YYYY-MM-DD)\n"
                  "                         begins (default: all up to that of the last event)\n"
                  "  --as-of DAY            also write watch.csv: who is silent, dormant or at risk\n"
                  "                         on DAY, within a week too (implies --until DAY)\n"
+                 "  --source NAME|FILE     read the exports as a source description says: one that\n"
+                 "                         comes with kith (see 'kith sources'), or a file\n"
                  "  --column FIELD=HEADER  the column that holds a field: time, member, kind,\n"
                  "                         target, quantity or id (default: that of its name)\n"
                  "  --delimiter CHAR       what separates columns, 'tab' for a tab (default: found\n"
@@ -61,6 +67,8 @@ int cli_help_score(void)
                  "  --max-rejects N        fail, and change nothing, where more than N rows are\n"
                  "                         refused (default: no limit)\n"
                  "  --history              also write each member at each review\n"
+                 "  --spreadsheet          put an apostrophe before names that a spreadsheet would\n"
+                 "                         take for formulas: for tables that people open in one\n"
                  "  --quiet                print no report and no notes, show no progress; but one\n"
                  "                         line where rows were refused\n"
                  "  -h, --help             print this text\n"
@@ -71,7 +79,7 @@ int cli_help_score(void)
                  "stood there before.\n"
                  "\n"
                  "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output;\n"
-                 "4 policy.\n");
+                 "4 policy or source description.\n");
 }
 
 int cli_help_update(void)
@@ -87,7 +95,7 @@ int cli_help_update(void)
                  "  --state FILE           where this run begins and what it leaves: the state of\n"
                  "                         all members; begun where it is missing\n"
                  "  --policy FILE          from here on, the figures of the model (default: those\n"
-                 "                         of the state, and at first those of 'kith policy')\n"
+                 "                         of the state, at first as for 'kith score')\n"
                  "  --out DIR              the result folder, made if missing (default: kith-out)\n"
                  "  --until DAY            review the weeks that are over when DAY (YYYY-MM-DD)\n"
                  "                         begins (default: those before that of the last event)\n"
@@ -99,6 +107,8 @@ int cli_help_update(void)
                  "                         needed where there is a column id)\n"
                  "  --force                go on where exports do not reach back far enough for\n"
                  "                         --overlapping, or are new after a run with it\n"
+                 "  --source NAME|FILE     read the exports as a source description says: one that\n"
+                 "                         comes with kith (see 'kith sources'), or a file\n"
                  "  --column FIELD=HEADER  the column that holds a field: time, member, kind,\n"
                  "                         target, quantity or id (default: that of its name)\n"
                  "  --delimiter CHAR       what separates columns, 'tab' for a tab (default: found\n"
@@ -109,6 +119,8 @@ int cli_help_update(void)
                  "                         limit)\n"
                  "  --max-rejects N        fail, and change nothing, where more than N rows are\n"
                  "                         refused (default: no limit)\n"
+                 "  --spreadsheet          put an apostrophe before names that a spreadsheet would\n"
+                 "                         take for formulas: for tables that people open in one\n"
                  "  --quiet                print no report and no notes, show no progress; but one\n"
                  "                         line where rows were refused\n"
                  "  -h, --help             print this text\n"
@@ -120,7 +132,7 @@ int cli_help_update(void)
                  "gives the same result.\n"
                  "\n"
                  "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output,\n"
-                 "or another run holds the state; 4 policy.\n");
+                 "or another run holds the state; 4 policy or source description.\n");
 }
 
 int cli_help_explain(void)
@@ -134,13 +146,16 @@ int cli_help_explain(void)
                  "nothing more came. Exports are read as by 'kith score'; nothing is written.\n"
                  "\n"
                  "Options:\n"
-                 "  --policy FILE          the figures of the model (default: see 'kith policy')\n"
+                 "  --policy FILE          the figures of the model (default: those that come with\n"
+                 "                         the source, and else those of 'kith policy')\n"
                  "  --state FILE           go by what 'kith update' keeps in FILE, and its policy\n"
                  "  --until DAY            review the weeks that are over when DAY (YYYY-MM-DD)\n"
                  "                         begins (default: all up to that of the last event)\n"
                  "  --as-of DAY            explain the open week as of DAY: silence is that of the\n"
                  "                         day, events count that the week holds (implies\n"
                  "                         --until DAY)\n"
+                 "  --source NAME|FILE     read the exports as a source description says: one that\n"
+                 "                         comes with kith (see 'kith sources'), or a file\n"
                  "  --column FIELD=HEADER  the column that holds a field: time, member, kind,\n"
                  "                         target, quantity or id (default: that of its name)\n"
                  "  --delimiter CHAR       what separates columns, 'tab' for a tab (default: found\n"
@@ -153,7 +168,7 @@ int cli_help_explain(void)
                  "  -h, --help             print this text\n"
                  "\n"
                  "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output,\n"
-                 "or there is no such member; 4 policy.\n");
+                 "or there is no such member; 4 policy or source description.\n");
 }
 
 int cli_help_policy(void)
@@ -185,7 +200,7 @@ int cli_help_calibrate(void)
                  "                         a tier, and half_points, as they are (default where a\n"
                  "                         policy has four tiers: 2, 8 and 20, from the highest)\n"
                  "  --policy FILE          the policy to start from, whose other figures, comments\n"
-                 "                         and order stay (default: see 'kith policy')\n"
+                 "                         and order stay (default: as for 'kith score')\n"
                  "  --out FILE             write the policy there, and the report to standard\n"
                  "                         output (default: the policy to standard output, and the\n"
                  "                         report to standard error)\n"
@@ -193,6 +208,8 @@ int cli_help_calibrate(void)
                  "                         are fewer than 30 active members\n"
                  "  --until DAY            review the weeks that are over when DAY (YYYY-MM-DD)\n"
                  "                         begins (default: all up to that of the last event)\n"
+                 "  --source NAME|FILE     read the exports as a source description says: one that\n"
+                 "                         comes with kith (see 'kith sources'), or a file\n"
                  "  --column FIELD=HEADER  the column that holds a field: time, member, kind,\n"
                  "                         target, quantity or id (default: that of its name)\n"
                  "  --delimiter CHAR       what separates columns, 'tab' for a tab (default: found\n"
@@ -206,7 +223,22 @@ int cli_help_calibrate(void)
                  "  -h, --help             print this text\n"
                  "\n"
                  "Exit status: 0 done; 1 done, but rows were refused; 2 usage; 3 input or output,\n"
-                 "or too little history; 4 policy.\n");
+                 "or too little history; 4 policy or source description.\n");
+}
+
+int cli_help_sources(void)
+{
+    return print("Usage: kith sources [[--policy] NAME]\n"
+                 "\n"
+                 "List the sources that kith knows: platforms and feeds whose exports it reads as\n"
+                 "they are, with 'kith score --source NAME'. With a NAME, print how these are\n"
+                 "read, as a file to start from for a source of your own.\n"
+                 "\n"
+                 "Options:\n"
+                 "  --policy     print the policy that goes with the source instead\n"
+                 "  -h, --help   print this text\n"
+                 "\n"
+                 "Exit status: 0 done; 2 usage, or there is no such source; 3 input or output.\n");
 }
 
 int cli_help_version(void)

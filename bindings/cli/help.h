@@ -9,6 +9,7 @@ int cli_help_update(void);
 int cli_help_explain(void);
 int cli_help_policy(void);
 int cli_help_calibrate(void);
+int cli_help_sources(void);
 int cli_help_version(void);
 
 #endif

@@ -20,6 +20,7 @@ struct cli_input {
     uint64_t events;
     uint64_t rejected;
     uint64_t skipped; /* rows whose id was there already */
+    uint64_t ignored; /* rows left out on purpose, as the source description says */
     /* Of `kith update` alone: */
     enum cli_novelty novelty;
     uint64_t late; /* rows in weeks reviewed before, none of the rejected */

@@ -62,8 +62,23 @@ json_t *cli_json_policy(const struct cli_run *run)
 {
     char digest[17];
     snprintf(digest, sizeof digest, "%016" PRIx64, run->policy_info.digest);
+    const char *ready = run->policy_is_ready ? run->description.name : NULL;
     json_t *policy = cli_json_put(json_object(), "file", cli_json_path(run->arguments->policy));
+    policy = cli_json_put(policy, "ready", ready ? json_string(ready) : json_null());
     return cli_json_put(policy, "digest", json_string(digest));
+}
+
+json_t *cli_json_source(const struct cli_run *run)
+{
+    char digest[CLI_DIGEST_TEXT];
+    const struct cli_description *description = &run->description;
+    if (!description->name)
+        return json_null();
+    json_t *file = description->is_ready ? json_null() : cli_json_path(description->name);
+    json_t *ready = description->is_ready ? json_string(description->name) : json_null();
+    json_t *source = cli_json_put(json_object(), "file", file);
+    source = cli_json_put(source, "ready", ready);
+    return cli_json_put(source, "digest", json_string(cli_digest_text(digest, &description->digest)));
 }
 
 static bool make_room(struct text *text, size_t length)

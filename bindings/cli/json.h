@@ -30,6 +30,9 @@ json_t *cli_json_day(int64_t day);
 /* Which policy the run goes by. */
 json_t *cli_json_policy(const struct cli_run *run);
 
+/* Which source description its exports were read by; null where there is none. */
+json_t *cli_json_source(const struct cli_run *run);
+
 /*
  * The text of a value, to be freed, as json_dumps() gives it: which passes over a key for which there was not enough
  * memory. NULL where there was not, or where the value is NULL.

@@ -9,6 +9,7 @@
 #include "message.h"
 #include "policy_command.h"
 #include "score.h"
+#include "sources_command.h"
 #include "update.h"
 
 struct command {
@@ -18,7 +19,7 @@ struct command {
 
 static const struct command commands[] = {
     {"score", cli_score},   {"update", cli_update},       {"explain", cli_explain},
-    {"policy", cli_policy}, {"calibrate", cli_calibrate},
+    {"policy", cli_policy}, {"calibrate", cli_calibrate}, {"sources", cli_sources},
 };
 
 int main(int argc, char **argv)

@@ -44,7 +44,8 @@ int cli_fail_usage(const char *command, const char *format, ...)
 int cli_fail_with(const kith_error *error)
 {
     const char *message = error->message[0] ? error->message : kith_status_name(error->status);
-    bool is_policy = error->status == KITH_BAD_POLICY || error->status == KITH_OTHER_POLICY;
+    bool is_policy =
+        error->status == KITH_BAD_POLICY || error->status == KITH_OTHER_POLICY || error->status == KITH_BAD_SOURCE;
     return cli_fail(is_policy ? CLI_POLICY : CLI_IO, "%s", message);
 }
 

@@ -10,8 +10,8 @@ enum {
     CLI_DONE = 0,
     CLI_REFUSED = 1, /* done, but rows were refused */
     CLI_USAGE = 2,
-    CLI_IO = 3, /* also all else that stops a run */
-    CLI_POLICY = 4
+    CLI_IO = 3,    /* also all else that stops a run */
+    CLI_POLICY = 4 /* also a source description */
 };
 
 #if defined(__GNUC__)
@@ -29,7 +29,7 @@ int cli_fail_usage(const char *command, const char *format, ...) CLI_PRINTF(2, 3
 /* Says what the library says of a failed call. Returns the exit status that fits. */
 int cli_fail_with(const kith_error *error);
 
-/* A kith_fault_fn: says one fault of a policy. */
+/* A kith_fault_fn: says one fault of a policy or a source description. */
 void cli_say_fault(void *context, const kith_error *fault);
 
 /* A kith_write_fn: writes to standard output. Where it fails, cli_close_stdout() says so. */

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <kith/kith.h>
+
 #include "interrupt.h"
 #include "message.h"
 
@@ -86,9 +88,12 @@ static int make_temporary(struct cli_output *output)
     return output->temporary < 0 ? fail_errno(output, NULL) : CLI_DONE;
 }
 
-int cli_output_begin(struct cli_output *output, const char *path, const struct cli_input *inputs, int count)
+int cli_output_begin(struct cli_output *output, const struct cli_arguments *arguments, const struct cli_input *inputs,
+                     int count)
 {
+    const char *path = arguments->out;
     *output = (struct cli_output){.path = path, .folder = -1, .temporary = -1, .old = -1};
+    output->csv = arguments->spreadsheet ? KITH_CSV_SPREADSHEET : KITH_CSV_HEADER;
     output->made = mkdir(path, 0777) == 0;
     if (!output->made && errno != EEXIST)
         return fail_errno(output, NULL);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "arguments.h"
 #include "input.h"
 
 /* The files of a result, in the order in which they are moved into place: the summary last. */
@@ -28,6 +29,7 @@ const char *cli_file_name(enum cli_file file);
 
 struct cli_output {
     const char *path; /* the folder, as given */
+    uint32_t csv;     /* how tables are written: KITH_CSV_… */
     char *work;       /* path of the temporary folder */
     int folder;       /* open folders; -1 where there is none */
     int temporary;
@@ -40,10 +42,12 @@ struct cli_output {
 };
 
 /*
- * Makes the folder if it is missing, and the temporary one. Refuses where one of the inputs would be replaced, or where
- * something other than a file stands in the place of one. Says what is wrong and returns an exit status other than 0.
+ * Makes the folder that the arguments name if it is missing, and the temporary one. Refuses where one of the inputs
+ * would be replaced, or where something other than a file stands in the place of one. Says what is wrong and returns an
+ * exit status other than 0.
  */
-int cli_output_begin(struct cli_output *output, const char *path, const struct cli_input *inputs, int count);
+int cli_output_begin(struct cli_output *output, const struct cli_arguments *arguments, const struct cli_input *inputs,
+                     int count);
 
 /*
  * Moves all that was written into place, old files out of it; then, where `last` is given, has it do what else must

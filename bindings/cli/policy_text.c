@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "policy_text.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
-
-enum { FILE_MOST = 1 << 20 };
+#include "text_file.h"
 
 /* A line, its parts as offsets in the text. */
 struct line {
@@ -282,20 +280,14 @@ static int fail_memory(void)
 
 int cli_policy_text_read(struct cli_policy_text *text, const char *path)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return cli_fail(CLI_IO, "%s: cannot be read: %s", path, strerror(errno));
-    char *data = malloc(FILE_MOST + 2);
-    size_t length = data ? fread(data, 1, FILE_MOST + 1, file) : 0;
-    int fault = data && ferror(file) ? errno : 0;
-    fclose(file);
-    if (!data)
-        return fail_memory();
-    data[length] = '\0';
-    *text = (struct cli_policy_text){data, length};
-    if (fault)
-        return cli_fail(CLI_IO, "%s: cannot be read: %s", path, strerror(fault));
-    return length <= FILE_MOST ? CLI_DONE : cli_fail(CLI_IO, "%s: a policy is 1 MiB at most", path);
+    return cli_text_file_read(&text->data, &text->length, path, "a policy");
+}
+
+int cli_policy_text_copy(struct cli_policy_text *text, const char *string)
+{
+    text->length = strlen(string);
+    text->data = strdup(string);
+    return text->data ? CLI_DONE : fail_memory();
 }
 
 /* A kith_write_fn. */

@@ -26,6 +26,9 @@ struct cli_policy_key {
 /* What a file holds, up to 1 MiB. Says what is wrong and returns an exit status. */
 int cli_policy_text_read(struct cli_policy_text *text, const char *path);
 
+/* A text that is there. Says what is wrong and returns an exit status. */
+int cli_policy_text_copy(struct cli_policy_text *text, const char *string);
+
 /* A policy as the library writes it: with every key. Says what is wrong and returns an exit status. */
 int cli_policy_text_write(struct cli_policy_text *text, const kith_policy *policy);
 

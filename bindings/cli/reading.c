@@ -1,19 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "reading.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
+#include "expand.h"
 #include "header.h"
 #include "interrupt.h"
 #include "message.h"
 
-int cli_reading_load_policy(struct cli_run *run)
+int cli_reading_load_source(struct cli_run *run)
+{
+    return cli_description_load(&run->description, run->arguments->source, run->arguments->command);
+}
+
+static kith_status make_policy(struct cli_run *run, kith_error *error)
 {
     const char *path = run->arguments->policy;
+    const struct cli_description *description = &run->description;
     kith_policy_options options = {.size = sizeof options, .fault = cli_say_fault};
+    run->policy_is_ready = !path && description->is_ready;
+    if (path)
+        return kith_policy_load(path, &options, &run->policy, error);
+    if (run->policy_is_ready)
+        return kith_policy_parse(kith_text_of(description->ready.policy), description->name, &options, &run->policy,
+                                 error);
+    return kith_policy_new(NULL, &run->policy, error);
+}
+
+int cli_reading_load_policy(struct cli_run *run)
+{
     kith_error error = {.size = sizeof error};
-    kith_status status =
-        path ? kith_policy_load(path, &options, &run->policy, &error) : kith_policy_new(NULL, &run->policy, &error);
+    kith_status status = make_policy(run, &error);
     if (status == KITH_BAD_POLICY)
         return CLI_POLICY; /* each fault has been said */
     run->policy_info.size = sizeof run->policy_info;
@@ -70,30 +88,52 @@ int cli_reading_read_days(struct cli_run *run)
     return CLI_DONE;
 }
 
-/* Whether an export is the file of an earlier one: its events would count twice. */
-static bool is_given_twice(const struct cli_input *inputs, int index)
+/* By the file; those of one file in the order in which they are given. */
+static int compare_files(const void *a, const void *b)
 {
-    const struct cli_input *input = &inputs[index];
-    for (int i = 0; i < index && input->sized; i++)
-        if (inputs[i].device == input->device && inputs[i].inode == input->inode)
-            return true;
-    return false;
+    const struct cli_input *first = *(const struct cli_input *const *)a;
+    const struct cli_input *second = *(const struct cli_input *const *)b;
+    if (first->device != second->device)
+        return first->device < second->device ? -1 : 1;
+    if (first->inode != second->inode)
+        return first->inode < second->inode ? -1 : 1;
+    return (first > second) - (first < second);
+}
+
+/* Whether two exports are one file, whatever their paths: its events would count twice. */
+static int check_given_once(const struct cli_run *run)
+{
+    size_t count = 0;
+    const struct cli_input **sorted = calloc((size_t)run->input_count, sizeof *sorted);
+    if (!sorted)
+        return cli_fail(CLI_IO, "not enough memory");
+    for (int i = 0; i < run->input_count; i++)
+        if (run->inputs[i].sized)
+            sorted[count++] = &run->inputs[i];
+    qsort(sorted, count, sizeof *sorted, compare_files);
+    int status = CLI_DONE;
+    for (size_t i = 1; i < count && !status; i++)
+        if (sorted[i - 1]->device == sorted[i]->device && sorted[i - 1]->inode == sorted[i]->inode)
+            status = cli_arguments_fail_twice(run->arguments, sorted[i - 1]->path, sorted[i]->path);
+    free(sorted);
+    return status;
 }
 
 int cli_reading_look_at_inputs(struct cli_run *run)
 {
-    int count = run->arguments->export_count;
+    int status = cli_expand(&run->paths, run->arguments, run->description.source);
+    if (status)
+        return status;
+    if (run->paths.count > INT_MAX)
+        return cli_fail(CLI_IO, "%zu exports are too many", run->paths.count);
+    int count = (int)run->paths.count;
     run->inputs = calloc((size_t)count, sizeof *run->inputs);
     if (!run->inputs)
         return cli_fail(CLI_IO, "not enough memory");
-    for (int i = 0; i < count; i++) {
-        int status = cli_input_look(&run->inputs[i], run->arguments->exports[i]);
-        if (status)
-            return status;
-        if (is_given_twice(run->inputs, i))
-            return cli_arguments_fail_twice(run->arguments, run->arguments->exports[i]);
-    }
-    return CLI_DONE;
+    run->input_count = count;
+    for (int i = 0; i < count && !status; i++)
+        status = cli_input_look(&run->inputs[i], run->paths.items[i]);
+    return status ? status : check_given_once(run);
 }
 
 kith_export cli_reading_export(struct cli_run *run, const struct cli_input *input)
@@ -111,9 +151,13 @@ kith_export cli_reading_export(struct cli_run *run, const struct cli_input *inpu
         .event_id = arguments->columns[CLI_ID],
         .reject = cli_rejects_take,
         .reject_context = &run->rejects,
-        .header = cli_header_take,
-        .header_context = run,
+        .source = run->description.source,
     };
+    /* Which columns a description has no use for is its author's choice. */
+    if (!options.source) {
+        options.header = cli_header_take;
+        options.header_context = run;
+    }
     return options;
 }
 
@@ -121,6 +165,7 @@ kith_status cli_reading_add_export(struct cli_run *run, struct cli_input *input,
                                    kith_added *added, kith_error *error)
 {
     *added = (kith_added){.size = sizeof *added};
+    run->note[0] = '\0'; /* an export without a header has none */
     cli_progress_enter_file(&run->progress, input);
     kith_status status = kith_engine_add_export(run->engine, options, added, error);
     cli_progress_clear(&run->progress);
@@ -130,6 +175,7 @@ kith_status cli_reading_add_export(struct cli_run *run, struct cli_input *input,
     input->events = added->taken;
     input->rejected = added->rejected;
     input->skipped = added->skipped;
+    input->ignored = added->ignored;
     run->taken += added->taken;
     run->progress.before += input->size;
     cli_header_note(run, input);
@@ -142,7 +188,12 @@ int cli_reading_fail_export(const struct cli_run *run, const kith_error *error)
         return CLI_IO;
     if (run->rejects.past_limit)
         return cli_rejects_fail(&run->rejects);
-    return cli_fail_with(error);
+    int status = cli_fail_with(error);
+    /* A ready description goes with its own policy; with another, somebody has to see to the kinds. */
+    if (error->status == KITH_BAD_SOURCE && run->description.is_ready && !run->policy_is_ready)
+        cli_fail(status, "the policy that comes with %s has its kinds: see 'kith sources --policy %s'",
+                 run->description.name, run->description.name);
+    return status;
 }
 
 int cli_reading_get_info(struct cli_run *run)
@@ -154,7 +205,7 @@ int cli_reading_get_info(struct cli_run *run)
 
 int cli_reading_read_exports(struct cli_run *run)
 {
-    for (int i = 0; i < run->arguments->export_count; i++) {
+    for (int i = 0; i < run->input_count; i++) {
         kith_added added;
         kith_error error = {.size = sizeof error};
         kith_export options = cli_reading_export(run, &run->inputs[i]);

@@ -7,7 +7,10 @@
 
 /* Those that return an int say what is wrong, and return an exit status other than CLI_DONE then. */
 
-/* The policy that the arguments name, or the default one. */
+/* The source description that the arguments name, if there is one. */
+int cli_reading_load_source(struct cli_run *run);
+
+/* The policy that the arguments name, that which comes with the source, or the default one. */
 int cli_reading_load_policy(struct cli_run *run);
 
 /* How an engine works for a run, and a new one under the run's policy. */

@@ -8,12 +8,16 @@
 
 #include "json.h"
 #include "message.h"
+#include "text.h"
 
 /*
  * How many closed exports are kept, for the sake of a short list of late rows; and how many may be there in all: one
  * takes up to 130 bytes of the mebibyte that a position may have.
  */
-enum { USUAL = 1000, MOST = 8000, FORM_VERSION = 1 };
+enum { USUAL = 1000, MOST = 8000 };
+
+/* The later one has the descriptions of sources: where there are none, an earlier version of kith can read it. */
+enum { FORM_VERSION = 2, FORM_WITHOUT_SOURCES = 1 };
 
 static const char program[] = "kith update";
 static const char no_memory[] = "not enough memory";
@@ -83,16 +87,39 @@ static const char *read_exports(struct cli_record *record, const json_t *exports
     return NULL;
 }
 
+/* NULL, or what is wrong with the descriptions. */
+static const char *read_sources(struct cli_record *record, json_t *sources)
+{
+    const char *name;
+    json_t *value;
+    if (!json_is_object(sources) || json_object_size(sources) > CLI_KNOWN_SOURCES)
+        return "expected the descriptions of sources";
+    json_object_foreach(sources, name, value)
+    {
+        struct cli_known_source *source = &record->sources[record->source_count++];
+        const char *digest = json_string_value(value);
+        size_t length = strlen(name);
+        if (length >= sizeof source->name || !digest || !cli_digest_parse(digest, &source->digest))
+            return "expected the name of a source description and its digest";
+        memcpy(source->name, name, length + 1);
+    }
+    return NULL;
+}
+
 static const char *read_record(struct cli_record *record, const json_t *root)
 {
-    if (!json_is_object(root) || json_object_size(root) != 5)
-        return "expected its five parts";
+    uint64_t version = 0;
+    bool has_version = read_count(json_object_get(root, "version"), &version);
+    bool has_sources = has_version && version > FORM_WITHOUT_SOURCES;
+    if (json_object_size(root) != (has_sources ? 6 : 5))
+        return has_sources ? "expected its six parts" : "expected its five parts";
     record->has_policy = read_policy(json_object_get(root, "policy"), &record->policy);
     if (!record->has_policy)
         return "expected the digest of a policy";
     if (!read_time(json_object_get(root, "overlapped"), &record->overlapped))
         return "expected the time up to which exports overlapped";
-    return read_exports(record, json_object_get(root, "exports"));
+    const char *words = has_sources ? read_sources(record, json_object_get(root, "sources")) : NULL;
+    return words ? words : read_exports(record, json_object_get(root, "exports"));
 }
 
 static int fail_damaged(const char *state, const char *words)
@@ -169,12 +196,26 @@ static json_t *exports_json(const struct cli_record *record)
     return exports;
 }
 
+static json_t *sources_json(const struct cli_record *record)
+{
+    char digest[CLI_DIGEST_TEXT];
+    json_t *sources = json_object();
+    for (size_t i = 0; i < record->source_count; i++) {
+        const struct cli_known_source *source = &record->sources[i];
+        sources = cli_json_put(sources, source->name, json_string(cli_digest_text(digest, &source->digest)));
+    }
+    return sources;
+}
+
 char *cli_record_write(const struct cli_record *record)
 {
     char policy[17];
     snprintf(policy, sizeof policy, "%016" PRIx64, record->policy);
-    json_t *root = json_pack("{s:s, s:i, s:s, s:o, s:o}", "program", program, "version", FORM_VERSION, "policy", policy,
+    int version = record->source_count > 0 ? FORM_VERSION : FORM_WITHOUT_SOURCES;
+    json_t *root = json_pack("{s:s, s:i, s:s, s:o, s:o}", "program", program, "version", version, "policy", policy,
                              "overlapped", time_json(record->overlapped), "exports", exports_json(record));
+    if (record->source_count > 0)
+        root = cli_json_put(root, "sources", sources_json(record));
     char *text = cli_json_text(root, JSON_COMPACT);
     json_decref(root);
     return text;
@@ -244,6 +285,34 @@ bool cli_record_tidy(struct cli_record *record, int64_t reviewed_until)
     }
     record->count = kept;
     return record->count <= MOST;
+}
+
+/* Takes one out. */
+static struct cli_known_source take_source(struct cli_record *record, size_t index)
+{
+    struct cli_known_source *sources = record->sources;
+    struct cli_known_source taken = sources[index];
+    memmove(&sources[index], &sources[index + 1], (record->source_count - index - 1) * sizeof taken);
+    record->source_count--;
+    return taken;
+}
+
+bool cli_record_use_source(struct cli_record *record, const char *name, const struct cli_digest *digest)
+{
+    bool differs = false;
+    struct cli_known_source used = {.digest = *digest};
+    cli_text_copy_utf8(used.name, sizeof used.name, kith_text_of(name));
+    for (size_t i = 0; i < record->source_count; i++) {
+        if (strcmp(record->sources[i].name, used.name) != 0)
+            continue;
+        struct cli_known_source before = take_source(record, i);
+        differs = !cli_digest_equal(&before.digest, digest);
+        break;
+    }
+    if (record->source_count == CLI_KNOWN_SOURCES)
+        take_source(record, 0);
+    record->sources[record->source_count++] = used;
+    return differs;
 }
 
 void cli_record_clear(struct cli_record *record)

@@ -35,6 +35,8 @@ static void remember_first(struct cli_first_reject *first, const kith_reject *re
     cli_text_copy_utf8(first->file, sizeof first->file, reject->file);
     cli_text_copy_utf8(first->column, sizeof first->column, reject->column);
     cli_text_copy_utf8(first->value, sizeof first->value, reject->value);
+    first->at = reject->at;
+    cli_text_copy_utf8(first->words, sizeof first->words, reject->words);
 }
 
 /* Counts a row. Returns 1 where there was not enough memory. */
@@ -52,14 +54,14 @@ static int count(struct cli_rejects *rejects, const kith_reject *reject)
 static int flush(struct cli_rejects *rejects)
 {
     kith_error error = {.size = sizeof error};
-    uint32_t header = rejects->begun ? KITH_CSV_NO_HEADER : KITH_CSV_HEADER;
+    uint32_t flags = rejects->output->csv | (rejects->begun ? KITH_CSV_NO_HEADER : KITH_CSV_HEADER);
     if (!rejects->begun) {
         int status = cli_stream_open(&rejects->stream, rejects->output, CLI_REJECTS);
         if (status)
             return status;
         rejects->begun = true;
     }
-    kith_status done = kith_table_write_csv(rejects->table, header, cli_stream_write, &rejects->stream, &error);
+    kith_status done = kith_table_write_csv(rejects->table, flags, cli_stream_write, &rejects->stream, &error);
     kith_table_free(rejects->table);
     rejects->table = NULL;
     rejects->held = 0;
@@ -103,6 +105,9 @@ int cli_rejects_fail(const struct cli_rejects *rejects)
     const struct cli_first_reject *first = &rejects->first;
     cli_fail(CLI_IO, "more than %" PRIu64 " %s refused, so nothing was changed in %s", rejects->limit,
              rejects->limit == 1 ? "row was" : "rows were", rejects->output->path);
+    if (first->at)
+        return cli_fail(CLI_IO, "the first: %s:%" PRIu64 ":%" PRIu64 ": %s (reason %s)", first->file, first->line,
+                        first->at, first->words, kith_reason_name(first->reason));
     if (first->column[0])
         return cli_fail(CLI_IO, "the first: %s:%" PRIu64 ": %s '%s': %s (reason %s)", first->file, first->line,
                         first->column, first->value, cli_reason_words(first->reason), kith_reason_name(first->reason));

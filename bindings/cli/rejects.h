@@ -18,6 +18,8 @@ struct cli_first_reject {
     char file[256];
     char column[96];
     char value[160];
+    uint64_t at; /* of JSON that has a fault: the byte, and what was expected there */
+    char words[96];
 };
 
 struct cli_rejects {

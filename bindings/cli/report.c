@@ -10,6 +10,7 @@
 #include "number.h"
 #include "report_tiers.h"
 #include "report_update.h"
+#include "state.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -79,15 +80,32 @@ static void print_export(const struct cli_input *input)
     int column = REMARK_COLUMN;
     print_remark(&column, input->rejected, "refused");
     print_remark(&column, input->skipped, "left out");
+    print_remark(&column, input->ignored, "ignored");
     print_remark(&column, input->late, "late");
     if (input->novelty != CLI_NEW)
         print_words(&column, input->novelty == CLI_GROWN ? "has grown" : "read before");
     putchar('\n');
 }
 
+/* By what description they were read, and which policy goes with that. */
+static void print_description(const struct cli_run *run)
+{
+    const char *policy = run->arguments->policy;
+    bool is_kept = run->state && !run->state->begun && !policy;
+    fputs("  read by the source description ", stdout);
+    cli_text_print(stdout, kith_text_of(run->description.name));
+    fputs(", under ", stdout);
+    if (policy)
+        cli_text_print(stdout, kith_text_of(policy));
+    else
+        fputs(is_kept ? "the policy of the state" : run->policy_is_ready ? "its policy" : "the default policy", stdout);
+    putchar('\n');
+}
+
 static void print_reading(const struct cli_run *run, const struct cli_paint *paint)
 {
-    int count = run->arguments->export_count;
+    char number[CLI_NUMBER_SIZE];
+    int count = run->input_count;
     uint64_t rows = 0;
     for (int i = 0; i < count; i++)
         rows += run->inputs[i].rows;
@@ -99,7 +117,9 @@ static void print_reading(const struct cli_run *run, const struct cli_paint *pai
     for (int i = 0; i < count && i < MOST_EXPORTS; i++)
         print_export(&run->inputs[i]);
     if (count > MOST_EXPORTS)
-        printf("  and %d more, listed in summary.json\n", count - MOST_EXPORTS);
+        printf("  and %s more, listed in summary.json\n", cli_number_count(number, (uint64_t)(count - MOST_EXPORTS)));
+    if (run->description.name)
+        print_description(run);
 }
 
 /* It is as it should be, but whoever counts rows wants to know. */
@@ -111,6 +131,16 @@ static void print_skipped(const struct cli_run *run)
     fputs("  ", stdout);
     cli_report_count(skipped, "row was left out, as its id was", "rows were left out, as their id was");
     puts(" there already");
+}
+
+static void print_ignored(const struct cli_run *run)
+{
+    uint64_t ignored = cli_run_ignored(run);
+    if (ignored == 0)
+        return;
+    fputs("  ", stdout);
+    cli_report_count(ignored, "row was ignored", "rows were ignored");
+    puts(", as the source description says");
 }
 
 static void print_events(const struct cli_run *run)
@@ -269,6 +299,7 @@ int cli_report(const struct cli_run *run, int status)
     else
         print_events(run);
     print_skipped(run);
+    print_ignored(run);
     print_weeks(run);
     if (run->review_info.weeks == 0) {
         if (run->state)

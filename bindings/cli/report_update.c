@@ -42,7 +42,7 @@ static uint64_t count_late(const struct cli_run *run, uint64_t *of_new)
 {
     uint64_t late = 0;
     *of_new = 0;
-    for (int i = 0; i < run->arguments->export_count; i++) {
+    for (int i = 0; i < run->input_count; i++) {
         late += run->inputs[i].late;
         *of_new += run->inputs[i].novelty == CLI_NEW ? run->inputs[i].late : 0;
     }
@@ -71,6 +71,11 @@ void cli_report_update_notes(const struct cli_run *run, const struct cli_paint *
     print_late(run, paint);
     if (state->policy_changed)
         printf("\n%sNote:%s the policy is another one than that of the last run.\n", paint->strong, paint->off);
+    if (state->source_changed)
+        printf(
+            "\n%sNote:%s the source description says other things than when it was used last.\nExports that were read "
+            "then count as they were read.\n",
+            paint->strong, paint->off);
     printf("\n%sState%s in ", paint->strong, paint->off);
     cli_text_print(stdout, kith_text_of(state->path));
     printf(", %s%s\n", cli_number_bytes(bytes, state->bytes), state->begun ? ", begun by this run" : "");

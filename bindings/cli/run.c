@@ -11,9 +11,17 @@ double cli_run_rate(const struct cli_run *run)
 uint64_t cli_run_skipped(const struct cli_run *run)
 {
     uint64_t skipped = 0;
-    for (int i = 0; i < run->arguments->export_count; i++)
+    for (int i = 0; i < run->input_count; i++)
         skipped += run->inputs[i].skipped;
     return skipped;
+}
+
+uint64_t cli_run_ignored(const struct cli_run *run)
+{
+    uint64_t ignored = 0;
+    for (int i = 0; i < run->input_count; i++)
+        ignored += run->inputs[i].ignored;
+    return ignored;
 }
 
 void cli_run_end(struct cli_run *run)
@@ -25,5 +33,7 @@ void cli_run_end(struct cli_run *run)
     cli_output_end(&run->output);
     kith_engine_free(run->engine);
     kith_policy_free(run->policy);
+    cli_description_free(&run->description);
     free(run->inputs);
+    cli_paths_free(&run->paths);
 }

@@ -6,8 +6,10 @@
 #include <kith/kith.h>
 
 #include "arguments.h"
+#include "description.h"
 #include "input.h"
 #include "output.h"
+#include "paths.h"
 #include "progress.h"
 #include "rejects.h"
 
@@ -20,7 +22,10 @@ struct cli_state;
 
 struct cli_run {
     const struct cli_arguments *arguments;
-    struct cli_input *inputs; /* one for each export */
+    struct cli_description description; /* how exports are read */
+    struct cli_paths paths;             /* of the exports */
+    struct cli_input *inputs;           /* one for each of them */
+    int input_count;
     struct cli_progress progress;
     struct cli_output output;
     struct cli_rejects rejects;
@@ -28,6 +33,7 @@ struct cli_run {
     const struct cli_state *state; /* of `kith update`; else NULL */
 
     kith_policy *policy;
+    bool policy_is_ready; /* it comes with the description */
     kith_policy_info policy_info;
     kith_engine *engine;
     kith_engine_info engine_info; /* after the last export */
@@ -50,6 +56,9 @@ double cli_run_rate(const struct cli_run *run);
 
 /* Rows of all exports whose id was there already. */
 uint64_t cli_run_skipped(const struct cli_run *run);
+
+/* Rows of all exports that were left out on purpose, as the source description says. */
+uint64_t cli_run_ignored(const struct cli_run *run);
 
 /* Frees all that the run holds and removes what is temporary. */
 void cli_run_end(struct cli_run *run);

@@ -17,12 +17,14 @@ static const struct option known_options[] = {
     {"out", required_argument, NULL, CLI_OPTION_OUT},
     {"until", required_argument, NULL, CLI_OPTION_UNTIL},
     {"as-of", required_argument, NULL, CLI_OPTION_AS_OF},
+    {"source", required_argument, NULL, CLI_OPTION_SOURCE},
     {"column", required_argument, NULL, CLI_OPTION_COLUMN},
     {"delimiter", required_argument, NULL, CLI_OPTION_DELIMITER},
     {"threads", required_argument, NULL, CLI_OPTION_THREADS},
     {"memory", required_argument, NULL, CLI_OPTION_MEMORY},
     {"max-rejects", required_argument, NULL, CLI_OPTION_MAX_REJECTS},
     {"history", no_argument, NULL, CLI_OPTION_HISTORY},
+    {"spreadsheet", no_argument, NULL, CLI_OPTION_SPREADSHEET},
     {"quiet", no_argument, NULL, CLI_OPTION_QUIET},
     {"help", no_argument, NULL, CLI_OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -31,15 +33,15 @@ static const struct option known_options[] = {
 /* All that can fail, up to the tables in their place. */
 static int score(struct cli_run *run)
 {
-    int (*const steps[])(struct cli_run *) = {cli_reading_load_policy, cli_reading_read_days,
+    int (*const steps[])(struct cli_run *) = {cli_reading_load_source, cli_reading_load_policy, cli_reading_read_days,
                                               cli_reading_look_at_inputs, cli_reading_make_engine};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int status = steps[i](run);
         if (status)
             return status;
     }
-    int count = run->arguments->export_count;
-    int status = cli_output_begin(&run->output, run->arguments->out, run->inputs, count);
+    int count = run->input_count;
+    int status = cli_output_begin(&run->output, run->arguments, run->inputs, count);
     cli_progress_begin(&run->progress, run->arguments->quiet, run->inputs, count);
     if (!status)
         status = cli_reading_read_exports(run);

@@ -132,6 +132,17 @@ static int begin(struct cli_state *state, struct cli_run *run)
     return status ? status : cli_record_read(&state->record, kith_text_of(NULL), state->path);
 }
 
+/* By the name of its file, as it may be given by another path from one run to the next. */
+static void use_source(struct cli_state *state, const struct cli_run *run)
+{
+    const struct cli_description *description = &run->description;
+    if (!description->name)
+        return;
+    const char *slash = strrchr(description->name, '/');
+    state->source_changed =
+        cli_record_use_source(&state->record, slash ? slash + 1 : description->name, &description->digest);
+}
+
 int cli_state_load(struct cli_state *state, struct cli_run *run)
 {
     int status = look(state);
@@ -143,6 +154,7 @@ int cli_state_load(struct cli_state *state, struct cli_run *run)
         return status;
     state->closed_before = run->engine_info.reviewed_until;
     state->open_before = run->engine_info.first_open;
+    use_source(state, run);
     state->policy_changed = state->record.has_policy && state->record.policy != run->policy_info.digest;
     return CLI_DONE;
 }

@@ -17,6 +17,7 @@ struct cli_state {
     const char *path;
     bool begun;            /* there was none */
     bool policy_changed;   /* since the last run */
+    bool source_changed;   /* the description, since it was used last */
     bool repeated;         /* a run whose exports overlap was given those of the last run */
     int64_t closed_before; /* kith_engine_info::reviewed_until before this run */
     int64_t open_before;   /* likewise first_open */

@@ -71,7 +71,7 @@ int cli_stream_write_table(struct cli_output *output, enum cli_file file, const 
     int status = cli_stream_open(&stream, output, file);
     if (status)
         return status;
-    kith_status done = kith_table_write_csv(table, KITH_CSV_HEADER, cli_stream_write, &stream, &error);
+    kith_status done = kith_table_write_csv(table, output->csv, cli_stream_write, &stream, &error);
     if (done == KITH_OK)
         return cli_stream_finish(&stream);
     status = done == KITH_INPUT_OUTPUT ? cli_stream_fail(&stream) : cli_fail_with(&error);

@@ -24,6 +24,7 @@ static json_t *input_json(const struct cli_run *run, const struct cli_input *inp
     object = cli_json_put(object, "events", cli_json_count(input->events));
     object = cli_json_put(object, "rejected", cli_json_count(input->rejected));
     object = cli_json_put(object, "skipped", cli_json_count(input->skipped));
+    object = cli_json_put(object, "ignored", cli_json_count(input->ignored));
     if (!run->state)
         return object;
     object = cli_json_put(object, "late", cli_json_count(input->late));
@@ -33,7 +34,7 @@ static json_t *input_json(const struct cli_run *run, const struct cli_input *inp
 static json_t *inputs_json(const struct cli_run *run)
 {
     json_t *inputs = json_array();
-    for (int i = 0; i < run->arguments->export_count; i++)
+    for (int i = 0; i < run->input_count; i++)
         inputs = cli_json_append(inputs, input_json(run, &run->inputs[i]));
     return inputs;
 }
@@ -42,6 +43,7 @@ static json_t *events_json(const struct cli_run *run)
 {
     json_t *events = cli_json_put(json_object(), "taken", cli_json_count(run->taken));
     events = cli_json_put(events, "skipped", cli_json_count(cli_run_skipped(run)));
+    events = cli_json_put(events, "ignored", cli_json_count(cli_run_ignored(run)));
     events = cli_json_put(events, "first", cli_json_time(run->engine_info.first_event));
     return cli_json_put(events, "last", cli_json_time(run->engine_info.last_event));
 }
@@ -87,6 +89,7 @@ static json_t *state_json(const struct cli_run *run)
     object = cli_json_put(object, "begun", json_boolean(state->begun));
     object = cli_json_put(object, "overlapping", json_boolean(run->arguments->overlapping));
     object = cli_json_put(object, "policy_changed", json_boolean(state->policy_changed));
+    object = cli_json_put(object, "source_changed", json_boolean(state->source_changed));
     /* Without an event no week has been reviewed, whatever is closed. */
     bool any = run->engine_info.last_event != KITH_NO_TIME;
     object = cli_json_put(object, "reviewed_until", any ? cli_json_time(run->engine_info.reviewed_until) : json_null());
@@ -108,12 +111,14 @@ static json_t *summary_json(const struct cli_run *run)
     if (run->state)
         summary = cli_json_put(summary, "state", state_json(run));
     summary = cli_json_put(summary, "policy", cli_json_policy(run));
+    summary = cli_json_put(summary, "source", cli_json_source(run));
     summary = cli_json_put(summary, "inputs", inputs_json(run));
     summary = cli_json_put(summary, "events", events_json(run));
     summary = cli_json_put(summary, "members", cli_json_count(run->engine_info.members));
     summary = cli_json_put(summary, "rejects", rejects_json(&run->rejects));
     summary = cli_json_put(summary, "weeks", weeks_json(&run->review_info));
     summary = cli_json_put(summary, "tables", tables_json(run));
+    summary = cli_json_put(summary, "spreadsheet", json_boolean(run->arguments->spreadsheet));
     return cli_json_put(summary, "run", run_json(run));
 }
 

@@ -28,11 +28,13 @@ static const struct option known_options[] = {
     {"as-of", required_argument, NULL, CLI_OPTION_AS_OF},
     {"overlapping", no_argument, NULL, CLI_OPTION_OVERLAPPING},
     {"force", no_argument, NULL, CLI_OPTION_FORCE},
+    {"source", required_argument, NULL, CLI_OPTION_SOURCE},
     {"column", required_argument, NULL, CLI_OPTION_COLUMN},
     {"delimiter", required_argument, NULL, CLI_OPTION_DELIMITER},
     {"threads", required_argument, NULL, CLI_OPTION_THREADS},
     {"memory", required_argument, NULL, CLI_OPTION_MEMORY},
     {"max-rejects", required_argument, NULL, CLI_OPTION_MAX_REJECTS},
+    {"spreadsheet", no_argument, NULL, CLI_OPTION_SPREADSHEET},
     {"quiet", no_argument, NULL, CLI_OPTION_QUIET},
     {"help", no_argument, NULL, CLI_OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -122,15 +124,17 @@ static int save(void *context)
 /* All that comes before anything is changed. */
 static int prepare(struct cli_run *run, struct cli_state *state)
 {
-    int status = cli_state_load(state, run);
+    int status = cli_reading_load_source(run);
+    if (!status)
+        status = cli_state_load(state, run);
     if (!status)
         status = read_days(run);
     if (!status)
         status = cli_reading_look_at_inputs(run);
     if (status)
         return status;
-    int count = run->arguments->export_count;
-    status = cli_output_begin(&run->output, run->arguments->out, run->inputs, count);
+    int count = run->input_count;
+    status = cli_output_begin(&run->output, run->arguments, run->inputs, count);
     if (!status)
         status = cli_state_check_place(state, run);
     cli_progress_begin(&run->progress, run->arguments->quiet, run->inputs, count);

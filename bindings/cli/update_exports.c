@@ -3,17 +3,17 @@
 
 #include <string.h>
 
+#include "export_file.h"
 #include "message.h"
 #include "number.h"
 #include "reading.h"
-#include "source.h"
 
 /* One export while it is read. */
 struct reading {
     struct cli_run *run;
     struct cli_state *state;
     struct cli_input *input;
-    struct cli_source source;
+    struct cli_export_file file;
     struct cli_known known;       /* what it begins with, where it has grown */
     uint64_t refused_line;        /* where the row refused last begins, or 0 */
     uint64_t refused_line_length; /* of that row, in bytes */
@@ -61,15 +61,15 @@ static bool is_new_unsafe(const struct reading *reading)
  */
 static bool is_last_line_open(const struct reading *reading, const kith_added *added)
 {
-    const struct cli_source *source = &reading->source;
-    uint64_t length = source->bytes - source->line_begin;
-    return !source->packed && length > 0 && reading->refused_line > 0 && reading->refused_line_length == length &&
-           reading->refused_line + 1 == added->end_line && added->end_offset == source->bytes;
+    const struct cli_export_file *file = &reading->file;
+    uint64_t length = file->bytes - file->line_begin;
+    return !file->packed && length > 0 && reading->refused_line > 0 && reading->refused_line_length == length &&
+           reading->refused_line + 1 == added->end_line && added->end_offset == file->bytes;
 }
 
 static int record_export(struct reading *reading, const kith_added *added)
 {
-    const struct cli_source *source = &reading->source;
+    const struct cli_export_file *file = &reading->file;
     struct cli_run *run = reading->run;
     int status = cli_reading_get_info(run);
     /* Where nothing was taken, nothing counts twice if it is read again: with another policy, say. */
@@ -78,17 +78,17 @@ static int record_export(struct reading *reading, const kith_added *added)
     if (reading->input->novelty == CLI_NEW && is_new_unsafe(reading))
         return refuse_new(reading);
     struct cli_known known = {
-        .size = source->bytes,
-        .digest = cli_digest_of(source->hash),
+        .size = file->bytes,
+        .digest = cli_digest_of(file->hash),
         .end_offset = added->end_offset,
         .end_line = added->end_line,
         .last_event = (uint64_t)run->engine_info.last_event,
     };
     if (is_last_line_open(reading, added)) {
-        known.end_offset = source->line_begin;
+        known.end_offset = file->line_begin;
         known.end_line = reading->refused_line;
     }
-    reading->input->size = source->bytes;
+    reading->input->size = file->bytes;
     return cli_record_add(&reading->state->record, &known) ? CLI_DONE : cli_fail(CLI_IO, "not enough memory");
 }
 
@@ -97,12 +97,13 @@ static int record_export(struct reading *reading, const kith_added *added)
 static int fail_file(const struct reading *reading, kith_status outcome, const kith_error *error)
 {
     const char *path = reading->input->path;
-    if (reading->source.differs)
+    if (reading->file.differs)
         return cli_fail(CLI_IO, "%s: was changed while it was read", path);
-    if (reading->source.fault)
-        return cli_source_fail(&reading->source);
+    if (reading->file.fault)
+        return cli_export_file_fail(&reading->file);
     int status = cli_reading_fail_export(reading->run, error);
-    if (outcome == KITH_BAD_EXPORT && reading->input->novelty == CLI_GROWN)
+    bool is_unreadable = outcome == KITH_BAD_EXPORT || outcome == KITH_UNSUPPORTED;
+    if (is_unreadable && reading->input->novelty == CLI_GROWN)
         cli_fail(status,
                  "%s: its beginning was read before; a run with --overlapping reads it anew, if the exports "
                  "given then hold all of the weeks that are still open",
@@ -119,13 +120,13 @@ static int read_file(struct reading *reading)
     kith_error error = {.size = sizeof error};
     options.name = options.path;
     options.path = NULL;
-    options.read = cli_source_read;
-    options.read_context = &reading->source;
+    options.read = cli_export_file_read;
+    options.read_context = &reading->file;
     options.reject = take_reject;
     options.reject_context = reading;
     options.begin_offset = has_grown ? reading->known.end_offset : 0;
     options.begin_line = has_grown ? reading->known.end_line : 0;
-    cli_source_begin(&reading->source, has_grown ? &reading->known : NULL);
+    cli_export_file_begin(&reading->file, has_grown ? &reading->known : NULL);
     kith_status outcome = cli_reading_add_export(run, reading->input, &options, &added, &error);
     return outcome == KITH_OK ? record_export(reading, &added) : fail_file(reading, outcome, &error);
 }
@@ -143,12 +144,12 @@ static int find_and_read_file(struct reading *reading)
     struct cli_progress *progress = &reading->run->progress;
     const struct cli_known *known;
     bool is_whole;
-    int status = cli_source_find(&reading->source, record, progress, &known, &is_whole);
+    int status = cli_export_file_find(&reading->file, record, progress, &known, &is_whole);
     bool is_found = known != NULL;
     if (is_found)
         reading->known = *known;
     else if (!status)
-        status = cli_source_find_packed(&reading->source, record, progress, &reading->known, &is_found, &is_whole);
+        status = cli_export_file_find_packed(&reading->file, record, progress, &reading->known, &is_found, &is_whole);
     if (status)
         return status;
     if (!is_found)
@@ -162,10 +163,10 @@ static int find_and_read_file(struct reading *reading)
 static int read_known(struct reading *reading)
 {
     cli_progress_enter_file(&reading->run->progress, reading->input);
-    int status = cli_source_open(&reading->source, reading->input->path);
+    int status = cli_export_file_open(&reading->file, reading->input->path);
     if (!status)
         status = find_and_read_file(reading);
-    cli_source_close(&reading->source);
+    cli_export_file_close(&reading->file);
     return status;
 }
 
@@ -193,7 +194,7 @@ static int read_export(struct cli_run *run, struct cli_state *state, struct cli_
 static int read_exports(struct cli_run *run, struct cli_state *state)
 {
     int status = CLI_DONE;
-    for (int i = 0; i < run->arguments->export_count && !status; i++)
+    for (int i = 0; i < run->input_count && !status; i++)
         status = read_export(run, state, &run->inputs[i]);
     return status;
 }
@@ -203,7 +204,7 @@ static int read_exports(struct cli_run *run, struct cli_state *state)
 /* Whether the exports are those that the last run was given, one by one: then there is nothing to be taken anew. */
 static int find_repeat(struct cli_run *run, const struct cli_state *state, bool *is_repeat)
 {
-    size_t count = (size_t)run->arguments->export_count;
+    size_t count = (size_t)run->input_count;
     *is_repeat = false;
     if (state->record.overlapped == KITH_NO_TIME || count != state->record.count)
         return CLI_DONE;
@@ -213,13 +214,13 @@ static int find_repeat(struct cli_run *run, const struct cli_state *state, bool 
             return CLI_DONE;
     }
     for (size_t i = 0; i < count; i++) {
-        struct cli_source source;
+        struct cli_export_file file;
         const struct cli_known *known = NULL;
         bool is_whole = false;
-        int status = cli_source_open(&source, run->inputs[i].path);
+        int status = cli_export_file_open(&file, run->inputs[i].path);
         if (!status)
-            status = cli_source_find(&source, &state->record, &run->progress, &known, &is_whole);
-        cli_source_close(&source);
+            status = cli_export_file_find(&file, &state->record, &run->progress, &known, &is_whole);
+        cli_export_file_close(&file);
         if (status || !is_whole || known != &state->record.items[i])
             return status;
     }
@@ -230,7 +231,7 @@ static int find_repeat(struct cli_run *run, const struct cli_state *state, bool 
 static uint64_t count_late(const struct cli_run *run)
 {
     uint64_t late = 0;
-    for (int i = 0; i < run->arguments->export_count; i++)
+    for (int i = 0; i < run->input_count; i++)
         late += run->inputs[i].late;
     return late;
 }
@@ -273,7 +274,7 @@ static int take_overlapping(struct cli_run *run, struct cli_state *state)
     int status = find_repeat(run, state, &state->repeated);
     if (status || !state->repeated)
         return status ? status : take_anew(run, state);
-    for (int i = 0; i < run->arguments->export_count; i++)
+    for (int i = 0; i < run->input_count; i++)
         run->inputs[i].novelty = CLI_READ_BEFORE;
     return CLI_DONE;
 }

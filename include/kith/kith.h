@@ -1047,7 +1047,8 @@ typedef struct kith_watch_row {
  *
  * @param row  0 to kith_table_rows() - 1
  * @param out  a struct that fits the table: kith_standing_row, kith_change_row, kith_flag_row, kith_week_row,
- *             kith_history_row, kith_watch_row or, for rejects, kith_reject (without its value); its size is set by
+ *             kith_history_row, kith_watch_row or, for rejects, kith_reject (without its value; of JSON that has a
+ *             fault, `column` holds what `at` and `words` said); its size is set by
  *             the caller; its text belongs to the table
  * @retval KITH_BAD_ARGUMENT  out is as it was
  * @since 0.1
@@ -1055,23 +1056,28 @@ typedef struct kith_watch_row {
 KITH_API KITH_NODISCARD kith_status kith_table_get_row(const kith_table *table, uint64_t row, void *out,
                                                        kith_error *error);
 
-/** How a table is written as CSV. */
+/** How a table is written as CSV: bits. */
 enum {
-    KITH_CSV_HEADER = 0,   /**< with the names of the columns as first line */
-    KITH_CSV_NO_HEADER = 1 /**< rows alone, to go on with a file begun before */
+    KITH_CSV_HEADER = 0,     /**< no bit: with the names of the columns as first line */
+    KITH_CSV_NO_HEADER = 1,  /**< rows alone, to go on with a file begun before */
+    KITH_CSV_SPREADSHEET = 2 /**< text that a spreadsheet would take for a formula has an apostrophe before it, and text
+                                  that it might take apart is quoted; docs/formats.md has it in full */
 };
 
 /**
  * Write a table as CSV: RFC 4180 with LF, a cell quoted only where it must be.
  *
- * @param header  KITH_CSV_HEADER or KITH_CSV_NO_HEADER
- * @param write   takes the text, in pieces of up to 64 KiB
+ * Names come from members, and one such as "=HYPERLINK(...)" is run by the spreadsheet in which a table is opened:
+ * ::KITH_CSV_SPREADSHEET is for files that people open so, and not for those that programs read.
+ *
+ * @param flags  KITH_CSV_NO_HEADER | KITH_CSV_SPREADSHEET, or KITH_CSV_HEADER for neither
+ * @param write  takes the text, in pieces of up to 64 KiB
  * @retval KITH_INPUT_OUTPUT  write asked to stop
  * @retval KITH_NO_MEMORY     nothing was written
  * @retval KITH_BAD_ARGUMENT  nothing was written
  * @since 0.1
  */
-KITH_API KITH_NODISCARD kith_status kith_table_write_csv(const kith_table *table, uint32_t header, kith_write_fn write,
+KITH_API KITH_NODISCARD kith_status kith_table_write_csv(const kith_table *table, uint32_t flags, kith_write_fn write,
                                                          void *context, kith_error *error);
 
 /* ------------------------------------------------------------------------------------------------------------------

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of rows that were refused, which grows row by row. */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/versioned.h"
 #include "tables/table.h"
 
+enum { WORDS_MOST = 120, PLACE_ROOM = WORDS_MOST + 40 };
 enum { FILE_COLUMN, LINE_COLUMN, COLUMN_COLUMN, REASON_COLUMN, ROW_COLUMN };
 
 /* Without rows. NULL where there is no memory. */
@@ -67,6 +71,18 @@ kith_status kith_rejects_new(const kith_allocator *allocator, kith_table **table
     return KITH_OK;
 }
 
+/* A fault of JSON is in no column: the byte at which it is, and what was expected there, take the place of one. */
+static kith_text column_of(const kith_reject *reject, char *room)
+{
+    if (reject->column.length > 0 || reject->at == 0)
+        return reject->column;
+    int words = reject->words.length < WORDS_MOST ? (int)reject->words.length : WORDS_MOST;
+    snprintf(room, PLACE_ROOM, "byte %" PRIu64 "%s%.*s", reject->at, words ? ": " : "", words,
+             words ? reject->words.data : "");
+    kithp_text_trim_partial(room);
+    return kith_text_of(room);
+}
+
 int kith_rejects_add(void *table, const kith_reject *reject)
 {
     kith_table *rejects = table;
@@ -77,14 +93,16 @@ int kith_rejects_add(void *table, const kith_reject *reject)
         return 1;
     if (own.reason >= KITH_REASONS)
         return 1;
-    const size_t bytes[] = {own.file.length, 0, own.column.length, 0, own.row.length};
+    char room[PLACE_ROOM];
+    kith_text column = column_of(&own, room);
+    const size_t bytes[] = {own.file.length, 0, column.length, 0, own.row.length};
     struct kithp_column *columns = rejects->columns;
     for (uint32_t i = 0; i < rejects->column_count; i++)
         if (!kithp_column_reserve(&rejects->allocator, &columns[i], 1, bytes[i]))
             return 1;
     kithp_column_push_text(&columns[FILE_COLUMN], own.file);
     kithp_column_push(&columns[LINE_COLUMN], (int64_t)own.line);
-    kithp_column_push_text(&columns[COLUMN_COLUMN], own.column);
+    kithp_column_push_text(&columns[COLUMN_COLUMN], column);
     kithp_column_push(&columns[REASON_COLUMN], own.reason);
     kithp_column_push_text(&columns[ROW_COLUMN], own.row);
     return 0;

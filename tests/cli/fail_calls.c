@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Preloaded into the command: makes the FAIL_NTH call of FAIL_CALL fail, and all after it where FAIL_LASTING is set. */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -93,6 +94,22 @@ int mkstemp(char *pattern)
 int mkstemp64(char *pattern)
 {
     return fails("mkstemp") ? -1 : REAL(mkstemp64)(pattern);
+}
+
+DIR *opendir(const char *path)
+{
+    return fails("opendir") ? NULL : REAL(opendir)(path);
+}
+
+/* With 64-bit offsets, it is called by another name. */
+struct dirent *readdir(DIR *folder)
+{
+    return fails("readdir") ? NULL : REAL(readdir)(folder);
+}
+
+struct dirent64 *readdir64(DIR *folder)
+{
+    return fails("readdir") ? NULL : REAL(readdir64)(folder);
 }
 
 /* Only what makes a file. With 64-bit offsets, openat() is called by another name. */

@@ -223,11 +223,6 @@ def test_export_that_is_not_there_is_missed_before_any_is_read(kith, small, tmp_
     assert not (tmp_path / "kith-out").exists()
 
 
-def test_folder_is_no_export(kith):
-    done = kith("score", ".")
-    assert (done.returncode, done.err) == (3, "kith: .: cannot be read: Is a directory\n")
-
-
 def test_same_file_twice_is_refused(kith, small, tmp_path):
     shutil.copy(small, tmp_path / "copy.csv")
     assert kith("score", small, "copy.csv").returncode == 0

@@ -20,26 +20,28 @@ def test_summary_of_the_vector_of_rejects(kith, tmp_path):
     digest = told["policy"].pop("digest")
     assert told == {
         "version": kith("--version").out.split()[1],
-        "policy": {"file": None},
+        "policy": {"file": None, "ready": None},
+        "source": None,
         "inputs": [
             {
                 "file": str(export), "bytes": export.stat().st_size, "rows": 26, "events": 5, "rejected": 21,
-                "skipped": 0,
+                "skipped": 0, "ignored": 0,
             },
         ],
-        "events": {"taken": 5, "skipped": 0, "first": "2026-02-02T00:00:00Z", "last": "2026-02-04T00:00:00Z"},
+        "events": {"taken": 5, "skipped": 0, "ignored": 0, "first": "2026-02-02T00:00:00Z", "last": "2026-02-04T00:00:00Z"},
         "members": 3,
         "rejects": {
             "total": 21,
             "by_reason": {
                 "quote": 3, "fields": 3, "time": 6, "member": 3, "target": 0, "kind": 2, "quantity": 4, "late": 0,
-                "future": 0,
+                "future": 0, "json": 0,
             },
             "unknown_kinds": {"dance": 2},
             "other_unknown_kinds": 0,
         },
         "weeks": {"first": "2026-02-02", "last": "2026-02-02", "count": 1},
         "tables": {"standings.csv": 3, "changes.csv": 1, "flags.csv": 0, "weeks.csv": 1, "rejects.csv": 21},
+        "spreadsheet": False,
     }  # fmt: skip
     assert re.fullmatch(r"[0-9a-f]{16}", digest)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", run["started"])
@@ -51,14 +53,14 @@ def test_digest_is_that_of_the_policy(kith, small, write, tmp_path):
     write("my.ini", "[demotion]\ngrace_weeks = 3\n")
     checked = kith("policy", "--check", "my.ini").out.split()[-1]
     kith("score", "--policy", "my.ini", small)
-    assert summary(tmp_path)["policy"] == {"file": "my.ini", "digest": checked}
+    assert summary(tmp_path)["policy"] == {"file": "my.ini", "ready": None, "digest": checked}
 
 
 def test_nothing_read(kith, events, tmp_path):
     events("none.csv")
     assert kith("score", "--history", "none.csv").returncode == 0
     told = summary(tmp_path)
-    assert told["events"] == {"taken": 0, "skipped": 0, "first": None, "last": None}
+    assert told["events"] == {"taken": 0, "skipped": 0, "ignored": 0, "first": None, "last": None}
     assert told["weeks"] == {"first": None, "last": None, "count": 0}
     assert told["tables"] == {
         "standings.csv": 0, "changes.csv": 0, "flags.csv": 0, "weeks.csv": 0, "history.csv": 0,

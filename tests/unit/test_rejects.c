@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/text.h"
 #include "engine_support.h"
 
 static kith_reject a_reject(void)
@@ -90,6 +91,57 @@ static void rejects_every_reason_has_its_name(void **state)
     assert_int_equal(column.label_count, KITH_REASONS);
     for (uint32_t reason = 1; reason < KITH_REASONS; reason++)
         assert_string_equal(column.labels[((const uint8_t *)column.values)[reason - 1]], names[reason]);
+    kith_table_free(table);
+}
+
+static void rejects_fault_of_json_is_told_where_a_column_would_stand(void **state)
+{
+    (void)state;
+    kith_table *table = new_rejects(NULL);
+    kith_reject reject = a_reject();
+    reject.reason = KITH_REASON_JSON;
+    reject.column = TEXT("");
+    reject.row = TEXT("{]");
+    reject.at = 2;
+    reject.words = TEXT("expected a name");
+    assert_int_equal(kith_rejects_add(table, &reject), 0);
+    reject.words = TEXT("");
+    reject.at = UINT64_MAX;
+    assert_int_equal(kith_rejects_add(table, &reject), 0);
+    reject.at = 0;
+    assert_int_equal(kith_rejects_add(table, &reject), 0);
+    reject.at = 3;
+    reject.column = TEXT("actor.login");
+    assert_int_equal(kith_rejects_add(table, &reject), 0);
+    assert_csv(table, "file,line,column,reason,row\n"
+                      "events.csv,7,byte 2: expected a name,json,{]\n"
+                      "events.csv,7,byte 18446744073709551615,json,{]\n"
+                      "events.csv,7,,json,{]\n"
+                      "events.csv,7,actor.login,json,{]\n");
+    kith_table_free(table);
+}
+
+/* Words are ours, but the struct is the caller's: long ones are cut at a whole character. */
+static void rejects_long_words_are_cut(void **state)
+{
+    (void)state;
+    char words[301];
+    kith_table *table = new_rejects(NULL);
+    for (size_t begin = 0; begin < 3; begin++) {
+        memset(words, 'x', sizeof words);
+        for (size_t i = begin; i + 3 <= sizeof words; i += 3)
+            memcpy(words + i, "\xE2\x82\xAC", 3);
+        kith_reject reject = a_reject();
+        reject.column = TEXT("");
+        reject.at = 1;
+        reject.words = (kith_text){words, sizeof words};
+        assert_int_equal(kith_rejects_add(table, &reject), 0);
+        kith_reject read = {.size = sizeof read};
+        assert_int_equal(kith_table_get_row(table, begin, &read, NULL), KITH_OK);
+        assert_in_range(read.column.length, strlen("byte 1: ") + 100, strlen("byte 1: ") + 120);
+        assert_true(kithp_text_is_utf8(read.column));
+        assert_memory_equal(read.column.data + strlen("byte 1: "), words, read.column.length - strlen("byte 1: "));
+    }
     kith_table_free(table);
 }
 
@@ -262,6 +314,8 @@ int main(void)
         cmocka_unit_test(rejects_new_table_is_empty),
         cmocka_unit_test(rejects_row_is_copied),
         cmocka_unit_test(rejects_every_reason_has_its_name),
+        cmocka_unit_test(rejects_fault_of_json_is_told_where_a_column_would_stand),
+        cmocka_unit_test(rejects_long_words_are_cut),
         cmocka_unit_test(rejects_row_keeps_any_bytes),
         cmocka_unit_test(rejects_10000_rows_are_kept_in_order),
         cmocka_unit_test(rejects_add_refuses_what_it_cannot_use),

@@ -197,13 +197,13 @@ static PyObject *arrow_stream(PyObject *self, PyObject *args, PyObject *keywords
 static PyObject *csv(PyObject *self, PyObject *args)
 {
     struct ext_table *table = idle(self);
-    int header = 1;
-    if (!table || !PyArg_ParseTuple(args, "|p", &header))
+    int header = 1, spreadsheet = 0;
+    if (!table || !PyArg_ParseTuple(args, "|pp", &header, &spreadsheet))
         return NULL;
+    uint32_t flags = (header ? KITH_CSV_HEADER : KITH_CSV_NO_HEADER) | (spreadsheet ? KITH_CSV_SPREADSHEET : 0);
     struct ext_bytes rows = {NULL, 0, 0, false};
     kith_error error = EXT_NO_ERROR;
-    kith_status status =
-        kith_table_write_csv(table->table, header ? KITH_CSV_HEADER : KITH_CSV_NO_HEADER, ext_bytes_add, &rows, &error);
+    kith_status status = kith_table_write_csv(table->table, flags, ext_bytes_add, &rows, &error);
     return ext_bytes_end(&rows, false, table->state, status, &error);
 }
 
@@ -212,7 +212,7 @@ static PyMethodDef methods[] = {
     {"columns", columns, METH_NOARGS, "columns($self, /)\n--\n\nName and type of each column."},
     {"column", column_values, METH_VARARGS,
      "column($self, index, begin, end, /)\n--\n\nValues of some rows, as a list."},
-    {"csv", csv, METH_VARARGS, "csv($self, header=True, /)\n--\n\nThe table as CSV, in bytes."},
+    {"csv", csv, METH_VARARGS, "csv($self, header=True, spreadsheet=False, /)\n--\n\nThe table as CSV, in bytes."},
     {"__arrow_c_stream__", (PyCFunction)(void (*)(void))arrow_stream, METH_VARARGS | METH_KEYWORDS,
      "__arrow_c_stream__($self, /, requested_schema=None)\n--\n\nA capsule of an Arrow stream."},
     {NULL, NULL, 0, NULL},

@@ -91,12 +91,15 @@ class Table:
         for values in zip(*columns):
             yield dict(zip(names, values))
 
-    def to_csv(self) -> str:
+    def to_csv(self, *, spreadsheet: bool = False) -> str:
         """As CSV, byte for byte what the ``kith`` command writes.
+
+        With ``spreadsheet``, as it does with ``--spreadsheet``: names that a spreadsheet would take for a formula have an
+        apostrophe before them. It is for files that people open in one, and not for those that programs read.
 
         Rows that were rejected need not be UTF-8: ``.encode(errors="surrogateescape")`` gives the bytes of any table.
         """
-        return self._table.csv().decode(errors="surrogateescape")
+        return self._table.csv(True, spreadsheet).decode(errors="surrogateescape")
 
     # ---- for people ----
 

@@ -3,8 +3,8 @@
  * An export that is a file, while it is read for the state: hashed on the way, so that a file that grows meanwhile is
  * known as far as it was read, and no further.
  */
-#ifndef KITH_CLI_SOURCE_H
-#define KITH_CLI_SOURCE_H
+#ifndef KITH_CLI_EXPORT_FILE_H
+#define KITH_CLI_EXPORT_FILE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 #include "progress.h"
 #include "record.h"
 
-struct cli_source {
+struct cli_export_file {
     const char *path;
     int fd;
     gzFile inflater; /* while the inflated text is looked at, or NULL */
@@ -32,30 +32,30 @@ struct cli_source {
 };
 
 /* Opens a file. Says what is wrong and returns an exit status; to be closed in any case. */
-int cli_source_open(struct cli_source *source, const char *path);
-void cli_source_close(struct cli_source *source);
+int cli_export_file_open(struct cli_export_file *file, const char *path);
+void cli_export_file_close(struct cli_export_file *file);
 
 /*
  * Looks for the longest export of the record that the file begins with, which may be all of the file. Fills known and
  * is_whole, or sets known to NULL. Says what is wrong and returns an exit status.
  */
-int cli_source_find(struct cli_source *source, const struct cli_record *record, struct cli_progress *progress,
-                    const struct cli_known **known, bool *is_whole);
+int cli_export_file_find(struct cli_export_file *file, const struct cli_record *record, struct cli_progress *progress,
+                         const struct cli_known **known, bool *is_whole);
 
 /*
  * The same for a gzip file by its text, as a log has been packed that was read before it was. Where that text is found,
  * known is filled with how far it was read, and with size and digest of the packed file.
  */
-int cli_source_find_packed(struct cli_source *source, const struct cli_record *record, struct cli_progress *progress,
-                           struct cli_known *known, bool *is_found, bool *is_whole);
+int cli_export_file_find_packed(struct cli_export_file *file, const struct cli_record *record,
+                                struct cli_progress *progress, struct cli_known *known, bool *is_found, bool *is_whole);
 
 /* From here on the file is read from its beginning, and watched for whether that is still `known`, unless NULL. */
-void cli_source_begin(struct cli_source *source, const struct cli_known *known);
+void cli_export_file_begin(struct cli_export_file *file, const struct cli_known *known);
 
-/* A kith_read_fn whose context is the source. */
-int64_t cli_source_read(void *context, void *buffer, size_t capacity);
+/* A kith_read_fn whose context is the file. */
+int64_t cli_export_file_read(void *context, void *buffer, size_t capacity);
 
-/* Says that the file cannot be read, by the source's fault. Returns CLI_IO. */
-int cli_source_fail(const struct cli_source *source);
+/* Says that the file cannot be read, by its fault. Returns CLI_IO. */
+int cli_export_file_fail(const struct cli_export_file *file);
 
 #endif
