@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
 from kith import _kith
-from kith._errors import Error
+from kith._errors import BadSourceError, Error
 from kith._files import check_once, files_of, is_parquet, size_of
 from kith._input import FIELDS, Columns, Data, check_columns, is_export, stream_of
 from kith._parquet import Parquet, library
@@ -71,10 +71,15 @@ class Given:
                     more = self._add(item, size, engine, rejects, course)
                 except BaseException as error:
                     _tell(error, counts)
+                    self._advise(error)
                     raise
                 course.end(size)
                 counts = _sum(counts, more)
         return counts
+
+    def _advise(self, error: BaseException) -> None:
+        if isinstance(error, BadSourceError) and self.source is not None and self.source.title is not None:
+            error.add_note(f"the policy that fits it is Source.ready({self.source.name!r}).policy")
 
     def _add(
         self, item: Any, size: int | None, engine: _kith.Engine, rejects: _kith.Table, course: Course

@@ -115,15 +115,16 @@ class Source:
         InputOutputError
             The file cannot be read.
         """
+        named = os.fspath(path)  # a number would be a file that is open
         try:
-            with open(path, "rb") as file:
+            with open(named, "rb") as file:
                 text = file.read(_TOO_LONG)
         except OSError:
             text = b""
         if not text or len(text) == _TOO_LONG:
             # What is wrong with the file, or with one that is empty, the library says.
-            _kith.Source.load(path)
-        return cls._of(text, os.fsdecode(path))
+            _kith.Source.load(named)
+        return cls._of(text, os.fsdecode(named))
 
     @classmethod
     def parse(cls, text: str, name: str | None = None) -> Source:
@@ -176,12 +177,14 @@ def _unpickled(text: bytes, name: str | None, ready: _Ready | None) -> Source:
     return Source._of(text, name, ready)
 
 
-def source_of(given: SourceLike | None) -> Source | None:
+def source_of(given: Any) -> Source | None:
     """The source that is meant: text that could be no path is the name of a ready one, as the command has it."""
     if given is None or isinstance(given, Source):
         return given
-    if not isinstance(given, str):
+    if isinstance(given, os.PathLike):
         return Source.load(given)
+    if not isinstance(given, str):
+        raise TypeError(f"source: expected a Source, the name of one or a path, not {type(given).__name__}")
     if "/" in given or "." in given:
         return Source.load(given)
     if given not in _ready():
