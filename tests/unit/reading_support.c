@@ -162,11 +162,8 @@ struct told read_pieces(const struct reading *reading, struct pieces pieces, str
     struct kithp_input input;
     struct kithp_reader reader;
     kithp_input_open_callback(&input, give_piece, &pieces);
-    struct kithp_reading how = {.rules = &rules,
-                                .source = source,
-                                .columns = &columns,
-                                .name = "events",
-                                .begin = reading->begin};
+    struct kithp_reading how = {
+        .rules = &rules, .source = source, .columns = &columns, .name = "events", .begin = reading->begin};
     told.status = kithp_reader_open(&reader, &memory->allocator, &how, &input, &told.error);
     reader.way = reading->way;
     if (told.status == KITH_OK)
