@@ -402,13 +402,14 @@ static PyObject *info_of(PyObject *self, PyObject *nothing)
     kith_status status = kith_engine_get_info(engine->engine, &info, &error);
     if (status != KITH_OK)
         return ext_raise(engine->state, status, &error);
-    return Py_BuildValue("{s:I,s:K,s:K,s:N,s:N,s:N,s:N,s:K,s:K,s:K,s:K,s:K,s:I}", "open_weeks", info.open_weeks,
+    return Py_BuildValue("{s:I,s:K,s:K,s:N,s:N,s:N,s:N,s:K,s:K,s:K,s:K,s:K,s:I,s:K}", "open_weeks", info.open_weeks,
                          "members", (unsigned long long)info.members, "taken", (unsigned long long)info.taken,
                          "first_event", ext_time(info.first_event), "last_event", ext_time(info.last_event),
                          "reviewed_until", ext_time(info.reviewed_until), "first_open", ext_time(info.first_open),
                          "rejected", (unsigned long long)info.rejected, "late", (unsigned long long)info.late, "future",
                          (unsigned long long)info.future, "skipped", (unsigned long long)info.skipped, "policy_digest",
-                         (unsigned long long)info.policy_digest, "known_by", info.known_by);
+                         (unsigned long long)info.policy_digest, "known_by", info.known_by, "ignored",
+                         (unsigned long long)info.ignored);
 }
 
 static PyObject *policy_of(PyObject *self, PyObject *nothing)
@@ -495,8 +496,8 @@ static PyMethodDef methods[] = {
      "add_stream($self, /, stream, columns, name=None, rejects=None, progress=None)\n--\n\nAdds events of an Arrow "
      "stream."},
     {"add_export", (PyCFunction)(void (*)(void))ext_engine_add_export, METH_VARARGS | METH_KEYWORDS,
-     "add_export($self, /, source, columns, name=None, delimiter='\\0', rejects=None, progress=None)\n--\n\nAdds "
-     "events of an export."},
+     "add_export($self, /, export, columns, name=None, delimiter='\\0', rejects=None, progress=None, source=None)\n"
+     "--\n\nAdds events of an export."},
     {"add_event", (PyCFunction)(void (*)(void))ext_engine_add_event, METH_VARARGS | METH_KEYWORDS,
      "add_event($self, /, kind, time, member, target=None, quantity=1, event_id=None, sequence=0, source=None)\n"
      "--\n\nAdds one event."},

@@ -18,10 +18,11 @@ static PyObject *reasons_of(const kith_added *added)
 
 static PyObject *added_of(const kith_added *added)
 {
-    return Py_BuildValue("{s:K,s:K,s:K,s:K,s:N,s:K,s:K}", "read", (unsigned long long)added->read, "taken",
+    return Py_BuildValue("{s:K,s:K,s:K,s:K,s:K,s:N,s:K,s:K}", "read", (unsigned long long)added->read, "taken",
                          (unsigned long long)added->taken, "rejected", (unsigned long long)added->rejected, "skipped",
-                         (unsigned long long)added->skipped, "reasons", reasons_of(added), "end_offset",
-                         (unsigned long long)added->end_offset, "end_line", (unsigned long long)added->end_line);
+                         (unsigned long long)added->skipped, "ignored", (unsigned long long)added->ignored, "reasons",
+                         reasons_of(added), "end_offset", (unsigned long long)added->end_offset, "end_line",
+                         (unsigned long long)added->end_line);
 }
 
 /*
@@ -226,19 +227,36 @@ static int64_t read_file(void *context, void *buffer, size_t capacity)
     return count;
 }
 
+/* How the rows of an export are read, or NULL for None; it lives as long as what was given. False: an exception is set.
+ */
+static bool read_source(const struct ext_engine *engine, PyObject *given, const kith_source **source)
+{
+    *source = NULL;
+    if (given == Py_None)
+        return true;
+    if (Py_TYPE(given) != engine->state->source_type) {
+        PyErr_SetString(PyExc_TypeError, "expected a source, or None");
+        return false;
+    }
+    *source = ((const struct ext_source *)given)->source;
+    return true;
+}
+
 PyObject *ext_engine_add_export(PyObject *self, PyObject *args, PyObject *keywords)
 {
-    static char *keys[] = {"source", "columns", "name", "delimiter", "rejects", "progress", NULL};
+    static char *keys[] = {"export", "columns", "name", "delimiter", "rejects", "progress", "source", NULL};
     struct ext_engine *engine = (struct ext_engine *)self;
-    PyObject *source, *given_rejects = Py_None, *progress = Py_None, *path = NULL;
+    PyObject *export, *given_rejects = Py_None, *progress = Py_None, *given_source = Py_None, *path = NULL;
+    const kith_source *source = NULL;
     const char *name = NULL;
     struct names names;
     int delimiter = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO&|zCOO", keys, &source, read_names, &names, &name, &delimiter,
-                                     &given_rejects, &progress))
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO&|zCOOO", keys, &export, read_names, &names, &name, &delimiter,
+                                     &given_rejects, &progress, &given_source) ||
+        !read_source(engine, given_source, &source))
         return NULL;
-    bool reads = PyObject_HasAttrString(source, "read");
-    if ((!reads && !PyUnicode_FSConverter(source, &path)) || !ext_engine_begin(engine, progress)) {
+    bool reads = PyObject_HasAttrString(export, "read");
+    if ((!reads && !PyUnicode_FSConverter(export, &path)) || !ext_engine_begin(engine, progress)) {
         Py_XDECREF(path);
         return NULL;
     }
@@ -248,7 +266,7 @@ PyObject *ext_engine_add_export(PyObject *self, PyObject *args, PyObject *keywor
         Py_XDECREF(path);
         return NULL;
     }
-    struct reader reader = {source, &engine->raised};
+    struct reader reader = {export, &engine->raised};
     kith_added added = {.size = sizeof added};
     kith_error error = EXT_NO_ERROR;
     kith_export input = {
@@ -266,6 +284,7 @@ PyObject *ext_engine_add_export(PyObject *self, PyObject *args, PyObject *keywor
         .event_id = names.id,
         .reject = rejects ? kith_rejects_add : NULL,
         .reject_context = rejects ? rejects->table : NULL,
+        .source = source,
     };
     kith_status status;
     Py_BEGIN_ALLOW_THREADS

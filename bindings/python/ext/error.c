@@ -47,6 +47,36 @@ bool ext_raised_restore(struct ext_raised *raised)
     return true;
 }
 
+bool ext_faults_begin(struct ext_faults *faults)
+{
+    *faults = (struct ext_faults){PyList_New(0), false};
+    return faults->list != NULL;
+}
+
+void ext_faults_note(void *context, const kith_error *fault)
+{
+    struct ext_faults *faults = context;
+    PyObject *message = PyUnicode_DecodeUTF8(fault->message, (Py_ssize_t)strlen(fault->message), "replace");
+    if (!message || PyList_Append(faults->list, message) != 0) {
+        PyErr_Clear();
+        faults->failed = true;
+    }
+    Py_XDECREF(message);
+}
+
+void ext_faults_end(struct ext_faults *faults)
+{
+    PyObject *type, *value, *traceback;
+    if (PyErr_Occurred() && !faults->failed && PyList_Size(faults->list) > 0) {
+        PyErr_Fetch(&type, &value, &traceback);
+        PyErr_NormalizeException(&type, &value, &traceback);
+        if (value && PyObject_SetAttrString(value, "faults", faults->list) != 0)
+            PyErr_Clear();
+        PyErr_Restore(type, value, traceback);
+    }
+    Py_CLEAR(faults->list);
+}
+
 /* The class of a status: the Python layer has one for each. */
 static PyObject *class_of(const struct ext_state *state, kith_status status)
 {

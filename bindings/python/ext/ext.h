@@ -24,6 +24,7 @@ struct ext_state {
     PyTypeObject *review_type;
     PyTypeObject *table_type;
     PyTypeObject *snapshot_type;
+    PyTypeObject *source_type;
     PyObject *errors; /* from a status to the class of its exception, set by the Python layer */
     PyObject *busy_error;
 };
@@ -56,6 +57,21 @@ void ext_raised_keep(struct ext_raised *raised);
 
 /* Sets what was kept. False where nothing was. */
 bool ext_raised_restore(struct ext_raised *raised);
+
+/* Every fault of a text, in words, where an exception has room for one. */
+struct ext_faults {
+    PyObject *list; /* of str */
+    bool failed;    /* for want of memory */
+};
+
+/* False: an exception is set. */
+bool ext_faults_begin(struct ext_faults *faults);
+
+/* A kith_fault_fn of them. */
+void ext_faults_note(void *faults, const kith_error *fault);
+
+/* Gives them to the exception that is set, if there is one, as an attribute. */
+void ext_faults_end(struct ext_faults *faults);
 
 /* ---- types ---- */
 
@@ -91,7 +107,13 @@ struct ext_snapshot {
     kith_snapshot *snapshot;
 };
 
-extern PyType_Spec ext_policy_spec, ext_engine_spec, ext_review_spec, ext_table_spec, ext_snapshot_spec;
+struct ext_source {
+    PyObject_HEAD struct ext_state *state;
+    kith_source *source;
+};
+
+extern PyType_Spec ext_policy_spec, ext_engine_spec, ext_review_spec, ext_table_spec, ext_snapshot_spec,
+    ext_source_spec;
 
 /* Objects around handles, which they take over, also where they cannot be made. */
 PyObject *ext_policy_new(struct ext_state *state, kith_policy *policy);
@@ -99,6 +121,7 @@ PyObject *ext_engine_new(struct ext_state *state, kith_engine *engine);
 PyObject *ext_review_new(struct ext_state *state, kith_review *review);
 PyObject *ext_table_new(struct ext_state *state, kith_table *table);
 PyObject *ext_snapshot_new(struct ext_state *state, kith_snapshot *snapshot);
+PyObject *ext_source_new(struct ext_state *state, kith_source *source);
 
 /* An empty object of a type, all fields but the head 0. */
 void *ext_alloc(PyTypeObject *type);
@@ -123,6 +146,12 @@ PyObject *ext_engine_explain(PyObject *self, PyObject *args);
  * set.
  */
 bool ext_engine_find(struct ext_engine *engine, PyObject *member, uint64_t *id);
+
+/* ---- sources ---- */
+
+/* Functions of the module: those that come with the library, and which files of a folder are exports. */
+PyObject *ext_ready_sources(PyObject *module, PyObject *nothing);
+PyObject *ext_takes_file(PyObject *module, PyObject *args);
 
 /* ---- values ---- */
 

@@ -33,6 +33,12 @@ static PyMethodDef functions[] = {
     {"members_of", ext_members_of, METH_VARARGS,
      "members_of($module, stream, columns, /)\n--\n\nNAMED or NUMBERED: how an engine must know members to take a "
      "stream."},
+    {"ready_sources", ext_ready_sources, METH_NOARGS,
+     "ready_sources($module, /)\n--\n\nName, title, description and policy of each source that comes with the "
+     "library."},
+    {"takes_file", ext_takes_file, METH_VARARGS,
+     "takes_file($module, source, path, /)\n--\n\nWhether a file of a folder is an export of a source, or of any: "
+     "None."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -65,7 +71,8 @@ static int execute(PyObject *module)
                  add_type(module, &ext_engine_spec, &state->engine_type) &&
                  add_type(module, &ext_review_spec, &state->review_type) &&
                  add_type(module, &ext_table_spec, &state->table_type) &&
-                 add_type(module, &ext_snapshot_spec, &state->snapshot_type) && add_constants(module);
+                 add_type(module, &ext_snapshot_spec, &state->snapshot_type) &&
+                 add_type(module, &ext_source_spec, &state->source_type) && add_constants(module);
     return added ? 0 : -1;
 }
 
@@ -77,6 +84,7 @@ static int traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->review_type);
     Py_VISIT(state->table_type);
     Py_VISIT(state->snapshot_type);
+    Py_VISIT(state->source_type);
     Py_VISIT(state->errors);
     Py_VISIT(state->busy_error);
     return 0;
@@ -90,6 +98,7 @@ static int clear(PyObject *module)
     Py_CLEAR(state->review_type);
     Py_CLEAR(state->table_type);
     Py_CLEAR(state->snapshot_type);
+    Py_CLEAR(state->source_type);
     Py_CLEAR(state->errors);
     Py_CLEAR(state->busy_error);
     return 0;

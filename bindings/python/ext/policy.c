@@ -33,45 +33,11 @@ static PyObject *make(PyTypeObject *type, PyObject *args, PyObject *keywords)
     return status == KITH_OK ? ext_policy_new(state, policy) : ext_raise(state, status, &error);
 }
 
-/* ---- faults: all of them are told, where an exception has room for one ---- */
-
-struct faults {
-    PyObject *list;
-    bool failed;
-};
-
-static void note_fault(void *context, const kith_error *fault)
-{
-    struct faults *faults = context;
-    PyObject *message = PyUnicode_DecodeUTF8(fault->message, (Py_ssize_t)strlen(fault->message), "replace");
-    if (!message || PyList_Append(faults->list, message) != 0)
-        faults->failed = true;
-    Py_XDECREF(message);
-}
-
-/* The exception that is set gets them as an attribute. */
-static void add_faults(PyObject *faults)
-{
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    if (value && PyObject_SetAttrString(value, "faults", faults) != 0)
-        PyErr_Clear();
-    PyErr_Restore(type, value, traceback);
-}
-
 static PyObject *finish(struct ext_state *state, kith_status status, kith_policy *policy, const kith_error *error,
-                        struct faults *faults)
+                        struct ext_faults *faults)
 {
-    PyObject *made = NULL;
-    if (status != KITH_OK) {
-        (void)ext_raise(state, status, error);
-        if (!faults->failed && status == KITH_BAD_POLICY)
-            add_faults(faults->list);
-    } else {
-        made = ext_policy_new(state, policy);
-    }
-    Py_DECREF(faults->list);
+    PyObject *made = status == KITH_OK ? ext_policy_new(state, policy) : ext_raise(state, status, error);
+    ext_faults_end(faults);
     return made;
 }
 
@@ -83,10 +49,10 @@ static PyObject *parse(PyObject *class, PyObject *args)
     kith_text text;
     if (!PyArg_ParseTuple(args, "U|z", &given, &name) || !ext_text_of(given, &text))
         return NULL;
-    struct faults faults = {PyList_New(0), false};
-    if (!faults.list)
+    struct ext_faults faults;
+    if (!ext_faults_begin(&faults))
         return NULL;
-    kith_policy_options options = {.size = sizeof options, .fault = note_fault, .fault_context = &faults};
+    kith_policy_options options = {.size = sizeof options, .fault = ext_faults_note, .fault_context = &faults};
     kith_policy *policy = NULL;
     kith_error error = EXT_NO_ERROR;
     kith_status status = kith_policy_parse(text, name, &options, &policy, &error);
@@ -99,12 +65,12 @@ static PyObject *load(PyObject *class, PyObject *args)
     PyObject *path;
     if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, &path))
         return NULL;
-    struct faults faults = {PyList_New(0), false};
-    if (!faults.list) {
+    struct ext_faults faults;
+    if (!ext_faults_begin(&faults)) {
         Py_DECREF(path);
         return NULL;
     }
-    kith_policy_options options = {.size = sizeof options, .fault = note_fault, .fault_context = &faults};
+    kith_policy_options options = {.size = sizeof options, .fault = ext_faults_note, .fault_context = &faults};
     kith_policy *policy = NULL;
     kith_error error = EXT_NO_ERROR;
     kith_status status = kith_policy_load(PyBytes_AsString(path), &options, &policy, &error);

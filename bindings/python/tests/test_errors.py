@@ -30,6 +30,7 @@ def test_every_exception_is_a_kith_error_and_what_python_calls_it() -> None:
         "BadSnapshotError": ValueError,
         "NewerSnapshotError": ValueError,
         "OtherPolicyError": ValueError,
+        "BadSourceError": ValueError,
         "BusyError": RuntimeError,
     }
     classes = {name for name in kith.__all__ if name.endswith("Error") and name != "Error"}

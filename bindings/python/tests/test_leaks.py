@@ -13,6 +13,7 @@ import ctypes
 import gc
 import io
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from arrow_c import Stream, batch, numbers, texts
+from pyarrow import parquet
 from support import BEGIN, columns_of, community, csv_of, small
 
 ROUNDS = 400
@@ -75,8 +77,8 @@ def growth(call: Callable[[], object]) -> tuple[float, float]:
 
 
 def leaks(call: Callable[[], object]) -> bool:
-    """Whether rounds leave anything behind. What grows by leaps, as tables of strings do, may do so once."""
-    for _ in range(2):
+    """Whether rounds leave anything behind, each time: what grows by leaps, as tables of strings do, may do so."""
+    for _ in range(5):
         blocks, size = growth(call)
         if blocks < 0.2 and size < 8:
             return False
@@ -92,6 +94,10 @@ ENGINE = kith.Engine()
 ENGINE.add(TABLE)
 ENGINE.review(BEGIN + 21 * 86400)
 CONTENT = ENGINE.freeze(b"here").to_bytes()
+FOLDER = tempfile.TemporaryDirectory()
+PARQUET, BROKEN = Path(FOLDER.name, "a.parquet"), Path(FOLDER.name, "b.parquet")
+parquet.write_table(TABLE, PARQUET)
+BROKEN.write_bytes(b"PAR1" + PARQUET.read_bytes()[9:])
 POLICY = "[churn]\nsilent_days = many\n[tier x\n"
 
 
@@ -195,6 +201,44 @@ def policies() -> None:
         kith.Policy.load("/nowhere")
 
 
+SOURCE = kith.Source.parse("[event]\ntime = t\nmember = a.b | 'x'\nkind = k / l\n[kinds]\np* = post\n[aliases]\nx = y\n")
+LINES = b'{"t": 1735689600, "a": {"b": "ana"}, "k": "p"}\n{"t": 1, "k": 5}\n{"t": tru}\n' * 5
+
+
+def sources() -> None:
+    for name in kith.sources():
+        source = kith.Source.ready(name)
+        _ = source.policy, source.format, str(source), hash(source), source.takes_file("a/b.json")
+    kith._kith.takes_file(None, "a.csv")  # type: ignore[attr-defined]
+    for text in ("[event", "[event]\ntime = /\n[colour]\n", "\0"):
+        with swallow():
+            kith.Source.parse(text)
+    with swallow():
+        kith.Source.load("/nowhere")
+    with swallow():
+        kith.Engine().add(io.BytesIO(LINES), source="gharchive")
+    with swallow():
+        kith._kith.takes_file(5, "a.csv")  # type: ignore[attr-defined]
+
+
+def by_parquet(module: str) -> Callable[[], None]:
+    """A file, and what is none, by one library; of which some keep a little for themselves with every file."""
+
+    def call() -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            for other in {"pyarrow.parquet", "polars", "duckdb"} - {module}:
+                patched.setitem(sys.modules, other, None)
+            kith.score(PARQUET, threads=1)
+            with swallow():
+                kith.score(PARQUET, threads=1, progress=raise_it)
+            with swallow():
+                kith.score(BROKEN, threads=1)
+            with swallow():
+                kith.score(PARQUET, columns={"member": "nobody"})
+
+    return call
+
+
 CALLS: dict[str, Callable[[], object]] = {
     "a table": lambda: kith.score(TABLE, history=True, threads=1),
     "lists": lambda: kith.score(small(), threads=1),
@@ -229,6 +273,13 @@ CALLS: dict[str, Callable[[], object]] = {
     "an engine": asked_of_an_engine,
     "tables": taken_as_tables,
     "policies": policies,
+    "sources": sources,
+    "an export by a source": lambda: kith.score(io.BytesIO(LINES), source=SOURCE, threads=1).rejects.to_dicts(),
+    "an export by a source and threads": lambda: kith.score(io.BytesIO(LINES), source=SOURCE, threads=3),
+    "a source for a data frame": failing(lambda: TABLE, source=SOURCE),
+    "a file that raises, by a source": failing(Reader, source=SOURCE),
+    "a folder without exports": failing(lambda: "/proc/self/ns"),
+    "parquet": by_parquet("pyarrow.parquet"),
     "a damaged snapshot": lambda: swallow_load(CONTENT[:-9]),
 }
 

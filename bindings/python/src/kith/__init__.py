@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """kith: weekly scores, tiers and churn flags for the members of a community.
 
-`score` takes events from any data frame to standings in one call; `Engine` is for an application that runs on; `Policy`
-is every figure of the model.
+`score` takes events from any data frame or export to standings in one call; `Engine` is for an application that runs on;
+`Policy` is every figure of the model; `Source` is how the exports of a platform are read.
 """
 
 from kith import _kith
@@ -12,6 +12,7 @@ from kith._errors import (
     BadExportError,
     BadPolicyError,
     BadSnapshotError,
+    BadSourceError,
     BusyError,
     CancelledError,
     Error,
@@ -28,6 +29,7 @@ from kith._errors import (
 from kith._explain import Explanation
 from kith._policy import Credit, Kind, Policy, Tier
 from kith._score import Result, explain, score
+from kith._source import Source, sources
 from kith._table import Table
 
 __version__: str = _kith.version
@@ -38,6 +40,7 @@ __all__ = [
     "BadExportError",
     "BadPolicyError",
     "BadSnapshotError",
+    "BadSourceError",
     "BusyError",
     "CancelledError",
     "Credit",
@@ -57,6 +60,7 @@ __all__ = [
     "Review",
     "Settings",
     "Snapshot",
+    "Source",
     "Standing",
     "Table",
     "Tier",
@@ -65,4 +69,5 @@ __all__ = [
     "UnsupportedError",
     "explain",
     "score",
+    "sources",
 ]

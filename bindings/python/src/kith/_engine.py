@@ -11,12 +11,14 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from kith import _kith
-from kith._errors import BadArgumentError, BusyError, Error
+from kith._adding import Given
+from kith._errors import BadArgumentError, BusyError
 from kith._explain import Explanation
-from kith._input import Columns, Data, check_columns, inputs_of, is_export, stream_of
+from kith._input import Columns, Data
 from kith._labels import STAGES, flags_of
 from kith._policy import Policy
 from kith._progress import Progress, as_callback
+from kith._source import SourceLike
 from kith._table import Table
 from kith._time import Moment, day_of, moment_of, seconds_of
 
@@ -39,13 +41,15 @@ class Added:
     Attributes
     ----------
     read : int
-        Rows looked at: taken, rejected and skipped.
+        Rows looked at: taken, rejected, skipped and ignored; one for each event, where a source has several of a row.
     taken : int
         Rows that count now.
     rejected : int
         Rows that cannot be used; `rejects` has each of them.
     skipped : int
         Rows that were taken before, by their id.
+    ignored : int
+        Rows left out on purpose, as the source says.
     reasons : dict of str to int
         How many rows were rejected for which reason.
     rejects : Table
@@ -56,6 +60,7 @@ class Added:
     taken: int
     rejected: int
     skipped: int
+    ignored: int
     reasons: dict[str, int]
     rejects: Table = field(repr=False)
 
@@ -110,6 +115,7 @@ class Info:
     late: int
     future: int
     skipped: int
+    ignored: int
     first_event: dt.datetime | None
     last_event: dt.datetime | None
     reviewed_until: dt.datetime | None
@@ -308,14 +314,16 @@ class Engine:
         columns: Columns | None = None,
         name: str | None = None,
         delimiter: str | None = None,
+        source: SourceLike | None = None,
         progress: Progress = None,
     ) -> Added:
         """Add events. A row that cannot be used is rejected, the others count.
 
         Parameters
         ----------
-        data, columns, name, delimiter, progress
-            As for `kith.score`.
+        data, columns, name, delimiter, source, progress
+            As for `kith.score`; but the policy is the engine's, also where a ready source has one of its own:
+            ``Engine(Source.ready("slack").policy)``.
 
         Returns
         -------
@@ -326,23 +334,14 @@ class Engine:
         ------
         BadExportError
             A column is missing or of a type that it cannot be of; ``error.added`` says what was dealt with before.
+        BadSourceError
+            The source has a fault, or names a kind that the engine's policy lacks.
         """
-        named = check_columns(columns)
+        return self._add(Given(data, columns, name, delimiter, source), progress)
+
+    def _add(self, given: Given, progress: Progress) -> Added:
         rejects = _kith.Table.rejects()
-        counts: dict[str, Any] = {}
-        for item in inputs_of(data):
-            export = is_export(item)
-            with as_callback(progress, "bytes" if export else "events") as callback:
-                try:
-                    if export:
-                        more = self._engine.add_export(item, named, name, delimiter or "\0", rejects, callback)
-                    else:
-                        more = self._engine.add_stream(stream_of(item, named), named, name, rejects, callback)
-                except Error as error:
-                    error.added = _sum(counts, error.added) if error.added else error.added
-                    raise
-            counts = _sum(counts, more)
-        return _added(counts, rejects)
+        return _added(given.add_to(self._engine, rejects, progress), rejects)
 
     def add_event(
         self,
@@ -563,21 +562,11 @@ def engine_options(
     }
 
 
-def _sum(counts: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    """What became of the rows of several inputs."""
-    if not counts:
-        return more
-    reasons = dict(counts["reasons"])
-    for reason, count in more["reasons"].items():
-        reasons[reason] = reasons.get(reason, 0) + count
-    total = {key: counts[key] + more[key] for key in ("read", "taken", "rejected", "skipped")}
-    return {**total, "reasons": reasons}
-
-
 def _added(counts: Mapping[str, Any], rejects: _kith.Table) -> Added:
     """What became of rows, of what the extension says."""
     table = Table("rejects", rejects)
-    return Added(counts["read"], counts["taken"], counts["rejected"], counts["skipped"], counts["reasons"], table)
+    figures = {name: counts[name] for name in ("read", "taken", "rejected", "skipped", "ignored", "reasons")}
+    return Added(**figures, rejects=table)
 
 
 def _as_of(moment: Moment | None, policy: Policy) -> int | None:

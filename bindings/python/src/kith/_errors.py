@@ -40,7 +40,7 @@ class Error(Exception):
     added : dict or None
         Of a call that adds events: what became of those before the fault.
     faults : list of str
-        Of a policy: every fault that it has, this one first.
+        Of a policy or a source: every fault that it has, this one first.
     """
 
     status: str = ""
@@ -122,6 +122,10 @@ class OtherPolicyError(Error, ValueError):
     """A policy cannot take the place of the one that the engine's weeks go by."""
 
 
+class BadSourceError(Error, ValueError):
+    """The text of a source description has a fault, or it names a kind that the engine's policy lacks."""
+
+
 class BusyError(Error, RuntimeError):
     """An engine is at work in another thread, or asks for progress: one call at a time."""
 
@@ -142,6 +146,29 @@ _CLASSES: dict[int, type[Exception]] = {
     12: BadSnapshotError,
     13: NewerSnapshotError,
     14: OtherPolicyError,
+    15: BadSourceError,
 }
 
 _kith._set_errors(_CLASSES, BusyError)
+
+
+def unreadable(path: str, words: str) -> InputOutputError:
+    """What is raised where the library has not been asked yet."""
+    return InputOutputError(f"{path}: {words}", _details("KITH_INPUT_OUTPUT", path))
+
+
+def bad_export(path: str, words: str) -> BadExportError:
+    """Likewise."""
+    return BadExportError(f"{path}: {words}", _details("KITH_BAD_EXPORT", path))
+
+
+def _details(status: str, path: str) -> _Details:
+    return {
+        "status": status,
+        "reason": None,
+        "file": path,
+        "line": None,
+        "column": None,
+        "field": None,
+        "value": None,
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias, cast
 
 from kith import _kith
@@ -28,16 +28,8 @@ def check_columns(columns: Columns | None) -> dict[str, str | None]:
     return dict(columns or {})
 
 
-def inputs_of(data: Data) -> list[Data]:
-    """One input, or the paths of several exports."""
-    if not isinstance(data, Sequence) or isinstance(data, str):
-        return [data]
-    items = list(cast("Sequence[Any]", data))
-    return items if items and all(is_export(item) for item in items) else [data]
-
-
 def is_export(data: Data) -> bool:
-    """Whether data are the path of an export, or a file of one."""
+    """Whether data are a path, or a file that is open."""
     return isinstance(data, (str, os.PathLike)) or (hasattr(data, "read") and not _gives_arrow(data))
 
 

@@ -7,11 +7,13 @@ import datetime as dt
 from typing import Any
 
 from kith import _kith
+from kith._adding import Given
 from kith._engine import Added, Engine, Member, Review, engine_options
 from kith._explain import Explanation
-from kith._input import Columns, Data, check_columns, inputs_of, is_export, stream_of
+from kith._input import Columns, Data
 from kith._policy import Policy
 from kith._progress import Progress
+from kith._source import SourceLike
 from kith._table import Table
 from kith._time import Moment
 
@@ -26,7 +28,7 @@ class Result:
     rejects : Table
         Rows that could not be used.
     added : Added
-        How many rows were read, taken and rejected.
+        How many rows were read, taken, rejected and ignored.
     policy : Policy
         The one that was used.
     engine : Engine
@@ -78,12 +80,13 @@ class Result:
         return self.added.rejects
 
     def __repr__(self) -> str:
-        rejected = f", {self.added.rejected:,} rejected" if self.added.rejected else ""
+        left = [(self.added.rejected, "rejected"), (self.added.ignored, "ignored")]
+        without = "".join(f", {count:,} {word}" for count, word in left if count)
         weeks = self.review.week_count
         span = f" ({self.review.first_week} to {self.review.last_week})" if weeks else ""
         figures = [(len(self.standings), "member", ""), (weeks, "week", span), (self.added.taken, "event", "")]
         counts = ", ".join(f"{count:,} {word}{'' if count == 1 else 's'}{more}" for count, word, more in figures)
-        return f"<kith.Result: {counts}{rejected}>"
+        return f"<kith.Result: {counts}{without}>"
 
 
 def score(
@@ -101,6 +104,7 @@ def score(
     now: Moment | None = None,
     name: str | None = None,
     delimiter: str | None = None,
+    source: SourceLike | None = None,
     progress: Progress = None,
 ) -> Result:
     """Score a community: every week of its activity, every member.
@@ -110,18 +114,23 @@ def score(
     data : data frame, table, mapping, iterable, path or paths
         Events, one a row, with columns ``time``, ``member``, ``kind`` and, if there are, ``target``, ``quantity`` and
         ``id``: anything with ``__arrow_c_stream__`` or ``__arrow_c_array__`` (pandas, polars, pyarrow, DuckDB, ibis),
-        without a copy; a mapping of names to NumPy arrays or sequences; an iterable of any of these; the path of a CSV
+        without a copy; a mapping of names to NumPy arrays or sequences; an iterable of any of these; the path of an
         export, plain or gzipped, several of them, or a file that is open for reading bytes.
+
+        Exports are CSV, NDJSON or JSON: their content tells. A path may also be that of a Parquet file, which is read
+        a part at a time by pyarrow, polars or DuckDB; of a folder, for the exports in it and below; or a pattern, such
+        as ``"2026-*.csv"``, where no file is called so.
 
         Members are strings, or whole numbers from 0. Times are timestamps, dates, Unix seconds or text; those without
         a zone are on the community's clock. Nulls stand for nobody, and for a quantity of 1.
     policy : Policy, optional
-        The default one where it is left out.
+        Where it is left out, that of a ready source, else the default one.
     until : moment, optional
         Weeks that have ended by then are reviewed; those up to the end of the week of the last event where it is left
         out.
     columns : mapping of str to str, optional
-        Names of columns, where they are others: ``{"time": "created_at", "member": "user_id"}``.
+        Names of columns, where they are others: ``{"time": "created_at", "member": "user_id"}``; of JSON, paths:
+        ``{"member": "actor.login"}``.
     as_of : moment, optional
         Also say who is slipping away as of then, in a week that is not reviewed: `Result.watch`.
     history : bool
@@ -132,9 +141,13 @@ def score(
         What data are called in messages and rejects.
     delimiter : str, optional
         Of an export; found from its header where it is left out.
+    source : Source, str or path, optional
+        How exports are read, and which files of a folder are: a `Source`; the name of one that comes with kith, which
+        `sources` lists; or the path of a source description.
     progress : callable or bool, optional
         True shows a bar, by tqdm. A function is called with what is done and how much there is (None where that is not
-        known), about twenty times a second; where it returns False, the work stops.
+        known), about twenty times a second: bytes of all files, events of data frames, weeks of the review. Where it
+        returns False, the work stops.
 
     Returns
     -------
@@ -145,8 +158,12 @@ def score(
     ------
     BadExportError
         A column is missing, or of a type that it cannot be of.
-    BadPolicyError
-        The policy has a fault.
+    BadSourceError
+        The source has a fault, or names a kind that the policy lacks.
+    InputOutputError
+        A file cannot be read, or a folder holds no export.
+    ImportError
+        A file is a Parquet file, and none of the libraries that read it is installed.
     CancelledError
         progress asked to stop.
 
@@ -161,16 +178,13 @@ def score(
     >>> [row["member"] for row in result.standings]
     ['ana', 'ben']
     """
-    used = policy if policy is not None else Policy()
-    named = check_columns(columns)
+    given = Given(data, columns, name, delimiter, source)
+    own = given.source.policy if policy is None and given.source is not None else policy
+    used = own if own is not None else Policy()
     options = engine_options(used._policy, history, threads, max_weeks, future, memory, now)
-    if is_export(inputs_of(data)[0]):
-        options["members"] = _kith.NAMED
-    else:
-        data = stream_of(data, named)
-        options["members"] = _kith.members_of(data, named)
+    options["members"] = given.members()
     engine = Engine._of(_kith.Engine(used._policy, options))
-    added = engine.add(data, columns=columns, name=name, delimiter=delimiter, progress=progress)
+    added = engine._add(given, progress)
     moment = until if until is not None else as_of
     return Result(engine, added, engine.review(moment, progress=progress), as_of)
 

@@ -65,6 +65,25 @@ def ran_on(path: str) -> None:
     assert_type(loaded.freeze().to_bytes(), bytes)
 
 
+def described(folder: Path) -> None:
+    source = kith.Source.load(folder / "forum.ini")
+    assert_type(source, kith.Source)
+    assert_type(source.policy, kith.Policy | None)
+    assert_type(source.name, str | None)
+    assert_type(source.takes_file("a/b.json"), bool)
+    assert_type(kith.sources(), dict[str, str])
+    result = kith.score([folder, "more.ndjson"], source=source)
+    assert_type(result.added.ignored, int)
+    assert_type(kith.score(folder, source="slack").engine.info.ignored, int)
+    assert_type(kith.score("*.parquet", columns={"member": "user"}, source=None), kith.Result)
+    engine = kith.Engine(kith.Source.ready("slack").policy)
+    assert_type(engine.add(folder, source=kith.Source.parse("[event]")), kith.Added)
+    try:
+        engine.add(folder, source=folder / "forum.ini")
+    except kith.BadSourceError as error:
+        assert_type((error.field, error.faults), tuple[str | None, list[str]])
+
+
 def looked_at(policy: kith.Policy) -> None:
     assert_type(policy.tiers, tuple[kith.Tier, ...])
     assert_type(policy.kinds[0].gives, kith.Credit | None)
