@@ -164,6 +164,16 @@ int cli_reading_look_at_inputs(struct cli_run *run)
     return status ? status : compare_inputs(run);
 }
 
+/* A kith_reject_fn whose context is the export's input. */
+static int take_reject(void *context, const kith_reject *reject)
+{
+    const struct cli_input *input = context;
+    kith_reject told = *reject;
+    if (input->ambiguous)
+        told.file = kith_text_of(input->path);
+    return cli_rejects_take(&input->run->rejects, &told);
+}
+
 kith_export cli_reading_export(struct cli_run *run, struct cli_input *input)
 {
     const struct cli_arguments *arguments = run->arguments;
@@ -171,15 +181,14 @@ kith_export cli_reading_export(struct cli_run *run, struct cli_input *input)
         .size = sizeof options,
         .delimiter = arguments->delimiter,
         .path = input->path,
-        .name = input->ambiguous ? input->path : NULL,
         .time = arguments->columns[CLI_TIME],
         .member = arguments->columns[CLI_MEMBER],
         .kind = arguments->columns[CLI_KIND],
         .target = arguments->columns[CLI_TARGET],
         .quantity = arguments->columns[CLI_QUANTITY],
         .event_id = arguments->columns[CLI_ID],
-        .reject = cli_rejects_take,
-        .reject_context = &run->rejects,
+        .reject = take_reject,
+        .reject_context = input,
         .source = run->description.source,
     };
     /* Which columns a description has no use for is its author's choice. */

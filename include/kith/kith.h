@@ -572,7 +572,7 @@ typedef struct kith_reject {
     uint32_t size;
     uint32_t reason;  /**< KITH_REASON_… */
     uint64_t line;    /**< on which the row starts; the first of the file is 1 */
-    kith_text file;   /**< the export's name, where it was given one; else the last component of its path */
+    kith_text file;   /**< last component of the export's path */
     kith_text column; /**< header of the column at fault; empty where none is */
     kith_text value;  /**< what that column held; empty where none is */
     kith_text row;    /**< the row as it stood, without its line end; any bytes */

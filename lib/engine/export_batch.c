@@ -122,7 +122,7 @@ static bool tell_reject(const struct kithp_export_run *run, const struct kithp_r
         .size = sizeof told,
         .reason = reject->fault.reason,
         .line = reject->line,
-        .file = run->input->name ? kith_text_of(run->name) : last_component(run->name),
+        .file = last_component(run->name),
         .column = kith_text_of(reject->column),
         .value = has_words ? none : value,
         .row = reject->row,
