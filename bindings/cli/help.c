@@ -252,16 +252,19 @@ int cli_help_inspect(void)
 int cli_help_sources(void)
 {
     return print("Usage: kith sources [[--policy] NAME]\n"
+                 "       kith sources --check FILE\n"
                  "\n"
                  "List the sources that kith knows: platforms and feeds whose exports it reads as\n"
                  "they are, with 'kith score --source NAME'. With a NAME, print how these are\n"
                  "read, as a file to start from for a source of your own.\n"
                  "\n"
                  "Options:\n"
-                 "  --policy     print the policy that goes with the source instead\n"
-                 "  -h, --help   print this text\n"
+                 "  --policy       print the policy that goes with the source instead\n"
+                 "  --check FILE   judge a source description instead: say all its faults\n"
+                 "  -h, --help     print this text\n"
                  "\n"
-                 "Exit status: 0 done; 2 usage, or there is no such source; 3 input or output.\n");
+                 "Exit status: 0 done; 2 usage, or there is no such source; 3 input or output; 4\n"
+                 "the description has faults.\n");
 }
 
 int cli_help_version(void)

@@ -24,6 +24,12 @@ void kithp_events_free(struct kithp_events *events)
     events->source = NULL;
 }
 
+void kithp_events_begin(struct kithp_events *events, bool csv)
+{
+    events->fields.csv = csv;
+    kithp_likely_init(&events->likely, events->source, &events->fields);
+}
+
 /* ---- an event ---- */
 
 /* What becomes of it. */
@@ -255,19 +261,19 @@ static bool is_left_out(struct kithp_events *events, bool *left_out)
 static bool read_id(struct kithp_events *events, const struct kithp_batch *batch, struct kithp_batch_row *row)
 {
     struct kithp_field_text id;
+    row->id = (kith_text){NULL, 0};
     if (!batch->has_ids || row->events == 0)
         return true;
     bool fine = kithp_fields_find(&events->fields, 0, &events->source->events[0].values[KITHP_ID], true, &id);
-    row->id = fine ? id.text : (kith_text){NULL, 0};
+    if (fine)
+        row->id = id.text;
     return fine;
 }
 
-bool kithp_events_read(struct kithp_events *events, struct kithp_batch *batch, struct kithp_batch_row *row)
+static bool read_row(struct kithp_events *events, struct kithp_batch *batch, struct kithp_batch_row *row)
 {
     const kith_source *source = events->source;
     bool left_out;
-    row->events = row->rejects = 0;
-    row->id = (kith_text){NULL, 0};
     events->fields.kept = &batch->kept;
     if (!is_left_out(events, &left_out))
         return false;
@@ -281,4 +287,14 @@ bool kithp_events_read(struct kithp_events *events, struct kithp_batch *batch, s
     if (row->events + row->rejects + row->ignored == 0)
         row->ignored = 1;
     return read_id(events, batch, row);
+}
+
+bool kithp_events_read(struct kithp_events *events, struct kithp_batch *batch, struct kithp_batch_row *row)
+{
+    if (!kithp_batch_reserve(batch, 1, 0))
+        return false;
+    row->rejects = row->ignored = 0;
+    row->events =
+        events->likely.is_for_us && kithp_likely_read(&events->likely, &events->times, &events->kinds, batch, &row->id);
+    return row->events > 0 || read_row(events, batch, row);
 }

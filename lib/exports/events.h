@@ -5,9 +5,8 @@
 
 #include "exports/batch.h"
 #include "exports/fields.h"
+#include "exports/likely.h"
 #include "exports/paths.h"
-#include "exports/times.h"
-#include "sources/lookup.h"
 
 struct kithp_events {
     const kith_source *source;
@@ -17,6 +16,7 @@ struct kithp_events {
     struct kithp_source_kinds kinds;
     struct kithp_paths paths;   /* for JSON */
     struct kithp_fields fields; /* the row's are to be set by who reads it, and the document's */
+    struct kithp_likely likely;
 };
 
 /*
@@ -25,6 +25,10 @@ struct kithp_events {
  */
 kith_status kithp_events_init(struct kithp_events *events, const kith_allocator *allocator,
                               const struct kithp_row_rules *rules, const kith_source *source, kith_error *error);
+
+/* Before the first row, once it is known whether its values are those of CSV. */
+void kithp_events_begin(struct kithp_events *events, bool csv);
+
 void kithp_events_free(struct kithp_events *events);
 
 /* Whether rows may have ids. */

@@ -64,7 +64,7 @@ static size_t begin(struct kithp_reader *reader, struct kithp_batch *batch, size
 {
     struct kithp_header *header = &reader->described.header;
     *header = (struct kithp_header){.delimiter = reader->reading.source->delimiter};
-    reader->events.fields.csv = true;
+    kithp_events_begin(&reader->events, true);
     struct kithp_csv_row row = kithp_header_read(reader, batch, &at, header);
     if (batch->status != KITH_OK)
         return at;

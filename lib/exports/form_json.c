@@ -49,6 +49,7 @@ void kithp_form_json_begin(struct kithp_reader *reader, struct kithp_batch *batc
         kithp_reader_fail_memory(reader, batch);
         break;
     }
+    kithp_events_begin(events, false);
     reader->has_ids = kithp_events_have_ids(events);
 }
 

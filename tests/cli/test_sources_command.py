@@ -111,7 +111,18 @@ def test_unknown_name_is_told_with_those_there_are(kith):
         assert all(name in done.err for name in names_of(kith))
 
 
-@pytest.mark.parametrize("arguments", [("--policy",), ("slack", "zulip"), ("--nonsense",), ("--policy=x",)], ids=repr)
+WRONG = [
+    ("--policy",),
+    ("slack", "zulip"),
+    ("--nonsense",),
+    ("--policy=x",),
+    ("--check",),
+    ("--check", "a", "b"),
+    ("--check", "a", "--policy"),
+]
+
+
+@pytest.mark.parametrize("arguments", WRONG, ids=repr)
 def test_usage_faults(kith, arguments):
     done = kith("sources", *arguments)
     assert (done.returncode, done.out) == (2, "")
@@ -123,6 +134,19 @@ def test_full_disk_is_a_fault(kith, arguments):
     with open("/dev/full", "wb") as full:
         done = kith("sources", *arguments, stdout=full)
     assert (done.returncode, done.err) == (3, "kith: standard output: cannot be written: No space left on device\n")
+
+
+def test_check_judges_a_description(kith, write):
+    write("forge.ini", FORGE)
+    done = kith("sources", "--check", "forge.ini")
+    assert (done.returncode, done.out, done.err) == (0, "forge.ini: a valid source description\n", "")
+    write("bad", FORGE.replace("ndjson", "xml").replace("whom", "a / b"))
+    done = kith("sources", "--check", "bad")
+    assert (done.returncode, done.out) == (4, "")
+    first, second, last = done.err.splitlines()
+    assert first.startswith("kith: bad:3:") and second.startswith("kith: bad:10:") and last == "kith: bad: 2 faults"
+    done = kith("sources", "--check", "missing")
+    assert (done.returncode, done.err) == (3, "kith: missing: cannot be read: No such file or directory\n")
 
 
 # ---- --source ----
@@ -149,6 +173,18 @@ def test_report_and_summary_tell_by_what_they_were_read(kith, forge, tmp_path):
     assert (told["events"]["taken"], told["events"]["ignored"], told["events"]["skipped"]) == (3, 2, 1)
     for item in told["inputs"]:
         assert item["rows"] == item["events"] + item["rejected"] + item["skipped"] + item["ignored"]
+
+
+def test_report_fits_80_columns(kith, forge, write):
+    policy = kith("policy").out
+    for length in (1, 20, 40, 100, 200):
+        source, own = f"{'d' * length}/{'s' * length}.ini", f"{'e' * length}/{'p' * length}.ini"
+        write(source, FORGE)
+        write(own, policy)
+        for arguments in ((), ("--policy", own)):
+            done = kith("score", "--source", source, *arguments, forge)
+            assert done.returncode == 0 and max(map(len, done.out.splitlines())) <= 80, done.out
+            assert "s" * min(length, 40) in done.out
 
 
 def test_digest_is_that_of_the_description(kith, forge, write, tmp_path):

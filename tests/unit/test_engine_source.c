@@ -446,12 +446,19 @@ static void sources_of_all_forms_give_the_same(void **state)
     gathered_free(&text);
     text = described_csv_of_rows(rows, count);
     assert_same(&text, described_csv, &expected, "described CSV");
+    assert_same(&text,
+                "[source]\nformat = csv\n[event]\ntime = When it was\nmember = \"who\\\"\"\nkind = type\ntarget = to\n"
+                "quantity = n\nid = key\n",
+                &expected, "described CSV, one column a field");
     gathered_free(&text);
 
     char description[1024];
     snprintf(description, sizeof description, "[source]\nformat = ndjson\n%s", nested_paths);
     text = lines_of_rows(rows, count, true);
     assert_same(&text, description, &expected, "nested lines");
+    /* One that asks for more, though of nobody here, is read in another way. */
+    strcat(description, "[aliases]\nnobody here = nobody else\n");
+    assert_same(&text, description, &expected, "nested lines with an alias");
     gathered_free(&text);
     snprintf(description, sizeof description, "[source]\nformat = json\nrows = data.items[]\n%s", nested_paths);
     text = document_of_rows(rows, count, true);
