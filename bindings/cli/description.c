@@ -62,9 +62,16 @@ static int fail_unknown(const char *name, const char *command)
         name, names, name);
 }
 
-static int parse(struct cli_description *description, kith_text text)
+static void say_fault(void *context, const kith_error *fault)
 {
-    kith_source_options options = {.size = sizeof options, .fault = cli_say_fault};
+    uint64_t *faults = context;
+    ++*faults;
+    cli_say_fault(NULL, fault);
+}
+
+static int parse(struct cli_description *description, kith_text text, uint64_t *faults)
+{
+    kith_source_options options = {.size = sizeof options, .fault = say_fault, .fault_context = faults};
     kith_error error = {.size = sizeof error};
     description->digest = cli_digest_of_bytes(text.data, (size_t)text.length);
     kith_status status = kith_source_parse(text, description->name, &options, &description->source, &error);
@@ -73,28 +80,31 @@ static int parse(struct cli_description *description, kith_text text)
     return status == KITH_OK ? CLI_DONE : cli_fail_with(&error);
 }
 
-static int load_file(struct cli_description *description)
+int cli_description_load_file(struct cli_description *description, const char *path, uint64_t *faults)
 {
     char *data = NULL;
     size_t length = 0;
-    int status = cli_text_file_read(&data, &length, description->name, "a source description");
+    *faults = 0;
+    description->name = path;
+    int status = cli_text_file_read(&data, &length, path, "a source description");
     if (!status)
-        status = parse(description, (kith_text){data, length});
+        status = parse(description, (kith_text){data, length}, faults);
     free(data);
     return status;
 }
 
 int cli_description_load(struct cli_description *description, const char *name, const char *command)
 {
+    uint64_t faults = 0;
     if (!name)
         return CLI_DONE;
-    description->name = name;
     if (is_path(name))
-        return load_file(description);
+        return cli_description_load_file(description, name, &faults);
+    description->name = name;
     description->is_ready = find_ready(&description->ready, name);
     if (!description->is_ready)
         return fail_unknown(name, command);
-    return parse(description, kith_text_of(description->ready.description));
+    return parse(description, kith_text_of(description->ready.description), &faults);
 }
 
 void cli_description_free(struct cli_description *description)

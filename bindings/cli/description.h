@@ -23,6 +23,9 @@ struct cli_description {
  */
 int cli_description_load(struct cli_description *description, const char *name, const char *command);
 
+/* The same for a file, whatever its name; faults receives how many there are where that is the outcome. */
+int cli_description_load_file(struct cli_description *description, const char *path, uint64_t *faults);
+
 void cli_description_free(struct cli_description *description);
 
 /* Finds one that comes with kith. Says that there is none, and which there are, and returns CLI_USAGE. */

@@ -110,10 +110,11 @@ static int visit(struct walk *walk, const char *folder)
 static int fail_empty(const char *folder, const struct cli_folder_search *search)
 {
     if (search->source)
-        return cli_fail(CLI_IO,
-                        "%s: there is no export in this folder: no file in it or below has a name that the "
-                        "source description asks for (its key 'files')",
-                        folder);
+        return cli_fail(
+            CLI_IO,
+            "%s: there is no export in this folder: no file in it or below has a name that the source "
+            "description asks for, by its 'files' or, where it has none, by an end such as .csv or .json.gz",
+            folder);
     return cli_fail(CLI_IO,
                     "%s: there is no export in this folder: no file in it or below has a name that ends in "
                     ".csv, .tsv, .json, .ndjson or .jsonl, or in one of these and .gz",

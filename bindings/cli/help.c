@@ -40,11 +40,12 @@ int cli_help_score(void)
 {
     return print("Usage: kith score [OPTION...] EXPORT...\n"
                  "\n"
-                 "Score the members of a community from its exported activity: files of CSV or JSON,\n"
-                 "plain or gzipped, whose columns or fields are time, member, kind and, if there are\n"
-                 "any, target, quantity and id; or of any other form, with --source. An EXPORT is a\n"
-                 "file, a folder of them, or a quoted pattern; '-' is standard input. Several are one\n"
-                 "community's activity. Of rows with the same id, the first alone counts.\n"
+                 "Score the members of a community from its exported activity: files of CSV or\n"
+                 "JSON, plain or gzipped, whose columns or fields are time, member, kind and, if\n"
+                 "there are any, target, quantity and id; or of any other form, with --source. An\n"
+                 "EXPORT is a file, a folder of them, or a quoted pattern; '-' is standard input.\n"
+                 "Several exports are one community's activity. Of rows with the same id, the\n"
+                 "first alone counts.\n"
                  "\n"
                  "Options:\n"
                  "  --policy FILE          the figures of the model (default: those that come with\n"
@@ -251,16 +252,19 @@ int cli_help_inspect(void)
 int cli_help_sources(void)
 {
     return print("Usage: kith sources [[--policy] NAME]\n"
+                 "       kith sources --check FILE\n"
                  "\n"
                  "List the sources that kith knows: platforms and feeds whose exports it reads as\n"
-                 "they are, with 'kith score --source NAME'. With a NAME, print how these are read,\n"
-                 "as a file to start from for a source of your own.\n"
+                 "they are, with 'kith score --source NAME'. With a NAME, print how these are\n"
+                 "read, as a file to start from for a source of your own.\n"
                  "\n"
                  "Options:\n"
-                 "  --policy     print the policy that goes with the source instead\n"
-                 "  -h, --help   print this text\n"
+                 "  --policy       print the policy that goes with the source instead\n"
+                 "  --check FILE   judge a source description instead: say all its faults\n"
+                 "  -h, --help     print this text\n"
                  "\n"
-                 "Exit status: 0 done; 2 usage, or there is no such source; 3 input or output.\n");
+                 "Exit status: 0 done; 2 usage, or there is no such source; 3 input or output; 4\n"
+                 "the description has faults.\n");
 }
 
 int cli_help_version(void)

@@ -188,7 +188,12 @@ int cli_reading_fail_export(const struct cli_run *run, const kith_error *error)
         return CLI_IO;
     if (run->rejects.past_limit)
         return cli_rejects_fail(&run->rejects);
-    return cli_fail_with(error);
+    int status = cli_fail_with(error);
+    /* A ready description goes with its own policy; with another, somebody has to see to the kinds. */
+    if (error->status == KITH_BAD_SOURCE && run->description.is_ready && !run->policy_is_ready)
+        cli_fail(status, "the policy that comes with %s has its kinds: see 'kith sources --policy %s'",
+                 run->description.name, run->description.name);
+    return status;
 }
 
 int cli_reading_get_info(struct cli_run *run)

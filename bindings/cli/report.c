@@ -87,18 +87,35 @@ static void print_export(const struct cli_input *input)
     putchar('\n');
 }
 
-/* By what description they were read, and which policy goes with that. */
+/* A path within so many columns, or its last component where there is not the room. Returns how many it took. */
+static int print_short(const char *path, int columns)
+{
+    const char *slash = strrchr(path, '/');
+    bool is_long = slash && cli_text_columns(kith_text_of(path)) > columns;
+    return cli_text_print_cut(stdout, kith_text_of(is_long ? slash + 1 : path), columns);
+}
+
+/* Which policy a description goes with. */
+static const char *policy_words(const struct cli_run *run)
+{
+    if (run->arguments->policy)
+        return run->arguments->policy;
+    if (run->state && !run->state->begun)
+        return "the policy of the state";
+    return run->policy_is_ready ? "its policy" : "the default policy";
+}
+
 static void print_description(const struct cli_run *run)
 {
-    const char *policy = run->arguments->policy;
-    bool is_kept = run->state && !run->state->begun && !policy;
-    fputs("  read by the source description ", stdout);
-    cli_text_print(stdout, kith_text_of(run->description.name));
-    fputs(", under ", stdout);
-    if (policy)
-        cli_text_print(stdout, kith_text_of(policy));
-    else
-        fputs(is_kept ? "the policy of the state" : run->policy_is_ready ? "its policy" : "the default policy", stdout);
+    static const char read_by[] = "  read by the source description ";
+    static const char under[] = ", under ";
+    const char *policy = policy_words(run);
+    int room = LINE_COLUMNS - (int)strlen(read_by) - 1;
+    fputs(read_by, stdout);
+    room -= print_short(run->description.name, room) + (int)strlen(under) - 1;
+    bool fits = cli_text_columns(kith_text_of(policy)) <= room;
+    fputs(fits ? under : ",\n  under ", stdout);
+    print_short(policy, LINE_COLUMNS - (int)strlen(under));
     putchar('\n');
 }
 

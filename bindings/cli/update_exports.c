@@ -102,7 +102,8 @@ static int fail_file(const struct reading *reading, kith_status outcome, const k
     if (reading->file.fault)
         return cli_export_file_fail(&reading->file);
     int status = cli_reading_fail_export(reading->run, error);
-    if (outcome == KITH_BAD_EXPORT && reading->input->novelty == CLI_GROWN)
+    bool is_unreadable = outcome == KITH_BAD_EXPORT || outcome == KITH_UNSUPPORTED;
+    if (is_unreadable && reading->input->novelty == CLI_GROWN)
         cli_fail(status,
                  "%s: its beginning was read before; a run with --overlapping reads it anew, if the exports "
                  "given then hold all of the weeks that are still open",

@@ -7,6 +7,8 @@
 Each NAME.ini comes with a NAME.policy.ini. A description begins with a comment, whose first line is its title.
 """
 
+from __future__ import annotations  # as builds may have a Python that is old
+
 import sys
 from pathlib import Path
 
@@ -44,7 +46,7 @@ def main() -> None:
     arrays, entries = [], []
     for number, path in enumerate(descriptions):
         names = [f"{sort}_{number}" for sort in ("name", "title", "description", "policy")]
-        arrays += [array(name, text) for name, text in zip(names, texts_of(path), strict=True)]
+        arrays += [array(name, text) for name, text in zip(names, texts_of(path))]
         entries.append(f"    {{sizeof(kith_ready_source), 0, {', '.join(names)}}},\n")
     output.write_text(
         '/* Made by lib/sources/embed.py when the library is built. */\n#include "sources/ready.h"\n\n'

@@ -169,7 +169,7 @@ def test_late_rows_are_told_apart(job, small, events):
     assert not (job.out / "rejects.csv").exists()
     told = job.summary()
     assert told["inputs"][0] | {"file": "", "bytes": 0} == {
-        "file": "", "bytes": 0, "rows": 2, "events": 1, "rejected": 0, "late": 1, "novelty": "new",
+        "file": "", "bytes": 0, "rows": 2, "events": 1, "rejected": 0, "ignored": 0, "late": 1, "novelty": "new",
     } | {key: told["inputs"][0][key] for key in ("skipped",) if key in told["inputs"][0]}  # fmt: skip
     assert told["rejects"]["total"] == 0
 
@@ -308,6 +308,7 @@ def test_summary(job, small, tmp_path):
     state = told["state"]
     assert state == {
         "file": str(job.state), "begun": True, "overlapping": False, "policy_changed": False,
+        "source_changed": False,
         "reviewed_until": "2026-02-09T00:00:00Z", "exports": 1, "bytes": job.state.stat().st_size,
     }  # fmt: skip
     assert told["weeks"] == {"first": "2026-02-02", "last": "2026-02-02", "count": 1}

@@ -533,8 +533,8 @@ def test_a_damaged_record_is_refused(job, small, write, position, record):
 
 def test_a_record_of_a_later_version_is_refused(job, small, write, position):
     job.run(small)
-    position(job.state, write("record", RECORD.replace('"version":1', '"version":2')))
-    assert "has form 2, and this version of kith knows forms up to 1" in job.run(small).err
+    position(job.state, write("record", RECORD.replace('"version":1', '"version":3')))
+    assert "has form 3, and this version of kith knows forms up to 2" in job.run(small).err
 
 
 def test_a_state_without_a_record_knows_no_exports(job, small, write, position):

@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -61,7 +62,13 @@ def rejects(out):
     if not path.exists():
         return []
     with open(path, newline="", encoding="utf-8", errors="surrogateescape") as file:
-        return list(csv.reader(file))[1:]
+        rows = list(csv.reader(file))[1:]
+    for row in rows:
+        # Where JSON is at fault the column tells the byte, and what was expected there: tests of the library look at that.
+        if row[3] == "json":
+            assert re.match("byte [1-9][0-9]*: ", row[2]), row
+            row[2] = ""
+    return rows
 
 
 def counts(summary):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
+from functools import lru_cache
 from random import Random
 
 POLICY = """
@@ -66,6 +67,7 @@ FILE_NAMES = ["a.csv", "b.json", "c.ndjson", "d.jsonl", "e.tsv", "notes.txt", "2
 FILE_PATTERNS = [None, "*.csv *.json *.ndjson", "????-??-??.json", "*", "sub/*", "sub/*/*.json *.csv", "messages-*.json a.*"]
 WEEK = 7 * 86400
 BEGIN = 1735689600                      # 2025-01-01
+TOO_LATE = 2840140800                   # 2060-01-01
 
 
 def chance(rng: Random, share: float) -> bool:
@@ -83,6 +85,8 @@ class Raw:
 
 
 def write_string(rng: Random, text: str) -> str:
+    if chance(rng, 0.7):
+        return json.dumps(text, ensure_ascii=chance(rng, 0.5))
     out = []
     for one in text:
         if chance(rng, 0.03):
@@ -97,7 +101,8 @@ def write_string(rng: Random, text: str) -> str:
     return f'"{"".join(out)}"'
 
 
-def write_json(rng: Random, value: object, blank: str) -> str:
+def write_json(rng: Random, value: object, blank: str, around: int = 0) -> str:
+    """`around` levels are those of a document around its rows, where no name stands twice: it is read as it comes."""
     if isinstance(value, Raw):
         return value.text
     if isinstance(value, str):
@@ -105,8 +110,10 @@ def write_json(rng: Random, value: object, blank: str) -> str:
     if isinstance(value, list):
         return "[" + f",{blank}".join(write_json(rng, one, blank) for one in value) + "]"
     if isinstance(value, dict):
-        members = [f"{write_string(rng, name)}:{blank}{write_json(rng, one, blank)}" for name, one in value.items()]
-        if members and chance(rng, 0.05):
+        members = [
+            f"{write_string(rng, name)}:{blank}{write_json(rng, one, blank, max(around - 1, 0))}" for name, one in value.items()
+        ]
+        if members and around == 0 and chance(rng, 0.05):
             members.insert(0, rng.choice(members).split(":")[0] + ':"the last one counts"')
         return "{" + f",{blank}".join(members) + "}"
     return json.dumps(value)
@@ -149,6 +156,7 @@ class Case:
     description: str
     files: list[tuple[str, bytes]]
     as_folder: bool
+    threads: int
 
 
 @dataclass
@@ -326,7 +334,7 @@ class Maker:
         rng = self.rng
         if chance(rng, 0.04):
             return rng.choice(["yesterday", "2025-02-30", "-5", "1e3.5", "2025-13-01", "00", " ", "12:61", "1e400", "4102444800"])
-        time = BEGIN + rng.randrange(6 * WEEK)
+        time = (TOO_LATE if chance(rng, 0.01) else BEGIN) + rng.randrange(6 * WEEK)
         digits = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
         if self.times in digits:
             whole = f"{time}{rng.randrange(10 ** digits[self.times]):0{digits[self.times]}d}" if digits[self.times] else str(time)
@@ -430,16 +438,20 @@ class Maker:
         document: dict = {}
         for path, use in self.documents:
             self.put(document, path.names, self.draw_field(use))
-        self.put(document, self.rows, rows)
+        if chance(self.rng, 0.97):
+            self.put(document, self.rows, rows if chance(self.rng, 0.97) else self.rng.choice([None, {}, "rows"]))
         document["behind"] = 1
+        if chance(self.rng, 0.05):
+            document = dict(reversed(document.items()))
         return document
 
     def write_json_export(self, rows: list[dict]) -> bytes:
         rng = self.rng
         blank = rng.choice(["", " ", "\n  ", "\r\n\t"])
-        text = write_json(rng, self.draw_document(rows), blank)
+        around = len(self.rows)
+        text = write_json(rng, self.draw_document(rows), blank, around)
         if chance(rng, 0.2):
-            text += rng.choice(["", "\n", " "]) + write_json(rng, self.draw_document([self.draw_row()]), blank)
+            text += rng.choice(["", "\n", " "]) + write_json(rng, self.draw_document([self.draw_row()]), blank, around)
         return (rng.choice(["", "", "\ufeff", " \n"]) + text + rng.choice(["", "\n", " \r\n "])).encode("utf-8", "surrogatepass")
 
     def write_ndjson_export(self, rows: list[dict]) -> bytes:
@@ -499,11 +511,12 @@ class Maker:
         description = self.describe()
         as_folder = chance(rng, 0.3)
         names = rng.sample(FILE_NAMES, rng.randint(2, 6)) if as_folder else [f"{n}.export" for n in range(rng.choice([1, 1, 2]))]
-        return Case(self.seed, policy, description, [(name, self.write_export()) for name in names], as_folder)
+        return Case(self.seed, policy, description, [(name, self.write_export()) for name in names], as_folder, rng.choice([1, 2, 3]))
 
 
 MISSING = object()
 
 
+@lru_cache(maxsize=None)
 def case(seed: int) -> Case:
     return Maker(seed).make()

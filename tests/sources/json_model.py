@@ -11,6 +11,7 @@ from typing import Iterator
 DEPTH_MOST = 64
 BLANKS = b" \t\n\r"
 NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+PLAIN = re.compile(rb"[ !#-\[\]-\x7f]+")      # characters of ASCII that stand for themselves
 ESCAPES = {b'"': '"', b"\\": "\\", b"/": "/", b"b": "\b", b"f": "\f", b"n": "\n", b"r": "\r", b"t": "\t"}
 
 
@@ -34,7 +35,7 @@ class Reader:
         self.at = 0
 
     def skip_blanks(self) -> None:
-        while self.data[self.at : self.at + 1] in tuple(b"%c" % one for one in BLANKS):
+        while self.at < len(self.data) and self.data[self.at] in BLANKS:
             self.at += 1
 
     def is_next(self, byte: bytes) -> bool:
@@ -99,6 +100,10 @@ class Reader:
         self.expect(b'"')
         units: list[int] = []
         while True:
+            plain = PLAIN.match(self.data, self.at)
+            if plain:
+                units += plain[0]
+                self.at = plain.end()
             byte = self.data[self.at : self.at + 1]
             if byte == b"" or byte < b" ":
                 raise JsonError(f"expected a string to go on at {self.at}")

@@ -699,11 +699,23 @@ class Reading:
                 continue
             self.read_json_row(line, raw, row, None)
 
+    def check_document(self, name: str, document: Value, rows: Value) -> None:
+        """What is wanted of a document stands before its rows, as they are read while they come."""
+        values = [value for event in self.source.events for value in event.values.values()]
+        parts = [part for value in values for parts in value.alternatives for part in parts]
+        for part in [*parts, *(part for part, _ in self.source.ignored_rows)]:
+            found = json_model.find(document, [step.name for step in part.steps or []]) if part.of_document else None
+            if found and found.begin > rows.begin:
+                raise ExportError(f"{name}: wanted of the document, but behind its rows")
+
     def read_json(self, name: str, data: bytes) -> None:
         try:
             for document in json_model.read_texts(data):
                 rows = json_model.find(document, self.source.rows)
-                for row in rows.elements if rows else []:
+                if rows is None or rows.sort != "array":
+                    raise ExportError(f"{name}: expected an array of rows")
+                self.check_document(name, document, rows)
+                for row in rows.elements:
                     line = data.count(b"\n", 0, row.begin) + 1
                     self.read_json_row(line, data[row.begin : row.end], row, document)
         except JsonError as error:

@@ -51,7 +51,7 @@ def check(kith, folder, case):
             return      # a folder without exports is nothing that can be scored
     common = ["score", "--quiet", "--history", "--policy", policy]
     out = folder / "out"
-    done = kith(*common, "--source", description, "--out", out, *paths)
+    done = kith(*common, "--threads", case.threads, "--source", description, "--out", out, *paths)
     if result is None:
         assert done.returncode == 3, done.err
         return
@@ -92,7 +92,7 @@ def test_cases_reach_what_they_are_for():
             seen[name] += count
         reasons |= {one.reason for one in result.rejects}
         kinds |= {one.kind.decode() for one in result.taken}
-    assert min(seen.values()) >= CASES and seen["taken"] >= 5 * CASES
+    assert min(seen.values()) >= CASES // 2 and seen["taken"] >= 5 * CASES
     assert reasons == {"unreadable", "quote", "fields", "json", "time", "member", "target", "kind", "quantity", "future"}
     assert kinds == set(generate.KINDS)
     assert further >= CASES // 3 and lists >= CASES // 8

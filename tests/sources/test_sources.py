@@ -116,6 +116,44 @@ def test_command_lists_names_and_titles(kith):
         assert title.split(": ")[0] in listed.out
 
 
+# --- Without a description -------------------------------------------------------------------------------------------
+
+ROWS = [
+    {"time": "2026-02-02T10:00:00Z", "member": "ana", "kind": "post", "target": None, "quantity": 2, "id": "1"},
+    {"time": 1770112800, "member": "ben", "kind": "like", "target": "ana", "quantity": None, "id": 2},
+    {"time": "2026-02-03", "member": "ben", "kind": "dance", "target": "", "id": "3"},
+    {"time": "2026-02-10", "member": "c, \"leo\" \u2603", "kind": "comment", "target": "ana", "quantity": "3", "id": "2"},
+    {"time": "2026-02-11", "member": "c, \"leo\" \u2603", "kind": "comment", "target": "ben", "id": "4"},
+]
+FORMS = {
+    "lines": "".join(json.dumps(row) + "\n" for row in ROWS),
+    "array": json.dumps(ROWS, indent=1, ensure_ascii=False),
+    "csv": "id,time,member,kind,target,quantity\n"
+    + "".join(
+        ",".join(f'"{str(row.get(name) or "")}"'.replace('"leo"', '""leo""') for name in ("id", "time", "member", "kind", "target", "quantity"))
+        + "\n"
+        for row in ROWS
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_own_names_of_fields_need_no_description(form, score, tmp_path):
+    """The content tells lines of JSON from an array of it and from CSV, whatever the file is called."""
+    path = tmp_path / "export.txt"
+    path.write_text(FORMS[form], encoding="utf-8")
+    plain = tmp_path / "plain.csv"
+    plain.write_text(
+        "time,member,kind,target,quantity\n2026-02-02T10:00:00Z,ana,post,,2\n2026-02-03T10:00:00Z,ben,like,ana,1\n"
+        '2026-02-11,"c, ""leo"" \u2603",comment,ben,\n',
+        encoding="utf-8",
+    )
+    got, refused, summary = score(tmp_path / "got", path)
+    assert got == score(tmp_path / "plain", plain)[0]
+    assert [row[2:4] for row in refused] == [["kind", "kind"]]
+    assert counts(summary) == (3, 0, 1, 1)
+
+
 # --- The model's own reader of JSON ----------------------------------------------------------------------------------
 
 

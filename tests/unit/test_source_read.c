@@ -477,8 +477,8 @@ static void source_read_of_every_byte_changed(void **state)
     char *text = strdup(whole);
     assert_non_null(text);
     for (size_t at = 0; at + 1 < sizeof whole; at++) {
-        for (size_t i = 0; i + 1 < sizeof bytes; i++) {
-            text[at] = bytes[i];
+        for (size_t i = 0; i < tries(sizeof bytes - 1); i++) {
+            text[at] = bytes[(at + i) % (sizeof bytes - 1)];
             parse_anything((kith_text){text, sizeof whole - 1});
         }
         text[at] = whole[at];

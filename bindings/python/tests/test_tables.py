@@ -321,6 +321,22 @@ def test_a_table_is_taken_as_events_only_where_it_has_their_columns() -> None:
     assert again.added.taken == len(result.standings)
 
 
+def test_csv_for_a_spreadsheet_holds_no_formula() -> None:
+    names = ["=1+1", "-2", "'=3", "a;=4", "plain", "a-b"]
+    columns = {"time": [BEGIN] * len(names), "member": names, "kind": ["post"] * len(names)}
+    standings = kith.score(columns).standings
+
+    def members(text: str) -> list[str]:
+        return sorted(row["member"] for row in csv.DictReader(io.StringIO(text, newline="")))
+
+    assert members(standings.to_csv()) == members(standings.to_csv(spreadsheet=False)) == sorted(names)
+    safe = standings.to_csv(spreadsheet=True)
+    assert members(safe) == sorted(["'=1+1", "'-2", "''=3", "a;'=4", "plain", "a-b"])
+    assert safe.split("\n")[0] == standings.to_csv().split("\n")[0]
+    with pytest.raises(TypeError):
+        standings.to_csv(True)  # type: ignore[call-arg]
+
+
 def test_rejects_that_are_not_utf8_are_shown_and_handed_on() -> None:
     row = b"2026-01-01,\xff\xfe,post"
     table = kith.score(io.BytesIO(b"time,member,kind\n" + row + b"\n")).rejects
