@@ -546,7 +546,9 @@ typedef struct kith_added {
                                           wanted */
     uint64_t skipped;                /**< that were taken before, by their sequence or their event_id */
     uint64_t end_offset;             /**< of an export: bytes of its text, once inflated, up to the end of the last row
-                                          dealt with, also where the call failed; rows are dealt with in their order */
+                                          dealt with, also where the call failed; rows are dealt with in their order,
+                                          each with all its events. Of a row with more than 256, some may have been
+                                          taken by a call that failed before its end */
     uint64_t end_line;               /**< of an export: the line on which the row behind it would start */
     uint64_t ignored;                /**< left out on purpose, as the source description says */
 } kith_added;
@@ -573,24 +575,28 @@ typedef struct kith_reject {
     uint32_t reason;  /**< KITH_REASON_… */
     uint64_t line;    /**< on which the row starts; the first of the file is 1 */
     kith_text file;   /**< last component of the export's path */
-    kith_text column; /**< header of the column at fault; empty where none is */
-    kith_text value;  /**< what that column held; empty where none is */
-    kith_text row;    /**< the row as it stood, without its line end; any bytes */
-    uint64_t at;      /**< of JSON that has a fault: byte of the row's text at which it is, from 1; else 0 */
+    kith_text column; /**< header of the column at fault, or the path; by a source description, all that it reads the
+                           field from, as it is written there; empty where none is */
+    kith_text value;  /**< what that held; empty where none is */
+    kith_text row;    /**< the row as it stood, without its line end; any bytes. Of a JSON row of more than 16 777 216
+                           bytes, the first 4 096 */
+    uint64_t at;      /**< of JSON that has a fault: byte of the row at which it is, from 1; else 0 */
     kith_text words;  /**< likewise what was expected there; else empty */
 } kith_reject;
 
 /**
- * Told each row that was refused, in the order of the file, by the thread that made the call. Must not use the engine
- * that is at work.
+ * Told each row that was refused, in the order of the file, by the thread that made the call; one that gives several
+ * events, for each that was. Where it asks to stop, such a row's other rejects are counted, and not told. Must not use
+ * the engine that is at work.
  *
  * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
  */
 typedef int (*kith_reject_fn)(void *context, const kith_reject *reject);
 
 /**
- * Told the names of an export's columns, unquoted and in their order, before any of its rows; by the thread that made
- * the call. They live for the call alone. Must not use the engine that is at work.
+ * Told the names of a CSV export's columns, unquoted and in their order, before any of its rows; by the thread that
+ * made the call. They live for the call alone. JSON has none, and nobody is told. Must not use the engine that is at
+ * work.
  *
  * @return 0 to go on; anything else stops the call with ::KITH_CANCELLED
  */
@@ -688,10 +694,17 @@ typedef struct kith_ready_source {
  */
 KITH_API KITH_NODISCARD kith_status kith_source_get_ready(uint32_t index, kith_ready_source *ready, kith_error *error);
 
-/** An export: a CSV file or stream, plain or gzipped, and how to read it. docs/formats.md says what is understood. */
+/**
+ * An export, and how to read it: a file or stream of CSV, lines of JSON or JSON documents, plain or gzipped.
+ * docs/formats.md says what is understood.
+ *
+ * Without a description, the first byte that is no blank tells: { begins lines of JSON, [ documents that are arrays of
+ * rows, all else CSV. The names of columns are paths of JSON then, such as "actor.login".
+ */
 typedef struct kith_export {
     uint32_t size;
-    uint32_t delimiter;    /**< a byte such as ';'; 0 to find it from the header: one of , ; tab | */
+    uint32_t delimiter;    /**< a byte such as ';', which says that it is CSV; 0 to find it from the header: one of , ;
+                                           tab | */
     const char *path;      /**< the file; "-" for standard input; NULL where read is given */
     kith_read_fn read;     /**< in place of a path. May be called from another thread where the engine has several.
                                            A call that waits is waited for, also by a run that is cancelled. */
@@ -707,9 +720,10 @@ typedef struct kith_export {
     const char *event_id;  /**< header of the column that holds ids of events, see kith_event; NULL for "id", which then
                                 may be missing, or be another field's */
     uint64_t begin_offset; /**< to go on with an export that has grown: kith_added::end_offset of the time before; then
-                                the header is read, and rows from there on; 0 for all of it */
+                                the header is read, if it is CSV, and rows from there on; 0 for all of it, as it must
+                                be for JSON documents, which are read as wholes (::KITH_UNSUPPORTED) */
     uint64_t begin_line;   /**< likewise kith_added::end_line */
-    kith_header_fn header; /**< told the names of the columns; may be NULL */
+    kith_header_fn header; /**< told the names of the columns, if it is CSV; may be NULL */
     void *header_context;  /**< handed to header */
     const kith_source *source; /**< how its rows are read; outlives the call. Then no other member says so: delimiter is
                                     0, time to event_id are NULL. NULL where they do */
@@ -720,13 +734,16 @@ typedef struct kith_export {
  *
  * @param input   what to read
  * @param added   what became of the rows, also on failure; its size is set by the caller; may be NULL
- * @retval KITH_BAD_EXPORT    the file cannot be read as an export, or not to its end
+ * @retval KITH_BAD_EXPORT    the file cannot be read as an export, or not to its end; a JSON document has a fault, or a
+ *                            value that rows need behind them, which error names
+ * @retval KITH_BAD_SOURCE    the description names a kind that the engine's policy lacks; nothing was read or changed
  * @retval KITH_INPUT_OUTPUT  the file cannot be opened or read; or the temporary file of kith_engine_options::memory
  *                            cannot be made or is full, which error then names: what was taken is whole, and reading
  *                            can go on behind it (kith_added::end_offset)
  * @retval KITH_CANCELLED     progress, header or reject asked to stop
  * @retval KITH_NO_MEMORY     there was not enough
- * @retval KITH_BAD_ARGUMENT, KITH_UNSUPPORTED  nothing was changed
+ * @retval KITH_BAD_ARGUMENT  nothing was changed; also where it is JSON, and the name of a column is no path
+ * @retval KITH_UNSUPPORTED   nothing was changed; also where begin_offset is set, and it is a JSON document
  *
  * After any other failure the rows counted in added->taken are in the engine.
  * @since 0.1
@@ -944,7 +961,8 @@ typedef struct kith_engine_info {
     uint64_t policy_digest; /**< kith_policy_info::digest of its policy */
     uint32_t known_by;      /**< how it knows its members: KITH_NAMED or KITH_NUMBERED */
     uint32_t reserved;      /**< 0 */
-    uint64_t ignored;       /**< events and rows left out on purpose, as a source description says */
+    uint64_t ignored;       /**< events and rows left out on purpose, as a source description says, since it was made or
+                                 loaded: snapshots do not keep it */
 } kith_engine_info;
 
 /** Stands for no time. */

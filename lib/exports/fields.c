@@ -28,7 +28,8 @@ static const struct kithp_json_value *value_of(const struct kithp_fields *fields
         return &fields->row[part->path];
     if (part->scope == KITHP_SOURCE_DOCUMENT)
         return fields->document ? &fields->document[part->path] : &missing;
-    return fields->listed == event ? &fields->elements[part->list][part->path] : &missing;
+    return fields->listed == event && event != KITHP_FIELDS_NOWHERE ? &fields->elements[part->list][part->path]
+                                                                    : &missing;
 }
 
 static size_t unescape(const struct kithp_fields *fields, const struct kithp_json_value *value, char *out)
@@ -116,15 +117,14 @@ static bool find_joined(struct kithp_fields *fields, uint32_t event, const struc
 bool kithp_fields_find_any(struct kithp_fields *fields, uint32_t event, const struct kithp_source_value *value,
                            bool lasts, struct kithp_field_text *found)
 {
-    const struct kithp_source_part *part = value->parts, *end = part + value->part_count;
     *found = (struct kithp_field_text){.odd = false};
-    while (part < end && found->text.length == 0) {
+    for (uint32_t i = 0; i < value->part_count && found->text.length == 0; i++) {
+        const struct kithp_source_part *part = &value->parts[i];
         bool fine = part->last ? find_any(fields, event, part, lasts, found) : find_joined(fields, event, part, found);
         if (!fine)
             return false;
-        while (!part->last)
-            part++;
-        part++;
+        while (!value->parts[i].last)
+            i++;
     }
     return true;
 }

@@ -8,7 +8,7 @@
 #include "sources/source.h"
 
 /* Stands for no event. */
-enum { KITHP_FIELDS_NOWHERE = UINT32_MAX };
+enum { KITHP_FIELDS_NOWHERE = KITHP_SOURCE_EVENTS_MOST };
 
 /*
  * Values are those that JSON has. A field of CSV is a string, missing where its column is; an escaped one has doubled
