@@ -40,7 +40,8 @@ static void print_files(const struct cli_inspected *inspected)
 {
     int all = inspected->file_count;
     if (all == 1) {
-        cli_text_print(stdout, kith_text_of(inspected->paths[0]));
+        bool is_file = strcmp(inspected->paths[0], "-") != 0;
+        cli_text_print(stdout, kith_text_of(is_file ? inspected->paths[0] : "standard input"));
         return;
     }
     print_count((uint64_t)inspected->path_count, "export", "exports");
@@ -391,7 +392,9 @@ static void print_command(const struct cli_inspected *inspected, const char *sou
     const struct cli_arguments *arguments = inspected->run->arguments;
     fputs("  kith score", stdout);
     if (source) {
-        fputs(" --source ", stdout);
+        /* A name without a dot or a slash would be that of a ready description. */
+        bool is_written = arguments->write && source == arguments->write;
+        fputs(is_written && !strpbrk(source, "./") ? " --source ./" : " --source ", stdout);
         print_word(source);
     }
     if (arguments->policy) {
@@ -430,7 +433,6 @@ static void print_next(const struct cli_inspected *inspected, const struct cli_p
         puts(inspected->info.complete ? "\n  look through my.ini, then"
                                       : "\n  fill in what is missing in my.ini, then");
     }
-    /* A name without a dot or a slash would be one of kith's. */
     print_command(inspected, arguments->write ? arguments->write : "my.ini");
 }
 

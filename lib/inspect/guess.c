@@ -134,9 +134,9 @@ static void say_notation(const struct kithp_inspect_field *field, char *out, siz
     struct kithp_moments_span span;
     enum kithp_moments_notation notation = kithp_moments_best(&field->moments, &span);
     if (notation == KITHP_MOMENTS_ISO)
-        snprintf(out, room, "times as ISO 8601 writes them");
+        snprintf(out, room, "ISO 8601");
     else if (notation == KITHP_MOMENTS_PATTERN)
-        snprintf(out, room, "times of the pattern %s", kithp_moments_pattern(&field->moments));
+        snprintf(out, room, "all of it times");
     else
         snprintf(out, room, "%s", units[notation]);
 }

@@ -213,7 +213,7 @@ static bool keep_rows_path(struct run *run)
 static void count(struct run *run, bool done)
 {
     struct kithp_view_exports *exports = &run->inspection->exports;
-    uint64_t total = run->sample.stream.input.total;
+    uint64_t total = run->sample.stream.is_gzip ? 0 : run->sample.stream.input.total;
     exports->rows += run->rows.rows;
     exports->refused += run->rows.refused;
     exports->bytes += run->sample.looked_at;
