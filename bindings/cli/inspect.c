@@ -271,14 +271,23 @@ static bool is(kith_text text, const char *string)
     return text.length == strlen(string) && memcmp(text.data, string, text.length) == 0;
 }
 
-/* Whether fields are called what kith itself calls them, and times need no description. */
+/* Which field of an event has this name, where there is no description. */
+static uint32_t field_of(kith_text path)
+{
+    for (uint32_t field = KITH_FIELD_TIME; field < KITH_FIELDS; field++)
+        if (is(path, cli_name_field(field)))
+            return field;
+    return KITH_FIELD_NONE;
+}
+
+/* Whether fields are called what kith itself calls them, none else is, and times need no description. */
 static bool has_own_fields(const struct cli_inspected *inspected)
 {
     for (uint32_t i = 0; i < inspected->info.fields; i++) {
         kith_inspected_field field = {.size = sizeof field};
         if (kith_inspection_get_field(inspected->inspection, i, &field, NULL) != KITH_OK)
             return false;
-        if (field.field != KITH_FIELD_NONE && !is(field.path, cli_name_field(field.field)))
+        if (field.field != field_of(field.path))
             return false;
         if (field.field == KITH_FIELD_TIME && !is(field.times, "ISO 8601"))
             return false;
@@ -297,12 +306,12 @@ static bool has_own_kinds(const struct cli_inspected *inspected)
     return inspected->info.kinds > 0;
 }
 
-/* Whether no description is needed: columns are kith's own, and kinds those of the default policy. */
+/* Whether no description is needed: fields are kith's own, and kinds those of the default policy. */
 static bool is_plain(const struct cli_inspected *inspected)
 {
     const kith_inspection_info *info = &inspected->info;
-    return info->format == KITH_FORMAT_CSV && info->delimiter != ' ' && info->complete && has_own_fields(inspected) &&
-           has_own_kinds(inspected);
+    bool has_form = info->format == KITH_FORMAT_JSON ? is(info->rows_path, "[]") : info->delimiter != ' ';
+    return has_form && info->complete && has_own_fields(inspected) && has_own_kinds(inspected);
 }
 
 static int read_rows(struct cli_inspected *inspected)

@@ -340,7 +340,7 @@ static void print_means(const struct cli_inspected *inspected)
     } else if (inspected->has_ready) {
         printf(" by the description %s, which comes with kith:\n%s", inspected->ready.name, inspected->ready.title);
     } else if (inspected->is_plain) {
-        fputs(" as it is, for kith knows these columns and kinds", stdout);
+        fputs(" as it is, for kith knows these fields and kinds", stdout);
     } else {
         fputs(" by this description", stdout);
     }

@@ -770,7 +770,7 @@ KITH_API KITH_NODISCARD kith_status kith_engine_add_exports(kith_engine *engine,
 
 /**
  * What exports look like that nobody has described yet: their fields, what each may be, and a source description that
- * may fit. docs/sources.md says how it is guessed.
+ * may fit. docs/guide.md says how it is guessed, under "A new export".
  */
 typedef struct kith_inspection kith_inspection;
 

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from conftest import HERE
 
-COMMANDS = ["score", "update", "explain", "policy", "calibrate", "sources"]
+COMMANDS = ["score", "update", "explain", "policy", "calibrate", "sources", "inspect"]
 HELPS = [["--help"], ["-h"], *([command, option] for command in COMMANDS for option in ("--help", "-h"))]
 MAN_PAGE = HERE.parent.parent / "bindings" / "cli" / "kith.1"
 

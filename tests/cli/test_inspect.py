@@ -58,7 +58,7 @@ def test_export_of_kiths_own_columns_needs_no_description(kith):
     assert "  246 members, 2025-12-01 to 2026-06-28\n" in result.out
     assert "  time     time                          100%  ISO 8601: 2025-12-01T12:40:32Z" in result.out
     assert "          1,849  like\n" in result.out
-    assert "Read as it is, for kith knows these columns and kinds\n" in result.out
+    assert "Read as it is, for kith knows these fields and kinds\n" in result.out
     assert "7,312 events of 250 members" in result.out
     assert result.out.endswith(f"Next\n  kith score {EXAMPLE}\n")
     assert "[event]" not in result.out
@@ -147,6 +147,18 @@ def test_document_with_rows(kith, write, tmp_path):
     assert report["fields"][-1] | {"path": "document.channel.name", "of_document": True} == report["fields"][-1]
     assert kith("inspect", "--write", "my.ini", "events.json").returncode == 0
     assert_scores(kith, tmp_path / "my.ini", "events.json", kinds=["comment", "like", "zap"])
+
+
+def test_json_of_kiths_own_fields_needs_no_description(kith, write):
+    rows = [{"time": "2026-02-02", "member": "ana", "kind": "post"}, {"time": "2026-02-03", "member": "ben", "kind": "like"}]
+    for content in (lines(*rows), json.dumps(rows)):
+        write("x.json", content)
+        result = kith("inspect", "x.json")
+        assert result.returncode == 0
+        assert "Read as it is" in result.out and result.out.endswith("  kith score x.json\n")
+    # Not so where a field means another thing than its name says.
+    write("x.json", lines(*[row | {"id": "same"} for row in rows]))
+    assert "Read by this description" in kith("inspect", "x.json").out
 
 
 def test_gzip_and_standard_input_are_as_the_plain_file(kith, write):
