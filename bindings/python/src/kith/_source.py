@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from functools import cache, cached_property
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
 from kith import _kith
 from kith._errors import bad_argument
@@ -183,7 +183,7 @@ def source_of(given: Any) -> Source | None:
     if given is None or isinstance(given, Source):
         return given
     if isinstance(given, os.PathLike):
-        return Source.load(given)
+        return Source.load(cast("os.PathLike[str]", given))
     if not isinstance(given, str):
         raise TypeError(f"source: expected a Source, the name of one or a path, not {type(given).__name__}")
     if "/" in given or "." in given:
