@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Batch: an export goes in, the standings after its last week come out.
 
-Usage: score_export.py EXPORT > standings.csv
+Usage: score_export.py EXPORT [SOURCE] > standings.csv
+
+The export is a file or a folder of files; the source says how they are read: the name of one that comes with kith, or the
+file of a description.
 """
 
 import sys
@@ -10,11 +13,11 @@ import kith
 
 
 def main() -> int:
-    if len(sys.argv) != 2:
-        print("usage: score_export.py EXPORT > standings.csv", file=sys.stderr)
+    if len(sys.argv) not in (2, 3):
+        print("usage: score_export.py EXPORT [SOURCE] > standings.csv", file=sys.stderr)
         return 2
     try:
-        result = kith.score(sys.argv[1])
+        result = kith.score(sys.argv[1], source=sys.argv[2] if len(sys.argv) == 3 else None)
     except kith.Error as error:
         print(f"{error.status}: {error}", file=sys.stderr)
         return 1

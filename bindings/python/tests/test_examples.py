@@ -38,6 +38,16 @@ def test_score_export_gives_the_commands_standings(tables):
     assert result.stdout == (tables / "standings.csv").read_bytes()
 
 
+def test_score_export_reads_what_a_platform_gives(tmp_path):
+    folder = ROOT / "tests" / "sources" / "slack" / "export"
+    command = [os.environ["KITH"], "score", "--quiet", "--source", "slack", "--out", tmp_path, folder]
+    subprocess.run(command, check=False, timeout=120)
+    result = run("score_export.py", folder, "slack")
+    assert result.stdout == (tmp_path / "standings.csv").read_bytes()
+    unknown = run("score_export.py", folder, "slak")
+    assert unknown.returncode == 1 and unknown.stderr.startswith(b"KITH_BAD_ARGUMENT: source: 'slak' is none of")
+
+
 def test_score_export_tells_of_refused_rows(tmp_path):
     export = tmp_path / "bad.csv"
     export.write_text("time,member,kind\n2026-01-05,ana,dance\n2026-01-05,ana,post\n")

@@ -169,7 +169,7 @@ def test_a_file_that_is_given_twice(tree: Path) -> None:
     path = tree / "a0.csv"
     (tree.parent / "again.csv").hardlink_to(path)
     for given in ([path, path], [tree, path], [path, tree.parent / "again.csv"], [str(path), f"{tree}/a0*"]):
-        with pytest.raises(ValueError, match="given twice"):
+        with pytest.raises(kith.BadArgumentError, match="given twice"):
             kith.score(given)
     with path.open("rb") as one, path.open("rb") as other:
         assert kith.score([one, other]).added.taken == 2

@@ -305,9 +305,9 @@ def test_names_and_paths_of_sources(own: tuple[Path, Path], monkeypatch: pytest.
     own[0].rename("forum")
     for source in ("./forum", Path("forum")):
         assert kith.score(own[1], source=source).standings.to_csv() == expected
-    with pytest.raises(ValueError, match=r"'forum' is none of those that come with kith: .*slack.* is \./forum"):
+    with pytest.raises(kith.BadArgumentError, match=r"source: 'forum' is none of those that come with kith: .*slack.* is \./forum"):
         kith.score(own[1], source="forum")
-    with pytest.raises(ValueError, match="no source called 'forum' comes with kith; these do: .*slack"):
+    with pytest.raises(kith.BadArgumentError, match="no source called 'forum' comes with kith; these do: .*slack"):
         kith.Source.ready("forum")
     Path("slack").write_text(DESCRIPTION)
     assert kith.score(own[1], source="./slack").standings.to_csv() == expected

@@ -23,7 +23,7 @@ class Given:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, BadArgumentError
         What says how they are read contradicts itself, or what they are.
     ImportError
         There are Parquet files among them, and no library that reads them.

@@ -162,13 +162,18 @@ def bad_export(path: str, words: str) -> BadExportError:
     return BadExportError(f"{path}: {words}", _details("KITH_BAD_EXPORT", path))
 
 
-def _details(status: str, path: str) -> _Details:
+def bad_argument(field: str, words: str) -> BadArgumentError:
+    """Likewise."""
+    return BadArgumentError(f"{field}: {words}", _details("KITH_BAD_ARGUMENT", None, field))
+
+
+def _details(status: str, file: str | None, field: str | None = None) -> _Details:
     return {
         "status": status,
         "reason": None,
-        "file": path,
+        "file": file,
         "line": None,
         "column": None,
-        "field": None,
+        "field": field,
         "value": None,
     }

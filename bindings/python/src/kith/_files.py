@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from glob import glob
 
 from kith import _kith
-from kith._errors import InputOutputError, unreadable
+from kith._errors import InputOutputError, bad_argument, unreadable
 from kith._source import Source
 
 _PARQUET = ".parquet"
@@ -24,6 +24,8 @@ def files_of(given: str | os.PathLike[str], source: Source | None) -> list[str]:
     ------
     InputOutputError
         A folder cannot be read, or holds none; or nothing fits a pattern.
+    BadArgumentError
+        A folder holds exports, and Parquet files beside them.
     """
     path = os.fsdecode(given)
     paths = [path] if path == "-" or os.path.lexists(path) or not re.search(r"[*?[]", path) else _matches(path)
@@ -48,7 +50,7 @@ def check_once(paths: Iterable[str]) -> None:
 
     Raises
     ------
-    ValueError
+    BadArgumentError
         One is.
     """
     seen: dict[tuple[int, int], str] = {}
@@ -59,7 +61,7 @@ def check_once(paths: Iterable[str]) -> None:
         other = seen.get((status.st_dev, status.st_ino))
         if other is not None:
             also = f", also as {other}" if other != path else ""
-            raise ValueError(f"{path}: this file is given twice{also}, and its events would count twice")
+            raise bad_argument("data", f"{path}: this file is given twice{also}, and its events would count twice")
         seen[status.st_dev, status.st_ino] = path
 
 
@@ -102,10 +104,11 @@ def _below(folder: str, source: Source | None) -> list[str]:
         raise _empty(folder, source)
     parquet = sum(path.endswith(_PARQUET.encode()) for path in found)
     if source is None and 0 < parquet < len(found):
-        raise ValueError(
+        words = (
             f"{folder}: this folder holds Parquet files and exports of another form, which may be the same events "
             "twice: give the paths of those that are meant"
         )
+        raise bad_argument("data", words)
     return [os.fsdecode(os.path.join(root, path)) for path in found]
 
 

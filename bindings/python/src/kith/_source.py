@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import os
 from functools import cache, cached_property
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
 from kith import _kith
+from kith._errors import bad_argument
 from kith._policy import Policy
 
 #: What stands for a source: one, the name of one that comes with kith, or the path of a description.
@@ -96,12 +97,12 @@ class Source:
 
         Raises
         ------
-        ValueError
+        BadArgumentError
             There is none of that name.
         """
         found = _ready().get(name)
         if found is None:
-            raise ValueError(f"no source called {name!r} comes with kith; these do: {', '.join(_ready())}")
+            raise bad_argument("name", f"no source called {name!r} comes with kith; these do: {', '.join(_ready())}")
         return cls._of(found.description.encode(), found.name, found)
 
     @classmethod
@@ -182,14 +183,13 @@ def source_of(given: Any) -> Source | None:
     if given is None or isinstance(given, Source):
         return given
     if isinstance(given, os.PathLike):
-        return Source.load(given)
+        return Source.load(cast("os.PathLike[str]", given))
     if not isinstance(given, str):
         raise TypeError(f"source: expected a Source, the name of one or a path, not {type(given).__name__}")
     if "/" in given or "." in given:
         return Source.load(given)
     if given not in _ready():
-        raise ValueError(
-            f"source: {given!r} is none of those that come with kith: {', '.join(_ready())}; "
-            f"a file of this folder is ./{given}"
-        )
+        known = ", ".join(_ready())
+        words = f"{given!r} is none of those that come with kith: {known}; a file of this folder is ./{given}"
+        raise bad_argument("source", words)
     return Source.ready(given)
