@@ -35,6 +35,8 @@ def kith(binary):
     def run(*arguments, cwd=None):
         done = subprocess.run([binary, *map(str, arguments)], capture_output=True, timeout=120, cwd=cwd)
         done.out, done.err = done.stdout.decode(), done.stderr.decode()
+        # A sanitizer's exit status is that of refused rows.
+        assert "runtime error" not in done.err and "Sanitizer" not in done.err, done.err
         return done
 
     return run
