@@ -3,8 +3,8 @@
 
 Usage: score_export.py EXPORT [SOURCE] > standings.csv
 
-The export is a file or a folder of files; the source says how they are read: the name of one that comes with kith, or the
-file of a description.
+The export is a file or a folder of files; the source says how they are read: the name of one that comes with kith, or
+the file of a description.
 """
 
 import sys

@@ -167,18 +167,20 @@ PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywor
     return finish(engine, status, &error, &added);
 }
 
-/* members_of(stream, columns): how an engine must know its members to take a stream, which is not used up. */
+/* members_of(stream, columns, name): how an engine must know its members to take a stream, which is not used up. */
 PyObject *ext_members_of(PyObject *module, PyObject *args)
 {
     struct ext_state *state = PyModule_GetState(module);
     PyObject *capsule;
     struct names names;
-    if (!PyArg_ParseTuple(args, "OO&", &capsule, read_names, &names))
+    const char *name = NULL;
+    if (!PyArg_ParseTuple(args, "OO&|z", &capsule, read_names, &names, &name))
         return NULL;
     struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, "arrow_array_stream");
     if (!stream)
         return NULL;
     kith_arrow input = input_of(stream, &names);
+    input.name = name;
     uint32_t members;
     kith_error error = EXT_NO_ERROR;
     kith_status status = kith_arrow_get_members(&input, &members, &error);

@@ -31,7 +31,8 @@ static PyMethodDef functions[] = {
      "stream_of_columns($module, columns, /)\n--\n\nA capsule of an Arrow stream of columns, each (name, values, "
      "format or None)."},
     {"members_of", ext_members_of, METH_VARARGS,
-     "members_of($module, stream, columns, /)\n--\n\nNAMED or NUMBERED: how an engine must know members to take a "
+     "members_of($module, stream, columns, name=None, /)\n--\n\nNAMED or NUMBERED: how an engine must know members to "
+     "take a "
      "stream."},
     {"ready_sources", ext_ready_sources, METH_NOARGS,
      "ready_sources($module, /)\n--\n\nName, title, description and policy of each source that comes with the "

@@ -154,8 +154,8 @@ def test_a_folder_that_cannot_be_read(tree: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_patterns(read_by_command: Reads, tree: Path) -> None:
-    for pattern in (f"{tree}/a*", f"{tree}/*.csv*", f"{tree}/[a0-9]*/*.csv", f"{tree}/?", f"{tree}/a/?", f"{tree}/*/*/"):
-        assert files_of(pattern, None) == read_by_command(pattern)
+    for name in ("a*", "*.csv*", "[a0-9]*/*.csv", "?", "a/?", "*/*/"):
+        assert files_of(f"{tree}/{name}", None) == read_by_command(f"{tree}/{name}")
     for pattern in (f"{tree}/q*", f"{tree}/.?*.txt", f"{tree}/nowhere/*.csv"):
         assert read_by_command(pattern) is None
         with pytest.raises(kith.InputOutputError, match="there is no file of this name, nor one that fits it"):

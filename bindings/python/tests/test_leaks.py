@@ -201,7 +201,9 @@ def policies() -> None:
         kith.Policy.load("/nowhere")
 
 
-SOURCE = kith.Source.parse("[event]\ntime = t\nmember = a.b | 'x'\nkind = k / l\n[kinds]\np* = post\n[aliases]\nx = y\n")
+SOURCE = kith.Source.parse(
+    "[event]\ntime = t\nmember = a.b | 'x'\nkind = k / l\n[kinds]\np* = post\n[aliases]\nx = y\n"
+)
 LINES = b'{"t": 1735689600, "a": {"b": "ana"}, "k": "p"}\n{"t": 1, "k": 5}\n{"t": tru}\n' * 5
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """kith: weekly scores, tiers and churn flags for the members of a community.
 
-`score` takes events from any data frame or export to standings in one call; `Engine` is for an application that runs on;
-`Policy` is every figure of the model; `Source` is how the exports of a platform are read.
+`score` takes events from any data frame or export to standings in one call; `Engine` is for an application that runs
+on; `Policy` is every figure of the model; `Source` is how the exports of a platform are read.
 """
 
 from kith import _kith

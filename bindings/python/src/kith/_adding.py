@@ -57,7 +57,7 @@ class Given:
         if is_export(first):
             return _kith.NAMED
         self._first = self._stream_of(first)
-        return _kith.members_of(self._first, self._columns)
+        return _kith.members_of(self._first, self._columns, self._name_of(first))
 
     def add_to(self, engine: _kith.Engine, rejects: _kith.Table, progress: Progress) -> Counts:
         """Add them. What became of rows before a failure, the exception says."""
@@ -81,20 +81,20 @@ class Given:
         if isinstance(error, BadSourceError) and self.source is not None and self.source.title is not None:
             error.add_note(f"the policy that fits it is Source.ready({self.source.name!r}).policy")
 
-    def _add(
-        self, item: Any, size: int | None, engine: _kith.Engine, rejects: _kith.Table, course: Course
-    ) -> Counts:
+    def _add(self, item: Any, size: int | None, engine: _kith.Engine, rejects: _kith.Table, course: Course) -> Counts:
         if is_export(item):
             source = self.source._source if self.source is not None else None
             told = course.part(size)
-            return engine.add_export(
-                item, self._columns, self._name, self._delimiter or "\0", rejects, told, source
-            )
+            delimiter = self._delimiter or "\0"
+            return engine.add_export(item, self._columns, self._name, delimiter, rejects, told, source)
         stream, self._first = self._first or self._stream_of(item), None
         if not isinstance(item, Parquet):
             return engine.add_stream(stream, self._columns, self._name, rejects, course.part(size))
         told = course.part(size, item.rows)
-        return engine.add_stream(stream, self._columns, self._name or item.path, rejects, told)
+        return engine.add_stream(stream, self._columns, self._name_of(item), rejects, told)
+
+    def _name_of(self, item: Any) -> str | None:
+        return item.path if self._name is None and isinstance(item, Parquet) else self._name
 
     def _stream_of(self, item: Any) -> object:
         if not isinstance(item, Parquet):

@@ -121,9 +121,7 @@ def _takes(source: Source | None, path: bytes) -> bool:
 def _empty(folder: str, source: Source | None) -> InputOutputError:
     expected = "the source description asks for (its key 'files')"
     if source is None:
-        expected = (
-            "ends in .csv, .tsv, .json, .ndjson or .jsonl, or in one of these and .gz, or in .parquet"
-        )
+        expected = "ends in .csv, .tsv, .json, .ndjson or .jsonl, or in one of these and .gz, or in .parquet"
     words = f"there is no export in this folder: no file in it or below has a name that {expected}"
     return unreadable(folder, words)
 
