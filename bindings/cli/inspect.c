@@ -64,9 +64,10 @@ static int find_exports(struct cli_inspected *inspected)
         status = cli_reading_look_at_inputs(run);
     if (!status && inspected->file.path)
         status = cli_new_file_check(&inspected->file, run->inputs, run->input_count);
+    /* What cannot be read twice is kept: it is looked at first, and then read. */
     for (int i = 0; i < run->input_count && !status; i++)
-        if (strcmp(run->inputs[i].path, "-") == 0)
-            status = cli_inspected_spool(inspected);
+        if (!run->inputs[i].sized || strcmp(run->inputs[i].path, "-") == 0)
+            status = cli_inspected_spool(inspected, run->inputs[i].path);
     return status;
 }
 
@@ -397,8 +398,7 @@ int cli_inspect(int argc, char **argv)
         status = print(&inspected);
     cli_trial_reading_free(&inspected.reading);
     kith_inspection_free(inspected.inspection);
-    if (inspected.spooled)
-        fclose(inspected.spooled);
+    cli_inspected_free_spools(&inspected);
     free(inspected.text);
     cli_run_end(&run);
     return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading exports to see what becomes of their rows, and no more. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,33 +16,62 @@ enum { COPY_SIZE = 1 << 16, POLICY_KINDS = 64, KIND_BYTES = 64 };
 /* Open weeks need not lie in memory where nothing is reviewed. */
 static const uint64_t memory_for_weeks = UINT64_C(256) << 20;
 
-/* ---- standard input ---- */
+/* ---- exports that can be read but once ---- */
 
-static int fail_spool(const char *what)
+static int fail_path(const char *path, const char *what)
 {
-    return cli_fail(CLI_IO, "%s: %s", what, strerror(errno));
+    return cli_fail(CLI_IO, "%s: %s: %s", strcmp(path, "-") == 0 ? "standard input" : path, what, strerror(errno));
 }
 
-int cli_inspected_spool(struct cli_inspected *inspected)
+/* Copies all that is left of a file. */
+static int copy(int from, FILE *to, const char *path)
 {
     char buffer[COPY_SIZE];
-    inspected->spooled = tmpfile();
-    if (!inspected->spooled)
-        return fail_spool("a temporary file cannot be made");
     for (;;) {
-        ssize_t got = read(STDIN_FILENO, buffer, sizeof buffer);
+        ssize_t got = read(from, buffer, sizeof buffer);
         if (cli_interrupted())
             return CLI_IO;
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return fail_spool("standard input: cannot be read");
+            return fail_path(path, "cannot be read");
         if (got == 0)
-            break;
-        if (fwrite(buffer, 1, (size_t)got, inspected->spooled) != (size_t)got)
-            return fail_spool("a temporary file cannot be written");
+            return fflush(to) == 0 ? CLI_DONE : fail_path(path, "cannot be kept in a temporary file");
+        if (fwrite(buffer, 1, (size_t)got, to) != (size_t)got)
+            return fail_path(path, "cannot be kept in a temporary file");
     }
-    return fflush(inspected->spooled) == 0 ? CLI_DONE : fail_spool("a temporary file cannot be written");
+}
+
+static const struct cli_spool *find_spool(const struct cli_inspected *inspected, const char *path)
+{
+    for (int i = 0; i < inspected->spool_count; i++)
+        if (strcmp(inspected->spools[i].path, path) == 0)
+            return &inspected->spools[i];
+    return NULL;
+}
+
+int cli_inspected_spool(struct cli_inspected *inspected, const char *path)
+{
+    bool is_standard_input = strcmp(path, "-") == 0;
+    if (find_spool(inspected, path) || inspected->spool_count == CLI_INSPECTED_FILES)
+        return cli_fail(CLI_IO, "%s: cannot be read twice, and is one too many of that sort", path);
+    int from = is_standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (from < 0)
+        return cli_interrupted() ? CLI_IO : fail_path(path, "cannot be read");
+    FILE *file = tmpfile();
+    int status = file ? copy(from, file, path) : fail_path(path, "cannot be kept in a temporary file");
+    if (!is_standard_input)
+        close(from);
+    if (file)
+        inspected->spools[inspected->spool_count++] = (struct cli_spool){path, file};
+    return status;
+}
+
+void cli_inspected_free_spools(struct cli_inspected *inspected)
+{
+    for (int i = 0; i < inspected->spool_count; i++)
+        fclose(inspected->spools[i].file);
+    inspected->spool_count = 0;
 }
 
 static int64_t read_spooled(void *context, void *buffer, size_t capacity)
@@ -56,13 +86,14 @@ static int64_t read_spooled(void *context, void *buffer, size_t capacity)
 kith_export cli_inspected_export(const struct cli_inspected *inspected, const char *path, struct cli_spooled *spooled)
 {
     kith_export export = {.size = sizeof export, .path = path};
-    if (strcmp(path, "-") == 0) {
-        *spooled = (struct cli_spooled){fileno(inspected->spooled), 0};
-        export.path = NULL;
-        export.name = "-";
-        export.read = read_spooled;
-        export.read_context = spooled;
-    }
+    const struct cli_spool *spool = find_spool(inspected, path);
+    if (!spool)
+        return export;
+    *spooled = (struct cli_spooled){fileno(spool->file), 0};
+    export.path = NULL;
+    export.name = path;
+    export.read = read_spooled;
+    export.read_context = spooled;
     return export;
 }
 

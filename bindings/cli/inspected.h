@@ -29,13 +29,20 @@ struct cli_trial_reading {
     kith_error error; /* where one of them could not be read to its end; else without a message */
 };
 
+/* What an export holds that can be read but once, as standard input: in a file that has no name. */
+struct cli_spool {
+    const char *path;
+    FILE *file;
+};
+
 struct cli_inspected {
     struct cli_run *run;
     struct cli_new_file file; /* to be written; no path where none is */
     const char *paths[CLI_INSPECTED_FILES];
     int path_count;
-    int file_count; /* of how many files they are some */
-    FILE *spooled;  /* what came by standard input, or NULL */
+    int file_count;                               /* of how many files they are some */
+    struct cli_spool spools[CLI_INSPECTED_FILES]; /* of those that can be read but once */
+    int spool_count;
     kith_inspection *inspection;
     kith_inspection_info info;
     char *text; /* of the description that was guessed */
@@ -47,10 +54,11 @@ struct cli_inspected {
     struct cli_trial_reading reading; /* by the description that was given or fits, else by the one that was guessed */
 };
 
-/* Puts what standard input holds into a file without a name. Says what is wrong and returns an exit status. */
-int cli_inspected_spool(struct cli_inspected *inspected);
+/* Keeps what an export holds that can be read but once. Says what is wrong and returns an exit status. */
+int cli_inspected_spool(struct cli_inspected *inspected, const char *path);
+void cli_inspected_free_spools(struct cli_inspected *inspected);
 
-/* Where reading what came by standard input stands. */
+/* Where reading what was kept stands. */
 struct cli_spooled {
     int file;
     int64_t offset;

@@ -3,6 +3,7 @@
 #ifndef KITHP_INSPECT_ROWS_H
 #define KITHP_INSPECT_ROWS_H
 
+#include "base/error.h"
 #include "exports/json.h"
 #include "inspect/paths.h"
 #include "inspect/sample.h"
@@ -37,8 +38,7 @@ uint32_t kithp_inspect_format(struct kithp_inspect_rows *rows);
 
 /* ---- what these share ---- */
 
-bool kithp_inspect_fail(struct kithp_inspect_rows *rows, kith_status status, const char *words, ...)
-    __attribute__((format(printf, 3, 4)));
+bool kithp_inspect_fail(struct kithp_inspect_rows *rows, kith_status status, const char *words, ...) KITHP_FORMAT(3, 4);
 bool kithp_inspect_fail_memory(struct kithp_inspect_rows *rows);
 
 /* Adds to the sample's text. Sets more to false at its end. */

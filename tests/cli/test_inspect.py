@@ -3,7 +3,9 @@
 
 import gzip
 import json
+import os
 import pathlib
+import threading
 
 import pytest
 
@@ -173,6 +175,14 @@ def test_gzip_and_standard_input_are_as_the_plain_file(kith, write):
             assert report[part] == plain[part]
         assert report["reading"] == plain["reading"]
     assert kith("inspect", "-", stdin=b"time,member,kind\n").out.startswith("Inspected standard input: CSV")
+
+
+def test_pipes_are_read_as_files_are(kith, write, tmp_path):
+    for name, content in [("a", "time,member,kind\n2026-02-02,ana,post\n"), ("b", "time,member,kind\n2026-02-03,ben,post\n")]:
+        os.mkfifo(tmp_path / name)
+        threading.Thread(target=(tmp_path / name).write_text, args=[content], daemon=True).start()
+    report, status = inspected(kith, "a", "b")
+    assert (status, report["rows"], report["reading"]["taken"]) == (0, 2, 2)
 
 
 @pytest.mark.parametrize(

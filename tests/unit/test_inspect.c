@@ -92,8 +92,7 @@ static void inspect_csv_of_many_shapes(void **state)
         /* one row */
         {"time,member,kind\n2026-01-02,ana,post", "csv , 1 rows | time=time (ISO 8601) member=member kind=kind"},
         /* names that need quotes, and a delimiter that is not the first one's */
-        {"\"created; at\";\"who's | it\";\"a/b?\"\n2026-01-02,5;ana;x\n",
-         "csv ; 1 rows | 'post'"},
+        {"\"created; at\";\"who's | it\";\"a/b?\"\n2026-01-02,5;ana;x\n", "csv ; 1 rows | 'post'"},
         {"created at;who's it | user;event / type\n2026-01-02T10:00;ana;post\n",
          "csv ; 1 rows | time=created at (ISO 8601) member=\"who's it | user\" kind=\"event / type\""},
         {"  created_at ,user\n2026-01-02,ana\n", "csv , 1 rows | time=\"  created_at \" (ISO 8601) member=user 'post'"},
@@ -164,6 +163,8 @@ static void inspect_json_of_many_shapes(void **state)
          "ndjson 2 rows | time=time (ISO 8601) kind=kind"},
         {"{\"event time\":\"2026-01-02\",\"user / name\":\"ana\",\"a=b; type\":\"post\"}\n",
          "ndjson 1 rows | time=event time (ISO 8601) member=\"user / name\" kind=\"a\\u003db\\u003b type\""},
+        {"[{\"time\":\"2026-01-02\",\"document\":{\"author\":{\"login\":\"ana\"}}}]",
+         "json [] 1 rows | time=time (ISO 8601) member=\"document\".author.login 'post'"},
         /* rows that are arrays */
         {"[[\"2026-01-02\",\"ana\"],[\"2026-01-03\",\"ben\"]]", "json [] 2 rows | time=0 (ISO 8601) 'post'"},
         /* what acts on whom */
