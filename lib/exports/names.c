@@ -49,7 +49,8 @@ void kithp_names_find_all(struct kithp_members *members, const kith_allocator *a
         return;
     for (size_t begin = 0; batch->found_blocks < batch->block_count; batch->found_blocks++) {
         struct kithp_block *block = &batch->blocks[batch->found_blocks];
-        if (!find_block(members, &batch->events[begin], block->end - begin, &batch->found[begin]))
+        /* Without an event there may be no array, either. */
+        if (block->end > begin && !find_block(members, &batch->events[begin], block->end - begin, &batch->found[begin]))
             return;
         block->members = kithp_members_count(members);
         begin = block->end;
