@@ -3,9 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
-int64_t kithp_file_read(const char *path, char *text, size_t capacity)
+#include "base/alloc.h"
+#include "base/error.h"
+
+/* Of less than `capacity` bytes. Returns how many it has; -1 where it cannot, with errno set, EFBIG where it has more.
+ */
+static int64_t read_file(const char *path, char *text, size_t capacity)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
@@ -23,4 +29,23 @@ int64_t kithp_file_read(const char *path, char *text, size_t capacity)
         }
         length += (size_t)got;
     }
+}
+
+kith_status kithp_file_load(const char *path, const char *what, const kith_allocator *allocator, kith_text *text,
+                            kith_error *error)
+{
+    char *bytes = kithp_alloc_array(allocator, KITHP_FILE_MOST + 1, 1);
+    if (!bytes)
+        return kithp_fail_memory(error);
+    int64_t length = read_file(path, bytes, KITHP_FILE_MOST + 1);
+    if (length >= 0) {
+        *text = (kith_text){bytes, (uint64_t)length};
+        return KITH_OK;
+    }
+    int fault = errno;
+    kithp_alloc_free(allocator, bytes);
+    struct kithp_place place = {.file = path};
+    if (fault == EFBIG)
+        return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "%s is 1 MiB at most", what);
+    return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", strerror(fault));
 }

@@ -135,17 +135,12 @@ static void read_rows(struct kithp_reader *reader, struct kithp_batch *batch, si
     struct kithp_header *header = &reader->described.header;
     while (batch->status == KITH_OK) {
         struct kithp_csv_row row;
-        enum kithp_csv_outcome outcome =
-            kithp_csv_read(kithp_reader_text(batch, at), kithp_reader_is_at_end(reader), header->delimiter,
-                           header->fields, header->field_capacity, &row);
-        if (outcome == KITHP_CSV_END || (outcome == KITHP_CSV_MORE && !kithp_reader_more(reader, batch, at)))
+        enum kithp_csv_outcome outcome = kithp_header_next(reader, batch, &at, header, &row);
+        if (outcome == KITHP_CSV_END)
             return;
         if (outcome == KITHP_CSV_MORE)
             continue;
-        if (outcome == KITHP_CSV_EMPTY)
-            kithp_header_pass(reader, &row);
-        else
-            take_row(reader, batch, outcome, &row);
+        take_row(reader, batch, outcome, &row);
         at += row.consumed;
     }
 }

@@ -17,7 +17,7 @@ void kithp_header_free(const kith_allocator *allocator, struct kithp_header *hea
 
 /* ---- rows ---- */
 
-void kithp_header_pass(struct kithp_reader *reader, const struct kithp_csv_row *row)
+static void pass(struct kithp_reader *reader, const struct kithp_csv_row *row)
 {
     reader->offset += row->consumed;
     reader->line += row->lines;
@@ -25,9 +25,23 @@ void kithp_header_pass(struct kithp_reader *reader, const struct kithp_csv_row *
 
 void kithp_header_end_row(struct kithp_reader *reader, const struct kithp_csv_row *row)
 {
-    kithp_header_pass(reader, row);
+    pass(reader, row);
     reader->end =
         kithp_reader_end(reader, row->consumed > row->text.length && row->text.data[row->consumed - 1] == '\n');
+}
+
+enum kithp_csv_outcome kithp_header_next(struct kithp_reader *reader, struct kithp_batch *batch, size_t *at,
+                                         const struct kithp_header *header, struct kithp_csv_row *row)
+{
+    enum kithp_csv_outcome outcome = kithp_csv_read(kithp_reader_text(batch, *at), kithp_reader_is_at_end(reader),
+                                                    header->delimiter, header->fields, header->field_capacity, row);
+    if (outcome == KITHP_CSV_MORE)
+        return kithp_reader_more(reader, batch, *at) ? KITHP_CSV_MORE : KITHP_CSV_END;
+    if (outcome != KITHP_CSV_EMPTY)
+        return outcome;
+    pass(reader, row);
+    *at += row->consumed;
+    return KITHP_CSV_MORE;
 }
 
 /* ---- the header ---- */
@@ -74,7 +88,7 @@ static void find_header(struct kithp_reader *reader, struct kithp_batch *batch, 
     enum kithp_csv_outcome outcome;
     while ((outcome = look_at_row(reader, batch, *at, ',', &row)) == KITHP_CSV_EMPTY) {
         *at += row.consumed;
-        kithp_header_pass(reader, &row);
+        pass(reader, &row);
     }
     if (outcome == KITHP_CSV_END)
         kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, kithp_reader_no_field, "there is no header");

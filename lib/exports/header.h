@@ -36,8 +36,15 @@ void kithp_header_fail(struct kithp_reader *reader, struct kithp_batch *batch, e
 size_t kithp_header_end(struct kithp_reader *reader, struct kithp_batch *batch, size_t at,
                         const struct kithp_header *header, const struct kithp_csv_row *row);
 
-/* Goes on behind a row, or an empty line; and behind a row that counts as read. */
-void kithp_header_pass(struct kithp_reader *reader, const struct kithp_csv_row *row);
+/*
+ * Reads the row at *at: KITHP_CSV_ROW or KITHP_CSV_QUOTE. KITHP_CSV_MORE where there is more to look at now: an empty
+ * line was passed over, or the text has grown, and may have moved. KITHP_CSV_END where the batch is over, for whatever
+ * reason.
+ */
+enum kithp_csv_outcome kithp_header_next(struct kithp_reader *reader, struct kithp_batch *batch, size_t *at,
+                                         const struct kithp_header *header, struct kithp_csv_row *row);
+
+/* Goes on behind a row that counts as read. */
 void kithp_header_end_row(struct kithp_reader *reader, const struct kithp_csv_row *row);
 
 #endif

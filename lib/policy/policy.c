@@ -2,7 +2,6 @@
 /* The policy's handle: making, freeing and asking it. */
 #include "policy/policy.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -13,7 +12,7 @@
 #include "policy/read.h"
 #include "policy/write.h"
 
-enum { TEXT_MOST = 1 << 20, WRITE_BUFFER = 4096 };
+enum { WRITE_BUFFER = 4096 };
 
 /* Reads the options, with the allocator that they ask for, and checks that there is a place for the result. */
 static kith_status read_options(const kith_policy_options *options, kith_policy **policy, kith_policy_options *read,
@@ -81,7 +80,7 @@ kith_status kith_policy_parse(kith_text text, const char *name, const kith_polic
 {
     if (!text.data && text.length > 0)
         return kithp_fail_argument(error, "text", "must not be NULL");
-    if (text.length > TEXT_MOST)
+    if (text.length > KITHP_FILE_MOST)
         return kithp_fail_argument(error, "text", "is longer than 1 MiB");
     kith_policy_options read;
     kith_allocator allocator;
@@ -101,18 +100,12 @@ kith_status kith_policy_load(const char *path, const kith_policy_options *option
     kith_status status = read_options(options, policy, &read, &allocator, error);
     if (status != KITH_OK)
         return status;
-    char *text = kithp_alloc_array(&allocator, TEXT_MOST + 1, 1);
-    if (!text)
-        return kithp_fail_memory(error);
-    int64_t length = kithp_file_read(path, text, TEXT_MOST + 1);
-    if (length < 0) {
-        struct kithp_place place = {.file = path};
-        status = errno == EFBIG ? kithp_fail(error, KITH_INPUT_OUTPUT, &place, "a policy is 1 MiB at most")
-                                : kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", strerror(errno));
-    } else {
-        status = parse((kith_text){text, (uint64_t)length}, path, &read, &allocator, policy, error);
-    }
-    kithp_alloc_free(&allocator, text);
+    kith_text text;
+    status = kithp_file_load(path, "a policy", &allocator, &text, error);
+    if (status != KITH_OK)
+        return status;
+    status = parse(text, path, &read, &allocator, policy, error);
+    kithp_alloc_free(&allocator, (void *)text.data);
     return status;
 }
 

@@ -2,7 +2,6 @@
 /* The handle of a source description: making, freeing and asking it. */
 #include "sources/source.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -12,8 +11,6 @@
 #include "base/versioned.h"
 #include "sources/read.h"
 #include "sources/ready.h"
-
-enum { TEXT_MOST = 1 << 20 };
 
 /* Reads the options, with the allocator that they ask for, and checks that there is a place for the result. */
 static kith_status read_options(const kith_source_options *options, kith_source **source, kith_source_options *read,
@@ -79,7 +76,7 @@ kith_status kith_source_parse(kith_text text, const char *name, const kith_sourc
 {
     if (!text.data && text.length > 0)
         return kithp_fail_argument(error, "text", "must not be NULL");
-    if (text.length > TEXT_MOST)
+    if (text.length > KITHP_FILE_MOST)
         return kithp_fail_argument(error, "text", "is longer than 1 MiB");
     kith_source_options read;
     kith_allocator allocator;
@@ -99,18 +96,12 @@ kith_status kith_source_load(const char *path, const kith_source_options *option
     kith_status status = read_options(options, source, &read, &allocator, error);
     if (status != KITH_OK)
         return status;
-    char *text = kithp_alloc_array(&allocator, TEXT_MOST + 1, 1);
-    if (!text)
-        return kithp_fail_memory(error);
-    int64_t length = kithp_file_read(path, text, TEXT_MOST + 1);
-    if (length < 0) {
-        struct kithp_place place = {.file = path};
-        status = errno == EFBIG ? kithp_fail(error, KITH_INPUT_OUTPUT, &place, "a source description is 1 MiB at most")
-                                : kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", strerror(errno));
-    } else {
-        status = parse((kith_text){text, (uint64_t)length}, path, &read, &allocator, source, error);
-    }
-    kithp_alloc_free(&allocator, text);
+    kith_text text;
+    status = kithp_file_load(path, "a source description", &allocator, &text, error);
+    if (status != KITH_OK)
+        return status;
+    status = parse(text, path, &read, &allocator, source, error);
+    kithp_alloc_free(&allocator, (void *)text.data);
     return status;
 }
 
