@@ -13,6 +13,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 VECTORS = HERE.parent / "vectors"
 TABLES = ["changes.csv", "flags.csv", "standings.csv", "weeks.csv"]
 HEADER = "time,member,kind,target,quantity\n"
+LONG = bool(os.environ.get("KITH_LONG"))  # the tests may take hours
+
+
+def some(cases, of):
+    """Of many cases of one sort, one of so many and the last; all where the tests may take long."""
+    cases = list(cases)
+    return cases if LONG else sorted({*cases[::of], *cases[-1:]})
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import threading
 import zlib
 
 import pytest
-from conftest import HEADER, rows
+from conftest import HEADER, LONG, rows, some
 from update_support import COMMUNITY, Job, batch, community, export_of, held
 
 DAY = datetime.timedelta(days=1)
@@ -111,7 +111,7 @@ def test_a_log_cut_anywhere_is_right_or_an_error(kith, tmp_path, end):
     log.write_bytes(whole)
     wanted = batch(kith, tmp_path, "--until", SMALL_END, log)
     outcomes = set()
-    for cut in range(1, len(whole)):
+    for cut in some(range(1, len(whole)), 5):
         job = Job(kith, tmp_path, f"cut{cut}")
         log.write_bytes(whole[:cut])
         first = job.run("--quiet", log).returncode
@@ -125,7 +125,8 @@ def test_a_log_cut_anywhere_is_right_or_an_error(kith, tmp_path, end):
             assert "--overlapping" in done.err and held(job) == before
             assert job.run("--quiet", "--overlapping", log).returncode == 1
         assert close(job) == wanted
-    assert outcomes == {(3, 1), (0, 1), (1, 1), (1, 0), (0, 3), (1, 3)}
+    possible = {(3, 1), (0, 1), (1, 1), (1, 0), (0, 3), (1, 3)}
+    assert outcomes == possible if LONG else outcomes <= possible
 
 
 # --- logs that are rotated and packed ---

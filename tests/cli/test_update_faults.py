@@ -11,11 +11,11 @@ import subprocess
 import time
 
 import pytest
-from conftest import HEADER
+from conftest import HEADER, LONG, some
 from update_support import Job, community, export_of, held
 
 # How often the command is killed; a thousand times shows more.
-KILLS = int(os.environ.get("KITH_KILLS", "40"))
+KILLS = int(os.environ.get("KITH_KILLS", "40" if LONG else "12"))
 
 
 class Bench:
@@ -87,7 +87,7 @@ HARMLESS = {"close", "ftruncate", "flock"}  # a lock on the result folder, or wh
 @pytest.mark.parametrize("call", CALLS)
 def test_failed_call_leaves_all_as_it_was_or_done(bench, fail_calls, call):
     outcomes = []
-    for nth in range(1, 200):
+    for nth in some(range(1, 200), 4):
         bench.restore()
         done = bench.job.run("--quiet", bench.export, env=fail_calls(call, nth))
         outcomes.append(done.returncode)
@@ -111,7 +111,7 @@ def test_failed_call_leaves_all_as_it_was_or_done(bench, fail_calls, call):
 def test_failed_allocation_leaves_all_as_it_was(kith, fail_malloc, tmp_path):
     bench = Bench(kith, tmp_path, 600, 60)
     done_in_a_row = 0
-    for nth in range(1, 2000):
+    for nth in some(range(1, 2000), 7):
         bench.restore()
         done = bench.job.run("--quiet", bench.export, env=fail_malloc(nth))
         if done.returncode == 0:
@@ -145,7 +145,7 @@ def packed_bench(kith, tmp_path):
 @pytest.mark.parametrize("call", ["open", "read", "lseek", "close", "fail_malloc"])
 def test_failed_calls_while_a_packed_copy_is_found(packed_bench, fail_calls, fail_malloc, call):
     failed = 0
-    for nth in range(1, 500 if call == "fail_malloc" else 60):
+    for nth in some(range(1, 500), 6) if call == "fail_malloc" else range(1, 60):
         packed_bench.restore()
         env = fail_malloc(nth) if call == "fail_malloc" else fail_calls(call, nth)
         done = packed_bench.job.run("--quiet", packed_bench.export, env=env)
