@@ -81,7 +81,7 @@ build_gcc() {
     build build/gcc gcc -Dc_args=-g
 }
 
-# Little is optimised, and lld links: that halves the time it takes to build, and what is found is the same.
+# Little is optimised, and lld links, to build in less time.
 build_clang() {
     build build/clang clang -Dbuildtype=custom -Doptimization=1 -Ddebug=false -Db_sanitize=address,undefined \
         -Db_lundef=false -Dc_args='-g1 -fno-omit-frame-pointer -fno-sanitize-recover=all' -Dc_link_args=-fuse-ld=lld

@@ -15,63 +15,20 @@ most machines have.
 """
 
 import argparse
-import json
 import os
 import platform
 import shutil
 import statistics
 import subprocess
 import sys
-import time
-import venv
 from pathlib import Path
+
+from rounds import Job, make_environment, run_rounds, spread
 
 HERE = Path(__file__).resolve().parent
 PLAIN = HERE / "plain.ini"
 PEERS = ["duckdb", "polars", "numpy", "pyarrow"]
 PACKAGE = HERE.parent.parent / "bindings" / "python"
-
-
-class Run:
-    """One process: what it printed, and what it took."""
-
-    def __init__(self, command):
-        began = time.monotonic()
-        process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True,
-                                   env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
-        output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        self.wall = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            sys.exit(f"compare: {' '.join(map(str, command))} failed")
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.peak = usage.ru_maxrss * 1024
-        lines = output.splitlines()
-        self.answer = json.loads(lines[0]) if lines and lines[0].startswith("{") else None
-        self.said = {words[0]: float(words[1]) for words in map(str.split, lines[1:]) if len(words) == 2}
-        self.output = output
-
-
-class Job:
-    """One row of a table. `timed`: which of the seconds that it prints is meant, where it is not the whole process."""
-
-    def __init__(self, group, name, command, timed=None):
-        self.group, self.name, self.command, self.timed = group, name, command, timed
-        self.runs = []
-
-    def seconds(self):
-        return [run.said[self.timed] if self.timed else run.wall for run in self.runs]
-
-
-def make_environment(folder):
-    python = folder / "venv" / "bin" / "python"
-    if not python.exists():
-        print("setting up an environment with", *PEERS, "and kith's Python package", file=sys.stderr)
-        venv.create(folder / "venv", with_pip=True)
-    # The package is built anew each time.
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS, PACKAGE], check=True)
-    return python
 
 
 def make_files(folder, python, build, options):
@@ -149,15 +106,6 @@ def check_answers(jobs):
               f"{answer['checksum']}, the same from all")
 
 
-def tell(progress):
-    if sys.stderr.isatty():
-        print("\r" + progress.ljust(100), end="\n" if not progress else "", file=sys.stderr, flush=True)
-
-
-def spread(values, digits):
-    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
-
-
 def touched(group):
     """Lines of memory that kith touches for an event: for each member that it names, the place of its id or name, the
     number of its row, and the row; and where a policy counts them, the place of the pair."""
@@ -181,23 +129,6 @@ def print_group(group, jobs, events, line):
               f"| {median / own[0]:.2f} | {median / own[-1]:.2f} |")
 
 
-def run_rounds(jobs, rounds):
-    """Runs all jobs in turn, round by round. Ctrl-C ends it with the rounds that are whole."""
-    try:
-        for number in range(rounds):
-            for job in jobs:
-                tell(f"round {number + 1} of {rounds}: {job.group}, {job.name}")
-                job.runs.append(Run(job.command))
-    except KeyboardInterrupt:
-        rounds = len(jobs[-1].runs)
-        if rounds == 0:
-            sys.exit(130)
-        for job in jobs:
-            del job.runs[rounds:]
-    tell("")
-    return rounds
-
-
 def print_limits(limits):
     print("\nlimits of the machine:\n\n| | |\n| --- | --- |")
     for limit in limits:
@@ -217,7 +148,8 @@ def main():
     options = parser.parse_args()
     build = options.build.resolve() / "tests" / "bench"
     options.folder.mkdir(parents=True, exist_ok=True)
-    python = make_environment(options.folder)
+    # kith's Python package is built anew each time.
+    python = make_environment(options.folder, [*PEERS, PACKAGE])
     files = make_files(options.folder, python, build, options)
     jobs = [job for job in make_jobs(files, python, build, options) if options.only in job.group]
     limits = make_limits(files, build, options)
