@@ -137,7 +137,7 @@ static const char *describe_errno(int number, char *room, size_t size)
 
 struct kithp_errno_words kithp_errno_words(int number)
 {
-    struct kithp_errno_words words;
+    struct kithp_errno_words words = {""};
     char room[sizeof words.text] = "";
     /* They are in the encoding of the locale that the application has set. */
     kithp_text_copy_clean(words.text, sizeof words.text, kith_text_of(describe_errno(number, room, sizeof room)));
