@@ -14,6 +14,8 @@ cd "$(dirname "$0")/.." || exit
 # libc6-dbg is what valgrind reads the loader's symbols from, dpkg-dev what tells meson where Debian keeps libraries:
 # without it they are installed in lib64, where Debian's tools do not look.
 TEST_PACKAGES="g++ clang libclang-rt-14-dev cmake dpkg-dev libisal-dev libcmocka-dev valgrind libc6-dbg python3 gzip mandoc doxygen"
+# For the ABI: abidiff, and another linker.
+TEST_PACKAGES="$TEST_PACKAGES abigail-tools lld"
 # For the Python package; what its tests use beside that, pip installs in an environment of its own.
 TEST_PACKAGES="$TEST_PACKAGES python3-dev python3-venv ca-certificates"
 KITH=bindings/cli/kith # in a build folder
