@@ -6,7 +6,7 @@
 
 # dpkg-dev tells meson where Debian keeps libraries: without it they are installed in lib64, where Debian's tools do not
 # look.
-TEST_PACKAGES="g++ clang lld libclang-rt-14-dev cmake dpkg-dev libisal-dev libcmocka-dev python3 gzip mandoc doxygen"
+TEST_PACKAGES="g++ clang lld libclang-rt-14-dev cmake dpkg-dev libisal-dev libcmocka-dev abigail-tools python3 gzip mandoc doxygen"
 # For the Python package; what its tests use beside that, pip installs in an environment of its own.
 TEST_PACKAGES="$TEST_PACKAGES python3-dev python3-venv ca-certificates"
 KITH=bindings/cli/kith # in a build folder

@@ -49,7 +49,7 @@ static bool parse_share(const char *text, size_t length, uint32_t *share)
         return false;
     for (; decimals < DECIMALS; decimals++)
         number *= 10;
-    if (number > 100 * 100)
+    if (number > UINT64_C(100) * 100)
         return false;
     *share = (uint32_t)number * (PERCENT / 100);
     return true;
@@ -123,12 +123,13 @@ static int read_text(struct reader *reader, const char *text)
 static int read_default(struct reader *reader)
 {
     static const uint32_t percents[] = {0, 20, 8, 2};
+    const uint32_t count = sizeof percents / sizeof *percents;
     char list[LIST_SIZE];
-    if (reader->shares->count != sizeof percents / sizeof *percents)
+    if (reader->shares->count != count)
         return cli_fail_usage(reader->command,
                               "this policy takes --shares TIER=PERCENT,... with a share for each of: %s",
                               list_tiers(reader, list));
-    for (uint32_t i = 1; i < reader->shares->count; i++)
+    for (uint32_t i = 1; i < count; i++)
         reader->shares->tiers[i].wished = percents[i] * PERCENT;
     return CLI_DONE;
 }

@@ -30,8 +30,9 @@ static bool fail_source(struct kithp_arrow_stream *stream, int number)
     struct ArrowArrayStream *source = &stream->source;
     const char *words = source->get_last_error ? source->get_last_error(source) : NULL;
     stream->fault = (struct kithp_arrow_fault){.status = KITH_INPUT_OUTPUT};
+    struct kithp_errno_words usual = kithp_errno_words(number);
     if (!words || !*words)
-        words = strerror(number);
+        words = usual.text;
     kithp_text_copy_clean(stream->fault.words, sizeof stream->fault.words, kith_text_of(words));
     return false;
 }

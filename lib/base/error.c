@@ -122,3 +122,26 @@ kith_status kithp_fail_memory(kith_error *error)
 {
     return kithp_fail(error, KITH_NO_MEMORY, NULL, "not enough memory");
 }
+
+/* ---- what the system says ---- */
+
+/* strerror_r() is one of two: GNU's returns the words, which need not lie in the room that it was given. */
+static const char *describe_errno(int number, char *room, size_t size)
+{
+#if defined(__GLIBC__) && defined(_GNU_SOURCE)
+    return strerror_r(number, room, size);
+#else
+    return strerror_r(number, room, size) == 0 ? room : "";
+#endif
+}
+
+struct kithp_errno_words kithp_errno_words(int number)
+{
+    struct kithp_errno_words words = {""};
+    char room[sizeof words.text] = "";
+    /* They are in the encoding of the locale that the application has set. */
+    kithp_text_copy_clean(words.text, sizeof words.text, kith_text_of(describe_errno(number, room, sizeof room)));
+    if (!words.text[0])
+        snprintf(words.text, sizeof words.text, "error %d", number);
+    return words;
+}

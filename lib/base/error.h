@@ -35,4 +35,10 @@ kith_status kithp_fail(kith_error *error, kith_status status, const struct kithp
 kith_status kithp_fail_argument(kith_error *error, const char *argument, const char *words);
 kith_status kithp_fail_memory(kith_error *error);
 
+/* What the system calls an errno, in UTF-8: as strerror(), which several threads must not call at once. */
+struct kithp_errno_words {
+    char text[128];
+};
+struct kithp_errno_words kithp_errno_words(int number);
+
 #endif

@@ -47,5 +47,5 @@ kith_status kithp_file_load(const char *path, const char *what, const kith_alloc
     struct kithp_place place = {.file = path};
     if (fault == EFBIG)
         return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "%s is 1 MiB at most", what);
-    return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", strerror(fault));
+    return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", kithp_errno_words(fault).text);
 }

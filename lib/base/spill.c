@@ -51,7 +51,8 @@ void kithp_spill_drop(struct kithp_spill *spill, const kith_allocator *allocator
 static kith_status fail(const struct kithp_spill *spill, const char *what, int fault, kith_error *error)
 {
     struct kithp_place place = {.file = spill->path};
-    return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "the temporary file cannot be %s: %s", what, strerror(fault));
+    return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "the temporary file cannot be %s: %s", what,
+                      kithp_errno_words(fault).text);
 }
 
 kith_status kithp_spill_fail_changed(const struct kithp_spill *spill, kith_error *error)

@@ -68,7 +68,7 @@ static bool is_cancelled_waiting(void *given)
 static kith_status fail_opening(const char *name, int fault, kith_error *error)
 {
     struct kithp_place place = {.file = name};
-    return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", strerror(fault));
+    return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", kithp_errno_words(fault).text);
 }
 
 static struct kithp_reading reading_of(const struct kithp_export_run *run, const struct kithp_export_part *part)

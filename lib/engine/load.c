@@ -53,7 +53,7 @@ static kith_status open_input(const kith_load *load, struct input *input, kith_e
     int fault = kithp_input_open(bytes, strcmp(load->path, "-") == 0 ? "./-" : load->path);
     if (fault != 0) {
         struct kithp_place place = {.file = load->name};
-        return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be opened: %s", strerror(fault));
+        return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be opened: %s", kithp_errno_words(fault).text);
     }
     bytes->waiting = tell_waiting;
     bytes->waiting_context = input;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/error.h"
 
 enum { BYTES_ROOM = 1 << 17 };
 
@@ -20,7 +21,7 @@ static int64_t fail_input(struct kithp_stream *stream, int64_t fault)
 {
     if (fault == -ECANCELED)
         return fail(stream, KITH_CANCELLED, "cancelled", NULL);
-    return fail(stream, KITH_INPUT_OUTPUT, "cannot be read", strerror((int)-fault));
+    return fail(stream, KITH_INPUT_OUTPUT, "cannot be read", kithp_errno_words((int)-fault).text);
 }
 
 /*

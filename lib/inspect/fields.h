@@ -83,11 +83,11 @@ uint32_t kithp_inspect_fields_find_element(const struct kithp_inspect_fields *fi
 bool kithp_inspect_fields_value(struct kithp_inspect_fields *fields, uint32_t field, kith_text value);
 
 /* Counts a list of so many elements, or an object. */
-void kithp_inspect_fields_list(struct kithp_inspect_fields *fields, uint32_t field, uint64_t elements);
-void kithp_inspect_fields_object(struct kithp_inspect_fields *fields, uint32_t field);
+void kithp_inspect_fields_list(struct kithp_inspect_fields *fields, uint32_t number, uint64_t elements);
+void kithp_inspect_fields_object(struct kithp_inspect_fields *fields, uint32_t number);
 
 /* Of how many rows, or elements of a list, a field is one. */
-uint64_t kithp_inspect_fields_of(const struct kithp_inspect_fields *fields, uint32_t field);
+uint64_t kithp_inspect_fields_of(const struct kithp_inspect_fields *fields, uint32_t number);
 
 /* KITH_TYPE_…: what most of a field's values are. */
 uint32_t kithp_inspect_fields_type(const struct kithp_inspect_field *field);

@@ -141,7 +141,7 @@ static kith_status open_input(struct run *run, struct kithp_input *input)
             return fail(run, KITH_CANCELLED, "");
     struct kithp_place place = {.file = run->name};
     if (fault)
-        return kithp_fail(run->error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", strerror(fault));
+        return kithp_fail(run->error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", kithp_errno_words(fault).text);
     input->waiting = is_cancelled_waiting;
     input->waiting_context = run;
     return KITH_OK;

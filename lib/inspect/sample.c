@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/error.h"
+#include "base/text.h"
 
 enum { STEP = 1 << 18, STRETCHES = 48, STRETCH_LEAST = 1 << 16 };
 
@@ -85,7 +87,9 @@ static int64_t read_stretch(struct kithp_sample *sample, char *out, size_t lengt
         got = pread(sample->stream.input.file, out, length, (off_t)sample->offset);
     while (got < 0 && errno == EINTR);
     if (got < 0) {
-        fail(sample, KITH_INPUT_OUTPUT, strerror(errno));
+        struct kithp_errno_words why = kithp_errno_words(errno);
+        kithp_text_copy_clean(sample->stream.words, sizeof sample->stream.words, kith_text_of(why.text));
+        fail(sample, KITH_INPUT_OUTPUT, sample->stream.words);
         return -1;
     }
     sample->offset += (uint64_t)got;

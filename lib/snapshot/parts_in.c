@@ -40,7 +40,8 @@ static bool fail_source(struct kithp_parts_in *in, int fault)
     struct kithp_place place = {.file = in->file};
     if (fault == ECANCELED)
         return fail(in, kithp_fail(in->error, KITH_CANCELLED, &place, "cancelled"));
-    return fail(in, kithp_fail(in->error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", strerror(fault)));
+    return fail(in,
+                kithp_fail(in->error, KITH_INPUT_OUTPUT, &place, "cannot be read: %s", kithp_errno_words(fault).text));
 }
 
 /* Reads so many bytes, or as many as there are. False where the source fails. */

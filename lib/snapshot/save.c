@@ -260,5 +260,5 @@ kith_status kith_snapshot_save(const kith_snapshot *snapshot, const char *path, 
     if (!save.doing)
         return kithp_fail_memory(error);
     struct kithp_place place = {.file = path};
-    return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "%s: %s", save.doing, strerror(save.fault));
+    return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "%s: %s", save.doing, kithp_errno_words(save.fault).text);
 }

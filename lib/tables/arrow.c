@@ -69,7 +69,8 @@ static bool begin_schema(struct ArrowSchema *schema, const kith_allocator *alloc
     schema->private_data = held;
     schema->format = format;
     held->child_count = child_count;
-    char *copy = held->own[0] = kithp_alloc_array(allocator, strlen(name) + 1, 1);
+    size_t name_size = strlen(name) + 1;
+    char *copy = held->own[0] = kithp_alloc_array(allocator, name_size, 1);
     held->schemas = kithp_alloc_cleared(allocator, child_count + 1, sizeof *held->schemas);
     held->pointers = kithp_alloc_cleared(allocator, child_count + 1, sizeof *held->pointers);
     if (!copy || !held->schemas || !held->pointers) {
@@ -77,7 +78,7 @@ static bool begin_schema(struct ArrowSchema *schema, const kith_allocator *alloc
         schema->release(schema);
         return false;
     }
-    strcpy(copy, name);
+    memcpy(copy, name, name_size);
     schema->name = copy;
     for (size_t i = 0; i < child_count; i++)
         held->pointers[i] = &held->schemas[i];

@@ -47,11 +47,11 @@ kith_status kithp_sealed_spill(struct kithp_week *week, struct kithp_spill *spil
  * and drops the runs. join->pairs is set by them. KITH_NO_MEMORY, KITH_INPUT_OUTPUT: nothing that can be seen was
  * changed.
  */
-kith_status kithp_sealed_read(struct kithp_week *week, const struct kithp_join *join, kith_error *error);
-kith_status kithp_sealed_restore(struct kithp_week *week, const struct kithp_join *join, kith_error *error);
+kith_status kithp_sealed_read(struct kithp_week *week, const struct kithp_join *how, kith_error *error);
+kith_status kithp_sealed_restore(struct kithp_week *week, const struct kithp_join *how, kith_error *error);
 
 /* A week of all that came to one that has runs, which stays as it is; freed by kithp_week_free(). */
-kith_status kithp_sealed_whole(const struct kithp_week *week, const struct kithp_join *join, struct kithp_week **whole,
+kith_status kithp_sealed_whole(const struct kithp_week *week, const struct kithp_join *how, struct kithp_week **whole,
                                kith_error *error);
 
 /* A change of all that a week holds. False where there is no memory. */
@@ -61,7 +61,7 @@ typedef bool (*kithp_sealed_change_fn)(void *context, struct kithp_week *whole);
  * A change in two steps, as it may lack memory: prepare makes a run of what the week will hold, which then takes the
  * place of all that it has, or is forgotten. KITH_NO_MEMORY, KITH_INPUT_OUTPUT: there is none.
  */
-kith_status kithp_sealed_prepare(struct kithp_week *week, const struct kithp_join *join, kithp_sealed_change_fn change,
+kith_status kithp_sealed_prepare(struct kithp_week *week, const struct kithp_join *how, kithp_sealed_change_fn change,
                                  void *context, kith_error *error);
 void kithp_sealed_commit(struct kithp_week *week);
 void kithp_sealed_revert(struct kithp_week *week);

@@ -16,10 +16,27 @@ def declared_functions():
     return set(re.findall(r"\bKITH_API\b[^;(]*?\b(\w+)\(", text))
 
 
-def defined_symbols(*arguments):
-    """Names that nm lists as defined and global, without their version; not the version node itself."""
+def releases():
+    """The release that brought each function, as its comment says."""
+    text = "".join(header.read_text(encoding="utf-8") for header in HEADERS)
+    commented = re.findall(r"/\*\*((?:(?!\*/).)*)\*/\s*KITH_API\b[^;(]*?\b(\w+)\(", text, re.S)
+    return {name: re.search(r"@since (\S+)", comment)[1] for comment, name in commented}
+
+
+def symbol_rows(*arguments):
+    """Name and kind of what nm lists as defined and global."""
     rows = [line.split() for line in run("nm", "--defined-only", "--extern-only", *arguments).splitlines()]
-    return {row[2].split("@")[0] for row in rows if len(row) == 3 and row[1] != "A"}
+    return [(row[2], row[1]) for row in rows if len(row) == 3]
+
+
+def defined_symbols(*arguments):
+    """Names without their version; not the version nodes themselves."""
+    return {name.split("@")[0] for name, kind in symbol_rows(*arguments) if kind != "A"}
+
+
+def versioned_symbols(library):
+    """Names with their version; not the version nodes themselves, which not all linkers list."""
+    return {name for name, kind in symbol_rows("--dynamic", library) if kind != "A"}
 
 
 def test_files(both):
@@ -47,6 +64,27 @@ def test_shared_library_exports_what_the_header_declares(both):
     declared = declared_functions()
     assert "kith_version" in declared
     assert defined_symbols("--dynamic", both.lib / "libkith.so") == declared
+
+
+def test_each_symbol_has_the_version_of_the_release_that_brought_it(both):
+    expected = releases()
+    assert set(expected) == declared_functions()
+    versioned = {f"{name}@@KITH_{release}" for name, release in expected.items()}
+    assert versioned_symbols(both.lib / "libkith.so") == versioned
+
+
+def other_linkers():
+    return [name for name in ("lld", "lld-16", "gold") if shutil.which(f"ld.{name}")]
+
+
+@pytest.mark.parametrize("linker", other_linkers())
+def test_other_linkers_give_the_same_symbols(tmp_path, linker, both):
+    """Of a build that takes the objects of the archive, by the option that meson finds the linker to have."""
+    library = tmp_path / "libkith.so"
+    run("clang" if shutil.which("clang") else "cc", f"-fuse-ld={linker}", "-shared", "-o", library,
+        f"-Wl,--version-script,{ROOT / 'lib' / 'kith.map'}", "-Wl,--whole-archive", both.lib / "libkith.a",
+        "-Wl,--no-whole-archive")  # fmt: skip
+    assert versioned_symbols(library) == versioned_symbols(both.lib / "libkith.so")
 
 
 def test_shared_library_has_a_soname(both):

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
+#include <errno.h>
+
 #include "base/error.h"
 #include "base/text.h"
 
@@ -234,6 +236,16 @@ static void error_texts_that_cannot_be_shown_are_made_fit(void **state)
     assert_string_equal(error.message, "a?b.ini: k?[1m '???1m': words");
 }
 
+static void error_words_of_the_system_are_of_their_own_number(void **state)
+{
+    (void)state;
+    assert_string_equal(kithp_errno_words(ENOENT).text, strerror(ENOENT));
+    /* For numbers that it does not know, strerror() has one room for all. */
+    struct kithp_errno_words one = kithp_errno_words(100001), other = kithp_errno_words(100002);
+    assert_non_null(strstr(one.text, "100001"));
+    assert_non_null(strstr(other.text, "100002"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +261,7 @@ int main(void)
         cmocka_unit_test(error_larger_struct_is_filled_as_far_as_it_is_known),
         cmocka_unit_test(error_long_texts_are_cut_at_whole_characters),
         cmocka_unit_test(error_texts_that_cannot_be_shown_are_made_fit),
+        cmocka_unit_test(error_words_of_the_system_are_of_their_own_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

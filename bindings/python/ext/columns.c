@@ -322,9 +322,11 @@ static bool fill_column(PyObject *column, struct ArrowSchema *schema, struct Arr
 
 static bool fill_columns(PyObject *columns, struct ArrowSchema *schema, struct ArrowArray *array)
 {
-    for (Py_ssize_t i = 0; i < PyList_Size(columns); i++) {
+    for (int64_t i = 0; i < array->n_children; i++) {
         struct ArrowArray *child = array->children[i];
-        if (!fill_column(PyList_GetItem(columns, i), schema->children[i], child)) {
+        /* NULL where code of the buffers before has made the list shorter. */
+        PyObject *column = PyList_GetItem(columns, (Py_ssize_t)i);
+        if (!column || !fill_column(column, schema->children[i], child)) {
             child->release = NULL;
             return false;
         }

@@ -68,7 +68,7 @@ struct ext_faults {
 bool ext_faults_begin(struct ext_faults *faults);
 
 /* A kith_fault_fn of them. */
-void ext_faults_note(void *faults, const kith_error *fault);
+void ext_faults_note(void *context, const kith_error *fault);
 
 /* Gives them to the exception that is set, if there is one, as an attribute. */
 void ext_faults_end(struct ext_faults *faults);
@@ -185,7 +185,7 @@ struct ext_bytes {
 };
 
 /* A kith_write_fn of them. */
-int ext_bytes_add(void *bytes, const void *more, size_t size);
+int ext_bytes_add(void *context, const void *more, size_t size);
 
 /* What came of gathering, as bytes or, where they are UTF-8, as str; frees what was gathered. NULL: an exception. */
 PyObject *ext_bytes_end(struct ext_bytes *bytes, bool is_text, const struct ext_state *state, kith_status status,
@@ -205,7 +205,7 @@ PyObject *ext_stream_capsule(struct ArrowArrayStream *stream);
 /* Functions of the module that make capsules of streams. */
 PyObject *ext_members_of(PyObject *module, PyObject *args);
 PyObject *ext_stream_of(PyObject *module, PyObject *object);
-PyObject *ext_stream_of_batches(PyObject *module, PyObject *iterator);
+PyObject *ext_stream_of_batches(PyObject *module, PyObject *given);
 PyObject *ext_stream_of_columns(PyObject *module, PyObject *columns);
 
 #endif
