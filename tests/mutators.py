@@ -170,7 +170,7 @@ def change_return(text, begin, end, kind):
     elif NUMBER_TYPE.search(kind):
         if not NUMBER_AT.fullmatch(value):
             yield begin, end, f"return ({value}) + 1;"
-    elif kind.startswith("struct") or kind == "kith_text":
+    elif (kind.startswith("struct") or kind == "kith_text") and not re.fullmatch(r"\([\w ]+\)\{[0, ]*\}", value):
         yield begin, end, f"return ({kind}){{0}};"
 
 
