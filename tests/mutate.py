@@ -47,7 +47,11 @@ CASE_COUNT = 25
 
 # Of a change that makes undefined behaviour, that is what is noticed.
 FLAGS = ["-std=c11", "-w", "-g0", "-fPIC", "-pthread", "-D_GNU_SOURCE", "-D_FILE_OFFSET_BITS=64"]
+ADDRESS = "-O1 -fsanitize=address"
 TRAPS = ["-O0", "-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"]
+# glibc's own checks: writing past the end of a block is noticed when it is freed, and nothing new is zero.
+MEMORY_CHECKER = "libc_malloc_debug.so.0"
+MEMORY_CHECKS = {"MALLOC_CHECK_": "3", "MALLOC_PERTURB_": "165"}
 WALL_SECONDS = 120  # for what waits without end
 MEMORY_BYTES = 4 << 30
 
@@ -128,9 +132,9 @@ class Project:
         if missing:
             sys.exit(f"meson knows no test {', '.join(sorted(missing))}")
 
-    def compile_all(self, program, level, suffix):
-        """ninja does what is out of date."""
-        return [(self.object_of(program, source, suffix), source, [*FLAGS, level, *program.flags]) for source in program.sources]
+    def addressed(self):
+        """The sources that are watched by the address sanitizer, where it comes to that."""
+        return [source for source in self.library.sources if re.search(r"/lib/(policy|review)/", source)]
 
     @staticmethod
     def object_of(program, source, suffix):
@@ -146,14 +150,15 @@ class Project:
             lines.append(f"build {out}: {rule} {' '.join(inputs)}")
             lines.extend(f" {name} = {' '.join(value)}" for name, value in variables.items())
 
-        def compile_with(program, level, suffix):
-            for source in program.sources:
-                flags = [flag.replace('"', '\\"') for flag in [*FLAGS, level, *program.flags]]
+        def compile_with(program, level, suffix, sources=None):
+            for source in program.sources if sources is None else sources:
+                flags = [flag.replace('"', '\\"') for flag in [*FLAGS, *level.split(), *program.flags]]
                 build(self.object_of(program, source, suffix), "cc", [source], flags=flags)
             return [self.object_of(program, source, suffix) for source in program.sources]
 
         objects = compile_with(self.library, "-O1", "1")
         compile_with(self.library, "-O0", "0")  # to see what is in them
+        compile_with(self.library, ADDRESS, "a", self.addressed())
         build(self.library.name, "link", objects, flags=["-shared"], libraries=[*self.library.libraries, "-pthread"])
         for program in self.programs.values():
             objects = compile_with(program, "-O0", "0")
@@ -227,6 +232,17 @@ class Trial:
         command = ["gcc", "-shared", *FLAGS, *TRAPS, *self.includes(library), *sources, "-o", self.preload]
         return run(command).returncode == 0
 
+    def compile_addressed(self):
+        """The same once more under the address sanitizer, with all that it might read or write beyond."""
+        library = self.project.library
+        users = self.project.users(library, self.mutant)
+        same = [source for source in self.project.addressed() if source not in users]
+        objects = [os.path.join(BUILD, self.project.object_of(library, source, "a")) for source in same]
+        path = os.path.join(self.folder, "addressed.so")
+        must(["gcc", "-shared", *FLAGS, *ADDRESS.split(), *self.includes(library), *self.sources(library), *objects,
+              "-o", path])
+        return path
+
     def program(self, program):
         """The program with the change, where it has a copy of it."""
         again = self.sources(program)
@@ -242,15 +258,22 @@ class Trial:
         must([*command, f"-Wl,-rpath,{BUILD}", *program.libraries, "-pthread", "-o", path])
         return path
 
-    def run(self, name):
+    def run(self, name, addressed=""):
         """Whether a test fails."""
         program = self.project.programs[name]
+        if addressed:
+            limit = 20 * program.seconds + 5
+            return run_program(self.program(program), name, addressed, limit, self.folder, True) is None
         preload = self.preload if os.path.exists(self.preload) else ""
-        return run_program(self.program(program), name, preload, limit=4 * program.seconds + 2) is None
+        return run_program(self.program(program), name, preload, 4 * program.seconds + 2, self.folder) is None
 
     def killer(self, names):
         """The first of some tests that fails, or nothing."""
         return next((name for name in names if self.run(name)), "")
+
+    def addressed_killer(self, names):
+        path = self.compile_addressed()
+        return next((name for name in names if self.run(name, path)), "")
 
     def same_code(self):
         """Whether an optimising compiler makes the same of it: then there is nothing to notice."""
@@ -263,12 +286,17 @@ class Trial:
         return True
 
 
-def run_program(path, name, preload, limit):
+def address_sanitizer():
+    return os.path.realpath(must(["gcc", "-print-file-name=libasan.so"]).strip())
+
+
+def run_program(path, name, preload, limit, folder=BUILD, addressed=False):
     """The seconds of processor time that it took; None where it failed."""
     environment = {**os.environ, "KITH_SHORT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment.update({} if addressed else MEMORY_CHECKS)
+    preload = " ".join(filter(None, [address_sanitizer() if addressed else MEMORY_CHECKER, preload]))
     command = [path]
     if name == CASES:
-        folder = (os.path.dirname(preload) or BUILD) if preload else BUILD
         wrapper = os.path.join(folder, "kith.sh")
         with open(wrapper, "w", encoding="utf-8") as file:
             file.write(f'#!/bin/sh\nLD_PRELOAD="{preload}" exec "{path}" "$@"\n')
@@ -276,12 +304,13 @@ def run_program(path, name, preload, limit):
         compare = os.path.join(ROOT, "tests", "reference", "compare.py")
         vectors = os.path.join(ROOT, "tests", "vectors")
         command = [sys.executable, compare, "--kith", wrapper, "--vectors", vectors, "--cases", str(CASE_COUNT)]
-    elif preload:
+    else:
         environment["LD_PRELOAD"] = preload
 
     def limits():
         resource.setrlimit(resource.RLIMIT_CPU, (int(limit) + 1, int(limit) + 2))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        if not addressed:  # which takes up a large part of all addresses
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -295,8 +324,8 @@ def run_program(path, name, preload, limit):
 
 
 class Results:
-    """What earlier runs found. What was killed stays so while the file and the test that killed it are the same, what
-    survived while nothing is changed at all."""
+    """What earlier runs found: what was killed stays so while its file is the same, what survived while nothing is
+    changed at all. Where tests were taken away, --fresh is asked for."""
 
     def __init__(self, project, fresh):
         self.project = project
@@ -316,24 +345,22 @@ class Results:
     def name(self, mutant):
         return digest(mutant.path, read(mutant.path), str(mutant.begin), str(mutant.end), mutant.put)
 
-    def basis(self, outcome, by, thorough):
-        if outcome == "survived" and not thorough:
-            return "first " + self.world
-        if outcome == "killed" and by in self.project.programs and by != CASES:
-            return digest(*(read(source) for source in self.project.programs[by].sources))
-        return self.world if outcome == "survived" or by == CASES else ""
+    def basis(self, outcome, thorough):
+        if outcome != "survived":
+            return ""
+        return self.world if thorough else "first " + self.world
 
     def find(self, mutant, thorough):
         entry = self.known.get(self.name(mutant))
         if not entry:
             return None
         outcome, by = entry["outcome"], entry["by"]
-        if entry["basis"] in {self.basis(outcome, by, deep) for deep in {True, thorough}}:
+        if outcome != "survived" or entry["basis"] in {self.basis(outcome, deep) for deep in {True, thorough}}:
             return outcome, by
         return None
 
     def add(self, mutant, outcome, by, thorough):
-        basis = self.basis(outcome, by, thorough)
+        basis = self.basis(outcome, thorough)
         entry = {"mutant": self.name(mutant), "outcome": outcome, "by": by, "basis": basis}
         with self.lock, open(self.path, "a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
@@ -382,7 +409,7 @@ def try_mutant(project, order, results, mutant, folders, thorough):
             if not by and trial.same_code():
                 outcome = "same"
             elif not by and thorough:
-                by = trial.killer(last)
+                by = trial.addressed_killer(first) or trial.killer(last)
             if by:
                 outcome = "killed"
                 order.note(mutant.path, by)
@@ -428,6 +455,12 @@ def measure(project):
         if seconds is None:
             sys.exit(f"{name} fails although nothing is changed")
         program.seconds = seconds
+    base = os.path.join(BUILD, "addressed.so")
+    objects = [os.path.join(BUILD, project.object_of(project.library, source, "a")) for source in project.addressed()]
+    must(["gcc", "-shared", *ADDRESS.split(), *objects, "-o", base])
+    for name in TESTS.split("|")[0].split():
+        if run_program(project.programs[name].path(), name, base, 600, BUILD, True) is None:
+            sys.exit(f"{name} fails under the address sanitizer although nothing is changed")
 
 
 def report(mutants, outcomes, explained, whole):

@@ -21,6 +21,8 @@ static void take_fault(void *context, const kith_error *fault)
     assert_true(faults->count < FAULTS_MOST);
     assert_int_equal(fault->size, sizeof *fault);
     assert_int_equal(fault->status, KITH_BAD_POLICY);
+    /* Reasons are those of rows. */
+    assert_int_equal(fault->reason, KITH_REASON_NONE);
     faults->errors[faults->count++] = *fault;
 }
 
@@ -506,6 +508,10 @@ static const struct fault single_faults[] = {
     {TEXT_IN_TABLE("[memory]\nhalf_life_weeks = 1.255\n"), 2, 19, "half_life_weeks", "1.255",
      "from 0 to 520 with at most 2 decimals"},
     {TEXT_IN_TABLE("[memory]\nhalf_life_weeks = four ; weeks\n"), 2, 19, "half_life_weeks", "four", "from 0 to 520"},
+    {TEXT_IN_TABLE("[weights]\ncontent = 1.001\n"), 2, 11, "content", "1.001", "a number from 0 to 1 with"},
+    {TEXT_IN_TABLE("[weights]\ninteraction = 1.001\n"), 2, 15, "interaction", "1.001", "a number from 0 to 1 with"},
+    {TEXT_IN_TABLE("[weights]\ncommunity = 1.001\n"), 2, 13, "community", "1.001", "a number from 0 to 1 with"},
+    {TEXT_IN_TABLE("[churn]\ndormant_days = 0\n"), 2, 16, "dormant_days", "0", "a whole number from 1 to 3650"},
     {TEXT_IN_TABLE("[half_points]\ncontent = 0\n"), 2, 11, "content", "0",
      "from 0.001 to 1000000 with at most 3 decimals"},
     {TEXT_IN_TABLE("[calendar]\nutc_offset = UTC+8\n"), 2, 14, "utc_offset", "UTC+8", "-14:00 to +14:00"},
@@ -694,6 +700,28 @@ static void policy_read_does_not_blame_what_follows_from_another_fault(void **st
     ASSERT_LINES("[kind a]\n[kind a]\nnone = 1\ngives = 4\n", 2);
 }
 
+static void policy_read_blames_a_key_given_twice_for_that_alone(void **state)
+{
+    (void)state;
+    ASSERT_LINES("[calendar]\nutc_offset = +01:00\nutc_offset = x\n", 3);
+    ASSERT_LINES("[calendar]\nweek_start = monday\nweek_start = x\n", 3);
+    ASSERT_LINES("[members]\nleft_out = a\nleft_out = b b\n", 3);
+    ASSERT_LINES("[churn]\nsilent_days = 7\nsilent_days = x\n", 3);
+    ASSERT_LINES(TIER "promote_at = 1\npromote_at = x\n", 4);
+    ASSERT_LINES("[kind a]\ngives = content 1\ngives = x\n", 3);
+    /* One that is unknown is none of those that are known. */
+    ASSERT_LINES("[calendar]\nday = friday\nweek_start = monday\n", 2);
+    ASSERT_LINES("[members]\nleave_out = a\nleft_out = b\n", 2);
+    ASSERT_LINES("[members]\nleave_out = b b\n", 2);
+}
+
+static void policy_read_knows_each_name_that_came_before(void **state)
+{
+    (void)state;
+    ASSERT_LINES("[kind a]\n[kind b]\n[kind c]\n[kind b]\n[kind c]\n[kind a]\n", 4, 5, 6);
+    ASSERT_LINES(TIER "promote_at = 1\n[tier c]\npromote_at = 2\n[tier b]\n[tier c]\n", 6, 7);
+}
+
 static void policy_read_does_not_blame_keys_below_a_heading_with_a_fault(void **state)
 {
     (void)state;
@@ -795,6 +823,8 @@ int main(void)
         cmocka_unit_test(policy_read_tells_faults_of_the_whole_in_the_order_of_the_text),
         cmocka_unit_test(policy_read_tells_faults_of_lines_and_of_the_whole_in_one_order),
         cmocka_unit_test(policy_read_does_not_blame_what_follows_from_another_fault),
+        cmocka_unit_test(policy_read_blames_a_key_given_twice_for_that_alone),
+        cmocka_unit_test(policy_read_knows_each_name_that_came_before),
         cmocka_unit_test(policy_read_does_not_blame_keys_below_a_heading_with_a_fault),
         cmocka_unit_test(policy_read_without_fault_function_gives_the_first),
         cmocka_unit_test(policy_read_long_and_strange_values_are_made_fit_to_be_shown),
