@@ -541,6 +541,8 @@ static const struct fault single_faults[] = {
     {TEXT_IN_TABLE("[weights]\ncontent = 0.50\n"), 2, 11, "content", "0.50", "they sum to 1.100"},
     {TEXT_IN_TABLE("[weights]\ncommunity = 0.1\ncontent = 0.2\ninteraction = 0.3\n"), 4, 15, "interaction", "0.3",
      "they sum to 0.600"},
+    {TEXT_IN_TABLE("[weights]\ncontent = 1\ninteraction = 1\ncommunity = 0\n"), 4, 13, "community", "0",
+     "they sum to 2.000"},
     {TEXT_IN_TABLE("[weights]\ncontent = 0.399\n"), 2, 11, "content", "0.399", "they sum to 0.999"},
     {TEXT_IN_TABLE("[churn]\nsilent_days = 60\n"), 2, 15, "silent_days", "60", "dormant_days, which is 28"},
     {TEXT_IN_TABLE("[churn]\ndormant_days = 5\n"), 2, 16, "dormant_days", "5", "silent_days, which is 7"},
@@ -709,6 +711,8 @@ static void policy_read_blames_a_key_given_twice_for_that_alone(void **state)
     ASSERT_LINES("[churn]\nsilent_days = 7\nsilent_days = x\n", 3);
     ASSERT_LINES(TIER "promote_at = 1\npromote_at = x\n", 4);
     ASSERT_LINES("[kind a]\ngives = content 1\ngives = x\n", 3);
+    /* Nor is one blamed for its value that must not stand there at all. */
+    ASSERT_LINES("[tier a]\npromote_at = x\n[tier b]\npromote_at = 1\n", 2);
     /* One that is unknown is none of those that are known. */
     ASSERT_LINES("[calendar]\nday = friday\nweek_start = monday\n", 2);
     ASSERT_LINES("[members]\nleave_out = a\nleft_out = b\n", 2);
