@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "policy/policy.h"
+#include "policy/read.h"
 
 /* ---- what several tests need ---- */
 
@@ -217,9 +217,11 @@ static void policy_read_of_tiers_or_kinds_replaces_all_of_them(void **state)
 static void policy_read_of_a_tier_without_keep_at_takes_promote_at(void **state)
 {
     (void)state;
-    kith_policy *policy = parse_sound("[tier a]\n[tier b]\npromote_at = 10\n[tier c]\nkeep_at = 0\npromote_at = 20\n");
+    kith_policy *policy = parse_sound("[tier a]\n[tier b]\npromote_at = 10\n[tier c]\nkeep_at = 0\npromote_at = 20\n"
+                                      "[tier d]\npromote_at = 30\n");
     assert_int_equal(policy->figures.tiers[1].keep_at, 1000);
     assert_int_equal(policy->figures.tiers[2].keep_at, 0);
+    assert_int_equal(policy->figures.tiers[3].keep_at, 3000);
     kith_policy_free(policy);
 }
 
@@ -330,7 +332,7 @@ static void policy_read_limits_hold_at_both_ends(void **state)
         {"[memory]\nhalf_life_weeks = ",
          "\n",
          {"0", "0.01", "520", "520.00"},
-         {"520.01", "521", "-0.01", "1.255", "4 weeks", "1e2"}},
+         {"520.01", "521", "-0", "-0.01", "1.255", "4 weeks", "1e2"}},
         {TIER "promote_at = ", "\n", {"0", "0.01", "100", "100.00"}, {"100.01", "101", "-0.01", "5.005", "5%"}},
         {TIER "promote_at = 100\nkeep_at = ", "\n", {"0", "0.01", "100"}, {"100.01", "-1", "4.001"}},
         {TIER "promote_at = 1\nmin_active_days = ", "\n", {"0", "28"}, {"29", "-1", "1.0", "1.5"}},
@@ -340,7 +342,7 @@ static void policy_read_limits_hold_at_both_ends(void **state)
         {"[churn]\nsilent_days = 1\ndormant_days = ", "\n", {"1", "3650"}, {"0", "3651", "1.5"}},
         {"[churn]\ndrop_percent = ", "\n", {"1", "100"}, {"0", "101", "50%"}},
         {"[churn]\ndrop_baseline_weeks = ", "\n", {"1", "26"}, {"0", "27"}},
-        {"[churn]\ndrop_min_per_week = ", "\n", {"0", "1000000"}, {"-1", "1000001", "0.5"}},
+        {"[churn]\ndrop_min_per_week = ", "\n", {"0", "1000000"}, {"-0", "-1", "1000001", "0.5"}},
         {"[churn]\ncore_days = ", "\n", {"1", "28"}, {"0", "29"}},
         {"[churn]\nrisk_percent = ", "\n", {"1", "100"}, {"0", "101", "63.5"}},
         {"[kind a]\ngives = content ",
@@ -524,6 +526,7 @@ static const struct fault single_faults[] = {
     {TEXT_IN_TABLE("[kind a]\ngives = content\n"), 2, 9, "gives", "content", "points from -1000000 to 1000000"},
     {TEXT_IN_TABLE("[kind a]\ngives = karma 5\n"), 2, 9, "gives", "karma 5", "content, interaction or community"},
     {TEXT_IN_TABLE("[kind a]\ngives = 5 content\n"), 2, 9, "gives", "5 content", "DIMENSION POINTS [cap N] [each N]"},
+    {TEXT_IN_TABLE("[kind a]\ngives = content 5 x\n"), 2, 9, "gives", "content 5 x", "[cap N] [each N]"},
     {TEXT_IN_TABLE("[kind a]\ngives = content 5 10\n"), 2, 9, "gives", "content 5 10", "[cap N] [each N]"},
     {TEXT_IN_TABLE("[kind a]\ngives = content 5 limit 10\n"), 2, 9, "gives", "content 5 limit 10", "[cap N] [each N]"},
     {TEXT_IN_TABLE("[kind a]\ngives = content 5 cap\n"), 2, 9, "gives", "content 5 cap",
@@ -697,6 +700,7 @@ static void policy_read_does_not_blame_what_follows_from_another_fault(void **st
     ASSERT_LINES("[weights]\ncontent = half\ninteraction = 0.9\n", 2);
     ASSERT_LINES("[churn]\nsilent_days = x\ndormant_days = 3\n", 2);
     ASSERT_LINES(TIER "promote_at = x\nkeep_at = 50\n[tier c]\npromote_at = 1\n", 3);
+    ASSERT_LINES(TIER "promote_at = x\n[tier c]\npromote_at = 0\n", 3);
     ASSERT_LINES("[tier a]\n[tier b]\n[tier c]\npromote_at = 1\n", 2);
     ASSERT_LINES("[wieghts]\ncontent = 9\nnone = 1\n", 1);
     ASSERT_LINES("[kind a]\n[kind a]\nnone = 1\ngives = 4\n", 2);
@@ -724,6 +728,52 @@ static void policy_read_knows_each_name_that_came_before(void **state)
     (void)state;
     ASSERT_LINES("[kind a]\n[kind b]\n[kind c]\n[kind b]\n[kind c]\n[kind a]\n", 4, 5, 6);
     ASSERT_LINES(TIER "promote_at = 1\n[tier c]\npromote_at = 2\n[tier b]\n[tier c]\n", 6, 7);
+    ASSERT_LINES("[members]\nleft_out = a b c c\n", 2);
+}
+
+struct lines {
+    uint64_t next;
+    uint64_t count;
+};
+
+static void take_line(void *context, const kith_error *fault)
+{
+    struct lines *lines = context;
+    assert_int_equal(fault->line, lines->next++);
+    lines->count++;
+}
+
+static void policy_read_tells_as_many_faults_as_there_are(void **state)
+{
+    (void)state;
+    enum { FAULTS = 1000 };
+    struct gathered text = {0};
+    gather(&text, "[churn]\n", 8);
+    for (int i = 0; i < FAULTS; i++)
+        gather(&text, "noise\n", 6);
+    struct lines lines = {.next = 2};
+    kith_policy_options options = {.size = sizeof options, .fault = take_line, .fault_context = &lines};
+    kith_policy *policy = NULL;
+    kith_text all = {text.bytes, text.length};
+    assert_int_equal(kith_policy_parse(all, NULL, &options, &policy, NULL), KITH_BAD_POLICY);
+    assert_int_equal(lines.count, FAULTS);
+    gathered_free(&text);
+}
+
+static void policy_read_minds_nothing_that_was_there_before(void **state)
+{
+    (void)state;
+    struct kithp_figures *figures = malloc(sizeof *figures);
+    assert_non_null(figures);
+    memset(figures, 0xA5, sizeof *figures);
+    struct kithp_policy_faults faults = {.file = "my.ini"};
+    kithp_policy_read(TEXT("[churn]\nsilent_days = 9\n"), figures, &faults);
+    assert_int_equal(faults.count, 0);
+    assert_int_equal(figures->silent_days, 9);
+    figures->silent_days = 7;
+    assert_default_but_for_tiers_and_kinds(figures);
+    assert_default_tiers_and_kinds(figures);
+    free(figures);
 }
 
 static void policy_read_does_not_blame_keys_below_a_heading_with_a_fault(void **state)
@@ -829,6 +879,8 @@ int main(void)
         cmocka_unit_test(policy_read_does_not_blame_what_follows_from_another_fault),
         cmocka_unit_test(policy_read_blames_a_key_given_twice_for_that_alone),
         cmocka_unit_test(policy_read_knows_each_name_that_came_before),
+        cmocka_unit_test(policy_read_tells_as_many_faults_as_there_are),
+        cmocka_unit_test(policy_read_minds_nothing_that_was_there_before),
         cmocka_unit_test(policy_read_does_not_blame_keys_below_a_heading_with_a_fault),
         cmocka_unit_test(policy_read_without_fault_function_gives_the_first),
         cmocka_unit_test(policy_read_long_and_strange_values_are_made_fit_to_be_shown),
