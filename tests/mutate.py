@@ -76,6 +76,10 @@ def digest(*texts):
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
+class InvalidChange(Exception):
+    """It makes no C."""
+
+
 class Program:
     """A test, or the command: its files as objects, so that those which a header is part of can be made anew."""
 
@@ -255,7 +259,9 @@ class Trial:
             if source not in self.project.users(program, self.mutant)
         ]
         command = ["gcc", *FLAGS, "-O0", *self.includes(program), *again, *objects, self.project.library.path()]
-        must([*command, f"-Wl,-rpath,{BUILD}", *program.libraries, "-pthread", "-o", path])
+        done = run([*command, f"-Wl,-rpath,{BUILD}", *program.libraries, "-pthread", "-o", path])
+        if done.returncode != 0:
+            raise InvalidChange
         return path
 
     def run(self, name, addressed=""):
@@ -266,6 +272,16 @@ class Trial:
             return run_program(self.program(program), name, addressed, limit, self.folder, True) is None
         preload = self.preload if os.path.exists(self.preload) else ""
         return run_program(self.program(program), name, preload, 4 * program.seconds + 2, self.folder) is None
+
+    def early_killer(self, names):
+        """The same of those that have a copy of what is changed in a header: no library is needed for that."""
+        if self.mutant.path.endswith(".c"):
+            return ""
+        copies = [name for name in names if self.sources(self.project.programs[name])]
+        try:
+            return self.killer(copies)
+        except InvalidChange:
+            return ""
 
     def killer(self, names):
         """The first of some tests that fails, or nothing."""
@@ -324,7 +340,7 @@ def run_program(path, name, preload, limit, folder=BUILD, addressed=False):
 
 
 class Results:
-    """What earlier runs found: what was killed stays so while its file is the same, what survived while nothing is
+    """What earlier runs found: what was killed stays so while its function is the same, what survived while nothing is
     changed at all. Where tests were taken away, --fresh is asked for."""
 
     def __init__(self, project, fresh):
@@ -343,7 +359,7 @@ class Results:
                     self.known[entry["mutant"]] = entry
 
     def name(self, mutant):
-        return digest(mutant.path, read(mutant.path), str(mutant.begin), str(mutant.end), mutant.put)
+        return digest(mutant.path, mutant.function, mutant.around, str(mutant.at), mutant.put)
 
     def basis(self, outcome, thorough):
         if outcome != "survived":
@@ -400,11 +416,14 @@ def try_mutant(project, order, results, mutant, folders, thorough):
     folder = folders.pop()
     try:
         trial = Trial(project, mutant, folder)
-        outcome, by = "survived", ""
-        if not trial.compile():
+        first, last = order.of(mutant.path)
+        outcome, by = "survived", trial.early_killer(first)
+        if by:
+            outcome = "killed"
+            order.note(mutant.path, by)
+        elif not trial.compile():
             outcome = "invalid"
         else:
-            first, last = order.of(mutant.path)
             by = trial.killer(first)
             if not by and trial.same_code():
                 outcome = "same"

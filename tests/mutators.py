@@ -19,6 +19,8 @@ class Mutant:
     line: int
     was: str  # the line, and what it is now
     now: str
+    around: str  # the text that it is part of: where that is the same, so is what becomes of it
+    at: int  # and where in there
 
     def key(self):
         return (self.path, self.was, self.now)
@@ -214,13 +216,14 @@ def line_of(text, at):
     return text.count("\n", 0, at) + 1
 
 
-def make(path, text, function, change):
+def make(path, text, function, change, around):
     begin, end, put = change
     left = text.rfind("\n", 0, begin) + 1
     right = text.find("\n", end)
     was = " ".join(text[left:right].split())
     now = " ".join((text[left:begin] + put + text[end:right]).split())
-    return Mutant(path, begin, end, put, function, line_of(text, begin), was, now)
+    whole, first = (around, begin - text.index(around)) if around else (text[left:right], begin - left)
+    return Mutant(path, begin, end, put, function, line_of(text, begin), was, now, whole, first)
 
 
 def mutants_of(path, text):
@@ -230,9 +233,9 @@ def mutants_of(path, text):
     mutants = []
     for begin, end, name, kind in functions:
         changes = [*change_words(masked, begin, end), *change_statements(text, masked, begin + 1, end - 1, kind)]
-        mutants += [make(path, text, name, change) for change in changes]
+        mutants += [make(path, text, name, change, text[begin:end]) for change in changes]
     for begin, end in values_of(masked, functions):
-        mutants += [make(path, text, "", change) for change in change_words(masked, begin, end)]
+        mutants += [make(path, text, "", change, "") for change in change_words(masked, begin, end)]
     # The braces of { } may make a table found twice.
     unique = {(mutant.begin, mutant.end, mutant.put): mutant for mutant in mutants}
     return sorted(unique.values(), key=lambda mutant: (mutant.begin, mutant.end, mutant.put))

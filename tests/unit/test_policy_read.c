@@ -467,6 +467,7 @@ static const struct fault single_faults[] = {
     {TEXT_IN_TABLE("[tiers]\n"), 1, 2, "tiers", "", "churn, members, tier NAME or kind NAME"},
     {TEXT_IN_TABLE("[members ana]\n"), 1, 10, "members", "ana", "expected no name behind it: [members]"},
     {TEXT_IN_TABLE("[members]\n\n[members]\n"), 3, 2, "members", "", "given twice, first on line 1"},
+    {TEXT_IN_TABLE("[churn x]\n"), 1, 8, "churn", "x", "expected no name behind it: [churn]"},
     {TEXT_IN_TABLE("[churn now]\n"), 1, 8, "churn", "now", "expected no name behind it: [churn]"},
     {TEXT_IN_TABLE("[memory]\n[churn]\n[memory]\n"), 3, 2, "memory", "", "given twice, first on line 1"},
     {TEXT_IN_TABLE("[tier]\n[tier b]\n[tier c]\npromote_at = 1\n"), 1, 2, "tier", "", "[tier NAME]"},
