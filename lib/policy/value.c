@@ -22,9 +22,8 @@ bool kithp_value_number(kith_text value, unsigned decimals, int64_t least, int64
 {
     int64_t parsed;
     bool is_signed = value.length > 0 && value.data[0] == '-';
-    uint64_t amount = (uint64_t)(-least > most ? -least : most);
-    if ((least < 0 || !is_signed) && kithp_number_parse_decimal(value, decimals, amount, &parsed) && parsed >= least &&
-        parsed <= most) {
+    if ((least < 0 || !is_signed) && kithp_number_parse_decimal(value, decimals, (uint64_t)most, &parsed) &&
+        parsed >= least) {
         *scaled = parsed;
         return true;
     }

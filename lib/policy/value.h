@@ -10,6 +10,7 @@ enum { KITHP_EXPECTED_ROOM = 160 };
 
 /*
  * Each reads a whole value. False where it cannot, with what was expected put into words; the result is then as it was.
+ * No least is further from zero than its most.
  */
 bool kithp_value_number(kith_text value, unsigned decimals, int64_t least, int64_t most, int64_t *scaled,
                         char expected[KITHP_EXPECTED_ROOM]);

@@ -452,6 +452,103 @@ static void arrow_ids_go_up_to_the_largest_but_one(void **state)
     }
 }
 
+/* Where several reasons hold it is the first of the list, as of an event that is added alone. */
+static void arrow_rows_without_a_time_are_refused_for_that_first(void **state)
+{
+    (void)state;
+    for (unsigned bad_time = 0; bad_time < 2; bad_time++) {
+        kith_engine *engine = engine_of(KITH_NUMBERED, 1);
+        struct one *one = one_row(true);
+        one->member = -7;
+        one->rows.columns[1].format = "l";
+        if (bad_time)
+            one->time = -1;
+        kith_added added;
+        struct told told = {.count = 0};
+        kith_error error = NO_ERROR;
+        assert_status(add_rows(engine, &one->rows, &told, &added, &error), KITH_OK, &error);
+        assert_int_equal(told.count, 1);
+        assert_int_equal(told.rejects[0].reason, bad_time ? KITH_REASON_TIME : KITH_REASON_MEMBER);
+        assert_string_equal(told.rejects[0].column, bad_time ? "time" : "member");
+        kith_engine_free(engine);
+    }
+}
+
+/* A time that is refused for where it lies is shown as people write it, and as a number where it is none. */
+static void arrow_rejects_show_the_time_that_stood_there(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *format;
+        int64_t time;
+        uint32_t reason;
+        const char *shown;
+    } cases[] = {
+        {"tss:UTC", MONDAY - WEEK + 3661, KITH_REASON_LATE, "2026-02-23T01:01:01Z"},
+        {"tsn:UTC", (MONDAY - 1) * 1000000000, KITH_REASON_LATE, "2026-03-01T23:59:59Z"},
+        {"tdD", MONDAY_DAY - 1, KITH_REASON_LATE, "2026-03-01T00:00:00Z"},
+        {"l", MONDAY - 1, KITH_REASON_LATE, "1772409599"},
+        {"tss:UTC", -1, KITH_REASON_TIME, "-1"},
+        {"tss:UTC", INT64_MAX, KITH_REASON_TIME, "9223372036854775807"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        kith_engine *engine = engine_on_clock(0, KITH_NAMED, 1);
+        add_named(engine, MONDAY - 1, "ben", "post", "", 1);
+        kith_review_free(review_until(engine, MONDAY));
+        struct one *one = one_row(false);
+        one->time = cases[i].time;
+        one->rows.columns[0].format = cases[i].format;
+        kith_added added;
+        struct told told = {.count = 0};
+        kith_error error = NO_ERROR;
+        assert_status(add_rows(engine, &one->rows, &told, &added, &error), KITH_OK, &error);
+        assert_int_equal(told.count, 1);
+        assert_int_equal(told.rejects[0].reason, cases[i].reason);
+        assert_string_equal(told.rejects[0].value, cases[i].shown);
+        kith_engine_free(engine);
+    }
+}
+
+/* Kinds are told apart by all of their names, up to the longest. */
+static void arrow_kinds_may_have_long_names(void **state)
+{
+    (void)state;
+    enum { MOST = 64, KINDS = 6 };
+    static const unsigned lengths[KINDS] = {15, 16, 17, 40, 63, 64};
+    char text[1024] = "", names[KINDS][MOST + 2];
+    for (unsigned i = 0; i < KINDS; i++) {
+        /* They begin and end alike. */
+        memset(names[i], 'k', sizeof names[i]);
+        names[i][lengths[i]] = '\0';
+        names[i][lengths[i] / 2] = 'x';
+        sprintf(text + strlen(text), "[kind %s]\ngives = content 1\n", names[i]);
+    }
+    kith_policy *policy = policy_of(text);
+    for (unsigned i = 0; i < 2 * KINDS + 1; i++) {
+        kith_engine_options options = all_tables(KITH_NAMED);
+        kith_engine *engine = NULL;
+        assert_int_equal(kith_engine_new(policy, &options, &engine, NULL), KITH_OK);
+        struct one *one = one_row(false);
+        char name[MOST + 2];
+        bool known = i < KINDS;
+        strcpy(name, names[i % KINDS]);
+        if (!known)
+            name[lengths[i % KINDS] / 2] = 'y'; /* as long as one, but another */
+        if (i == 2 * KINDS)
+            strcpy(name, "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkxkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"); /* one byte too long */
+        one->kind = kith_text_of(name);
+        kith_added added;
+        struct told told = {.count = 0};
+        kith_error error = NO_ERROR;
+        assert_status(add_rows(engine, &one->rows, &told, &added, &error), KITH_OK, &error);
+        assert_int_equal(added.taken, known);
+        if (!known)
+            assert_int_equal(told.rejects[0].reason, KITH_REASON_KIND);
+        kith_engine_free(engine);
+    }
+    kith_policy_free(policy);
+}
+
 /* What comes again under the same id counts once, be the id text or a number, and the member named or numbered. */
 static void arrow_events_of_the_same_id_count_once(void **state)
 {
@@ -569,6 +666,9 @@ int main(void)
         cmocka_unit_test(arrow_times_may_lie_before_1970_on_a_clock_in_the_west),
         cmocka_unit_test(arrow_quantities_are_from_1_to_a_thousand_million),
         cmocka_unit_test(arrow_ids_go_up_to_the_largest_but_one),
+        cmocka_unit_test(arrow_rows_without_a_time_are_refused_for_that_first),
+        cmocka_unit_test(arrow_rejects_show_the_time_that_stood_there),
+        cmocka_unit_test(arrow_kinds_may_have_long_names),
         cmocka_unit_test(arrow_events_of_the_same_id_count_once),
         cmocka_unit_test(arrow_nulls_have_a_buffer_or_none),
         cmocka_unit_test(arrow_columns_can_have_other_names),

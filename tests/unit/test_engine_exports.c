@@ -342,6 +342,10 @@ static void exports_arguments_are_checked(void **state)
     inputs[1].size -= 8;
     assert_int_equal(kith_engine_add_exports(sum.engine, inputs, 2, NULL, NULL, &sum.error), KITH_BAD_ARGUMENT);
     assert_string_equal(sum.error.field, "input.size");
+    inputs[1].size = inputs[0].size;
+    kith_added added[2] = {{.size = sizeof *added}, {.size = sizeof *added - 8}};
+    assert_int_equal(kith_engine_add_exports(sum.engine, inputs, 2, added, NULL, &sum.error), KITH_BAD_ARGUMENT);
+    assert_string_equal(sum.error.field, "added.size");
     sum_free(&sum);
 }
 

@@ -492,8 +492,12 @@ static void inspect_arguments_are_checked(void **state)
     inspection = new_inspection(NULL);
     struct bytes_source bytes = {.bytes = "a\n", .length = 2};
     const kith_export good = {.size = sizeof good, .read = read_bytes, .read_context = &bytes};
-    kith_export bad[8];
-    for (size_t i = 0; i < 8; i++)
+    kith_source *source = NULL;
+    kith_ready_source ready = {.size = sizeof ready};
+    assert_int_equal(kith_source_get_ready(0, &ready, NULL), KITH_OK);
+    assert_int_equal(kith_source_parse(kith_text_of(ready.description), ready.name, NULL, &source, NULL), KITH_OK);
+    kith_export bad[9];
+    for (size_t i = 0; i < 9; i++)
         bad[i] = good;
     bad[0].read = NULL;
     bad[1].path = "x";
@@ -503,8 +507,12 @@ static void inspect_arguments_are_checked(void **state)
     bad[5].begin_offset = 5;
     bad[6].begin_line = 5;
     bad[7].size = 3;
-    for (size_t i = 0; i < 8; i++)
+    bad[8].source = source;
+    bad[8].delimiter = ';';
+    for (size_t i = 0; i < 9; i++)
         assert_int_equal(kith_inspection_add(inspection, &bad[i], &error), KITH_BAD_ARGUMENT);
+    assert_string_equal(error.field, "input.delimiter");
+    kith_source_free(source);
     assert_int_equal(kith_inspection_add(NULL, &good, &error), KITH_BAD_ARGUMENT);
     assert_int_equal(kith_inspection_add(inspection, NULL, &error), KITH_BAD_ARGUMENT);
     kith_export missing = {.size = sizeof missing, .path = TESTS_DIR "/no such file"};
@@ -528,6 +536,41 @@ static void inspect_arguments_are_checked(void **state)
     kith_inspection_free(NULL);
 }
 
+static void inspect_is_asked_of_an_inspection_alone(void **state)
+{
+    (void)state;
+    kith_error error = NO_ERROR;
+    kith_inspection *inspection = NULL;
+    const kith_allocator lacking = {NULL, NULL, NULL, NULL};
+    kith_inspection_options options = {.size = sizeof options, .allocator = &lacking};
+    assert_int_equal(kith_inspection_new(&options, &inspection, &error), KITH_BAD_ARGUMENT);
+    assert_string_equal(error.field, "options.allocator");
+    options = (kith_inspection_options){.size = 0};
+    assert_int_equal(kith_inspection_new(&options, &inspection, &error), KITH_BAD_ARGUMENT);
+    assert_null(inspection);
+
+    kith_inspection_info info = {.size = sizeof info};
+    kith_inspected_field field = {.size = sizeof field};
+    kith_inspected_kind kind = {.size = sizeof kind};
+    kith_inspected_fit fit = {.size = sizeof fit};
+    struct gathered text = {.bytes = NULL};
+    const kith_status refused[] = {
+        kith_inspection_get_info(NULL, &info, NULL),
+        kith_inspection_get_field(NULL, 0, &field, NULL),
+        kith_inspection_get_kind(NULL, 0, &kind, NULL),
+        kith_inspection_get_fit(NULL, 0, &fit, NULL),
+        kith_inspection_write_source(NULL, gather, &text, NULL),
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        assert_int_equal(refused[i], KITH_BAD_ARGUMENT);
+    assert_int_equal(text.calls, 0);
+    inspection = new_inspection(NULL);
+    info.size = 0;
+    assert_int_equal(kith_inspection_get_info(inspection, &info, &error), KITH_BAD_ARGUMENT);
+    assert_string_equal(error.field, "info");
+    kith_inspection_free(inspection);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -546,6 +589,7 @@ int main(void)
         cmocka_unit_test(inspect_ready_descriptions_are_compared),
         cmocka_unit_test(inspect_delimiter_and_description_can_be_given),
         cmocka_unit_test(inspect_arguments_are_checked),
+        cmocka_unit_test(inspect_is_asked_of_an_inspection_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,34 @@ static void policy_made_without_memory_is_not_made(void **state)
     assert_int_equal(memory.live, 0);
 }
 
+static void policy_with_faults_leaves_no_memory_behind(void **state)
+{
+    (void)state;
+    struct memory memory;
+    memory_init(&memory);
+    kith_policy_options options = {.size = sizeof options, .allocator = &memory.allocator};
+    kith_policy *policy = NULL;
+    assert_int_equal(kith_policy_parse(TEXT("[chrun]\n"), NULL, &options, &policy, NULL), KITH_BAD_POLICY);
+    assert_null(policy);
+    assert_true(memory.calls > 0);
+    assert_int_equal(memory.live, 0);
+}
+
+static void policy_parse_of_no_text_is_the_default(void **state)
+{
+    (void)state;
+    kith_policy *policy = NULL;
+    assert_int_equal(kith_policy_parse((kith_text){NULL, 0}, NULL, NULL, &policy, NULL), KITH_OK);
+    kith_policy *usual = NULL;
+    assert_int_equal(kith_policy_new(NULL, &usual, NULL), KITH_OK);
+    kith_policy_info info = {.size = sizeof info}, expected = {.size = sizeof expected};
+    assert_int_equal(kith_policy_get_info(policy, &info, NULL), KITH_OK);
+    assert_int_equal(kith_policy_get_info(usual, &expected, NULL), KITH_OK);
+    assert_true(info.digest == expected.digest);
+    kith_policy_free(policy);
+    kith_policy_free(usual);
+}
+
 static void policy_made_with_bad_options_is_not_made(void **state)
 {
     (void)state;
@@ -108,6 +136,9 @@ static void policy_made_with_bad_options_is_not_made(void **state)
     kith_allocator lacking = {NULL, NULL, NULL, NULL};
     kith_policy_options options = {.size = sizeof options, .allocator = &lacking};
     assert_refused(kith_policy_new(&options, &policy, &error), &error, "options.allocator");
+    kith_policy_options reserved = {.size = sizeof reserved, .reserved = 1};
+    assert_refused(kith_policy_new(&reserved, &policy, &error), &error, "options.reserved");
+    assert_null(policy);
 
     struct {
         kith_policy_options options;
@@ -457,6 +488,8 @@ int main(void)
         cmocka_unit_test(policy_new_without_options_is_the_default),
         cmocka_unit_test(policy_new_takes_memory_from_the_allocator_alone),
         cmocka_unit_test(policy_made_without_memory_is_not_made),
+        cmocka_unit_test(policy_with_faults_leaves_no_memory_behind),
+        cmocka_unit_test(policy_parse_of_no_text_is_the_default),
         cmocka_unit_test(policy_made_with_bad_options_is_not_made),
         cmocka_unit_test(policy_parse_takes_up_to_a_mebibyte),
         cmocka_unit_test(policy_load_reads_a_file_and_names_it_in_faults),

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "policy/policy.h"
+#include "policy/read.h"
 
 /* ---- what several tests need ---- */
 
@@ -21,6 +21,8 @@ static void take_fault(void *context, const kith_error *fault)
     assert_true(faults->count < FAULTS_MOST);
     assert_int_equal(fault->size, sizeof *fault);
     assert_int_equal(fault->status, KITH_BAD_POLICY);
+    /* Reasons are those of rows. */
+    assert_int_equal(fault->reason, KITH_REASON_NONE);
     faults->errors[faults->count++] = *fault;
 }
 
@@ -215,9 +217,11 @@ static void policy_read_of_tiers_or_kinds_replaces_all_of_them(void **state)
 static void policy_read_of_a_tier_without_keep_at_takes_promote_at(void **state)
 {
     (void)state;
-    kith_policy *policy = parse_sound("[tier a]\n[tier b]\npromote_at = 10\n[tier c]\nkeep_at = 0\npromote_at = 20\n");
+    kith_policy *policy = parse_sound("[tier a]\n[tier b]\npromote_at = 10\n[tier c]\nkeep_at = 0\npromote_at = 20\n"
+                                      "[tier d]\npromote_at = 30\n");
     assert_int_equal(policy->figures.tiers[1].keep_at, 1000);
     assert_int_equal(policy->figures.tiers[2].keep_at, 0);
+    assert_int_equal(policy->figures.tiers[3].keep_at, 3000);
     kith_policy_free(policy);
 }
 
@@ -328,7 +332,7 @@ static void policy_read_limits_hold_at_both_ends(void **state)
         {"[memory]\nhalf_life_weeks = ",
          "\n",
          {"0", "0.01", "520", "520.00"},
-         {"520.01", "521", "-0.01", "1.255", "4 weeks", "1e2"}},
+         {"520.01", "521", "-0", "-0.01", "1.255", "4 weeks", "1e2"}},
         {TIER "promote_at = ", "\n", {"0", "0.01", "100", "100.00"}, {"100.01", "101", "-0.01", "5.005", "5%"}},
         {TIER "promote_at = 100\nkeep_at = ", "\n", {"0", "0.01", "100"}, {"100.01", "-1", "4.001"}},
         {TIER "promote_at = 1\nmin_active_days = ", "\n", {"0", "28"}, {"29", "-1", "1.0", "1.5"}},
@@ -338,7 +342,7 @@ static void policy_read_limits_hold_at_both_ends(void **state)
         {"[churn]\nsilent_days = 1\ndormant_days = ", "\n", {"1", "3650"}, {"0", "3651", "1.5"}},
         {"[churn]\ndrop_percent = ", "\n", {"1", "100"}, {"0", "101", "50%"}},
         {"[churn]\ndrop_baseline_weeks = ", "\n", {"1", "26"}, {"0", "27"}},
-        {"[churn]\ndrop_min_per_week = ", "\n", {"0", "1000000"}, {"-1", "1000001", "0.5"}},
+        {"[churn]\ndrop_min_per_week = ", "\n", {"0", "1000000"}, {"-0", "-1", "1000001", "0.5"}},
         {"[churn]\ncore_days = ", "\n", {"1", "28"}, {"0", "29"}},
         {"[churn]\nrisk_percent = ", "\n", {"1", "100"}, {"0", "101", "63.5"}},
         {"[kind a]\ngives = content ",
@@ -463,6 +467,7 @@ static const struct fault single_faults[] = {
     {TEXT_IN_TABLE("[tiers]\n"), 1, 2, "tiers", "", "churn, members, tier NAME or kind NAME"},
     {TEXT_IN_TABLE("[members ana]\n"), 1, 10, "members", "ana", "expected no name behind it: [members]"},
     {TEXT_IN_TABLE("[members]\n\n[members]\n"), 3, 2, "members", "", "given twice, first on line 1"},
+    {TEXT_IN_TABLE("[churn x]\n"), 1, 8, "churn", "x", "expected no name behind it: [churn]"},
     {TEXT_IN_TABLE("[churn now]\n"), 1, 8, "churn", "now", "expected no name behind it: [churn]"},
     {TEXT_IN_TABLE("[memory]\n[churn]\n[memory]\n"), 3, 2, "memory", "", "given twice, first on line 1"},
     {TEXT_IN_TABLE("[tier]\n[tier b]\n[tier c]\npromote_at = 1\n"), 1, 2, "tier", "", "[tier NAME]"},
@@ -506,6 +511,10 @@ static const struct fault single_faults[] = {
     {TEXT_IN_TABLE("[memory]\nhalf_life_weeks = 1.255\n"), 2, 19, "half_life_weeks", "1.255",
      "from 0 to 520 with at most 2 decimals"},
     {TEXT_IN_TABLE("[memory]\nhalf_life_weeks = four ; weeks\n"), 2, 19, "half_life_weeks", "four", "from 0 to 520"},
+    {TEXT_IN_TABLE("[weights]\ncontent = 1.001\n"), 2, 11, "content", "1.001", "a number from 0 to 1 with"},
+    {TEXT_IN_TABLE("[weights]\ninteraction = 1.001\n"), 2, 15, "interaction", "1.001", "a number from 0 to 1 with"},
+    {TEXT_IN_TABLE("[weights]\ncommunity = 1.001\n"), 2, 13, "community", "1.001", "a number from 0 to 1 with"},
+    {TEXT_IN_TABLE("[churn]\ndormant_days = 0\n"), 2, 16, "dormant_days", "0", "a whole number from 1 to 3650"},
     {TEXT_IN_TABLE("[half_points]\ncontent = 0\n"), 2, 11, "content", "0",
      "from 0.001 to 1000000 with at most 3 decimals"},
     {TEXT_IN_TABLE("[calendar]\nutc_offset = UTC+8\n"), 2, 14, "utc_offset", "UTC+8", "-14:00 to +14:00"},
@@ -518,6 +527,7 @@ static const struct fault single_faults[] = {
     {TEXT_IN_TABLE("[kind a]\ngives = content\n"), 2, 9, "gives", "content", "points from -1000000 to 1000000"},
     {TEXT_IN_TABLE("[kind a]\ngives = karma 5\n"), 2, 9, "gives", "karma 5", "content, interaction or community"},
     {TEXT_IN_TABLE("[kind a]\ngives = 5 content\n"), 2, 9, "gives", "5 content", "DIMENSION POINTS [cap N] [each N]"},
+    {TEXT_IN_TABLE("[kind a]\ngives = content 5 x\n"), 2, 9, "gives", "content 5 x", "[cap N] [each N]"},
     {TEXT_IN_TABLE("[kind a]\ngives = content 5 10\n"), 2, 9, "gives", "content 5 10", "[cap N] [each N]"},
     {TEXT_IN_TABLE("[kind a]\ngives = content 5 limit 10\n"), 2, 9, "gives", "content 5 limit 10", "[cap N] [each N]"},
     {TEXT_IN_TABLE("[kind a]\ngives = content 5 cap\n"), 2, 9, "gives", "content 5 cap",
@@ -535,6 +545,8 @@ static const struct fault single_faults[] = {
     {TEXT_IN_TABLE("[weights]\ncontent = 0.50\n"), 2, 11, "content", "0.50", "they sum to 1.100"},
     {TEXT_IN_TABLE("[weights]\ncommunity = 0.1\ncontent = 0.2\ninteraction = 0.3\n"), 4, 15, "interaction", "0.3",
      "they sum to 0.600"},
+    {TEXT_IN_TABLE("[weights]\ncontent = 1\ninteraction = 1\ncommunity = 0\n"), 4, 13, "community", "0",
+     "they sum to 2.000"},
     {TEXT_IN_TABLE("[weights]\ncontent = 0.399\n"), 2, 11, "content", "0.399", "they sum to 0.999"},
     {TEXT_IN_TABLE("[churn]\nsilent_days = 60\n"), 2, 15, "silent_days", "60", "dormant_days, which is 28"},
     {TEXT_IN_TABLE("[churn]\ndormant_days = 5\n"), 2, 16, "dormant_days", "5", "silent_days, which is 7"},
@@ -689,9 +701,80 @@ static void policy_read_does_not_blame_what_follows_from_another_fault(void **st
     ASSERT_LINES("[weights]\ncontent = half\ninteraction = 0.9\n", 2);
     ASSERT_LINES("[churn]\nsilent_days = x\ndormant_days = 3\n", 2);
     ASSERT_LINES(TIER "promote_at = x\nkeep_at = 50\n[tier c]\npromote_at = 1\n", 3);
+    ASSERT_LINES(TIER "promote_at = x\n[tier c]\npromote_at = 0\n", 3);
     ASSERT_LINES("[tier a]\n[tier b]\n[tier c]\npromote_at = 1\n", 2);
     ASSERT_LINES("[wieghts]\ncontent = 9\nnone = 1\n", 1);
     ASSERT_LINES("[kind a]\n[kind a]\nnone = 1\ngives = 4\n", 2);
+}
+
+static void policy_read_blames_a_key_given_twice_for_that_alone(void **state)
+{
+    (void)state;
+    ASSERT_LINES("[calendar]\nutc_offset = +01:00\nutc_offset = x\n", 3);
+    ASSERT_LINES("[calendar]\nweek_start = monday\nweek_start = x\n", 3);
+    ASSERT_LINES("[members]\nleft_out = a\nleft_out = b b\n", 3);
+    ASSERT_LINES("[churn]\nsilent_days = 7\nsilent_days = x\n", 3);
+    ASSERT_LINES(TIER "promote_at = 1\npromote_at = x\n", 4);
+    ASSERT_LINES("[kind a]\ngives = content 1\ngives = x\n", 3);
+    /* Nor is one blamed for its value that must not stand there at all. */
+    ASSERT_LINES("[tier a]\npromote_at = x\n[tier b]\npromote_at = 1\n", 2);
+    /* One that is unknown is none of those that are known. */
+    ASSERT_LINES("[calendar]\nday = friday\nweek_start = monday\n", 2);
+    ASSERT_LINES("[members]\nleave_out = a\nleft_out = b\n", 2);
+    ASSERT_LINES("[members]\nleave_out = b b\n", 2);
+}
+
+static void policy_read_knows_each_name_that_came_before(void **state)
+{
+    (void)state;
+    ASSERT_LINES("[kind a]\n[kind b]\n[kind c]\n[kind b]\n[kind c]\n[kind a]\n", 4, 5, 6);
+    ASSERT_LINES(TIER "promote_at = 1\n[tier c]\npromote_at = 2\n[tier b]\n[tier c]\n", 6, 7);
+    ASSERT_LINES("[members]\nleft_out = a b c c\n", 2);
+}
+
+struct lines {
+    uint64_t next;
+    uint64_t count;
+};
+
+static void take_line(void *context, const kith_error *fault)
+{
+    struct lines *lines = context;
+    assert_int_equal(fault->line, lines->next++);
+    lines->count++;
+}
+
+static void policy_read_tells_as_many_faults_as_there_are(void **state)
+{
+    (void)state;
+    enum { FAULTS = 1000 };
+    struct gathered text = {0};
+    gather(&text, "[churn]\n", 8);
+    for (int i = 0; i < FAULTS; i++)
+        gather(&text, "noise\n", 6);
+    struct lines lines = {.next = 2};
+    kith_policy_options options = {.size = sizeof options, .fault = take_line, .fault_context = &lines};
+    kith_policy *policy = NULL;
+    kith_text all = {text.bytes, text.length};
+    assert_int_equal(kith_policy_parse(all, NULL, &options, &policy, NULL), KITH_BAD_POLICY);
+    assert_int_equal(lines.count, FAULTS);
+    gathered_free(&text);
+}
+
+static void policy_read_minds_nothing_that_was_there_before(void **state)
+{
+    (void)state;
+    struct kithp_figures *figures = malloc(sizeof *figures);
+    assert_non_null(figures);
+    memset(figures, 0xA5, sizeof *figures);
+    struct kithp_policy_faults faults = {.file = "my.ini"};
+    kithp_policy_read(TEXT("[churn]\nsilent_days = 9\n"), figures, &faults);
+    assert_int_equal(faults.count, 0);
+    assert_int_equal(figures->silent_days, 9);
+    figures->silent_days = 7;
+    assert_default_but_for_tiers_and_kinds(figures);
+    assert_default_tiers_and_kinds(figures);
+    free(figures);
 }
 
 static void policy_read_does_not_blame_keys_below_a_heading_with_a_fault(void **state)
@@ -795,6 +878,10 @@ int main(void)
         cmocka_unit_test(policy_read_tells_faults_of_the_whole_in_the_order_of_the_text),
         cmocka_unit_test(policy_read_tells_faults_of_lines_and_of_the_whole_in_one_order),
         cmocka_unit_test(policy_read_does_not_blame_what_follows_from_another_fault),
+        cmocka_unit_test(policy_read_blames_a_key_given_twice_for_that_alone),
+        cmocka_unit_test(policy_read_knows_each_name_that_came_before),
+        cmocka_unit_test(policy_read_tells_as_many_faults_as_there_are),
+        cmocka_unit_test(policy_read_minds_nothing_that_was_there_before),
         cmocka_unit_test(policy_read_does_not_blame_keys_below_a_heading_with_a_fault),
         cmocka_unit_test(policy_read_without_fault_function_gives_the_first),
         cmocka_unit_test(policy_read_long_and_strange_values_are_made_fit_to_be_shown),

@@ -312,6 +312,42 @@ static void policy_write_has_comments_and_short_lines(void **state)
     kith_policy_free(policy);
 }
 
+static void policy_write_of_the_default_is_the_text_that_people_know(void **state)
+{
+    (void)state;
+    /* As it was read over by people: what it says of each figure is part of it, and where that stands. */
+    struct gathered expected = file_of_tests("reference/written_default.ini");
+    kith_policy *policy = default_policy();
+    struct gathered text = written(policy);
+    assert_string_equal(text.bytes, expected.bytes);
+    gathered_free(&text);
+    gathered_free(&expected);
+    kith_policy_free(policy);
+}
+
+static void policy_write_of_what_the_default_lacks_stands_in_its_place(void **state)
+{
+    (void)state;
+    static const char given[] = "[members]\nleft_out = *-bot ci-*\n[tier low]\n[tier high]\nkeep_at = 1.5\n"
+                                "promote_at = 20\nmin_supporters = 4\nmin_active_days = 3\n"
+                                "[kind nod]\nreceives = community -0.5 each 2 \ngives = content 1.25 cap 3 each 2\n"
+                                "[kind away]\nleave = yes\n";
+    static const char tiers[] = "\n[tier low]\n\n[tier high]\npromote_at = 20\nkeep_at = 1.5\nmin_active_days = 3\n"
+                                "min_supporters = 4\n\n[demotion]\n";
+    static const char members[] = "\n[members]\nleft_out = *-bot ci-*\n\n";
+    static const char kinds[] = "\n[kind nod]\ngives = content 1.25 cap 3 each 2\nreceives = community -0.5 each 2\n"
+                                "\n[kind away]\nleave = yes\n";
+    kith_policy *policy = parsed(given, strlen(given));
+    struct gathered text = written(policy);
+    assert_non_null(strstr(text.bytes, tiers));
+    assert_non_null(strstr(text.bytes, members));
+    const char *found = strstr(text.bytes, kinds);
+    assert_non_null(found);
+    assert_string_equal(found, kinds);
+    gathered_free(&text);
+    kith_policy_free(policy);
+}
+
 static void policy_write_refused_at_any_call_is_an_input_output_error(void **state)
 {
     (void)state;
@@ -542,6 +578,8 @@ int main(void)
         cmocka_unit_test(policy_write_of_the_longest_policy_comes_back),
         cmocka_unit_test(policy_write_holds_every_key),
         cmocka_unit_test(policy_write_has_comments_and_short_lines),
+        cmocka_unit_test(policy_write_of_the_default_is_the_text_that_people_know),
+        cmocka_unit_test(policy_write_of_what_the_default_lacks_stands_in_its_place),
         cmocka_unit_test(policy_write_refused_at_any_call_is_an_input_output_error),
         cmocka_unit_test(policy_write_with_bad_arguments_is_refused),
         cmocka_unit_test(policy_write_default_file_holds_the_built_in_defaults),

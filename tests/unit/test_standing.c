@@ -332,6 +332,38 @@ static void standing_as_of_a_reviewed_week_is_refused(void **state)
     kith_engine_free(engine);
 }
 
+static void standing_arguments_are_checked(void **state)
+{
+    (void)state;
+    kith_engine_options named = all_tables(KITH_NAMED), numbered = all_tables(KITH_NUMBERED);
+    kith_engine *names = engine_with(&named), *numbers = engine_with(&numbered);
+    add_named(names, MONDAY, "ana", "post", "", 1);
+    kith_error error = NO_ERROR;
+    kith_standing_row row = {.size = sizeof row}, unset = {.size = 0};
+    kith_table *table = NULL;
+    uint64_t id = 0;
+    assert_int_equal(kith_engine_find_id(NULL, TEXT("ana"), &id, &error), KITH_BAD_ARGUMENT);
+    assert_string_equal(error.field, "engine");
+    assert_int_equal(kith_engine_find_id(numbers, TEXT("ana"), &id, &error), KITH_BAD_ARGUMENT);
+    assert_string_equal(error.field, "engine");
+    assert_int_equal(kith_engine_find_id(names, TEXT("ana"), NULL, &error), KITH_BAD_ARGUMENT);
+    assert_string_equal(error.field, "id");
+    assert_int_equal(id, 0);
+    assert_int_equal(kith_engine_find_id(names, TEXT("ana"), &id, &error), KITH_OK);
+    assert_int_equal(kith_engine_get_standing(NULL, id, MONDAY, &row, &error), KITH_BAD_ARGUMENT);
+    assert_string_equal(error.field, "engine");
+    assert_int_equal(kith_engine_get_standing(names, id, MONDAY, NULL, &error), KITH_BAD_ARGUMENT);
+    assert_int_equal(kith_engine_get_standing(names, id, MONDAY, &unset, &error), KITH_BAD_ARGUMENT);
+    assert_int_equal(kith_engine_get_watch(NULL, MONDAY, &table, &error), KITH_BAD_ARGUMENT);
+    assert_string_equal(error.field, "engine");
+    assert_int_equal(kith_engine_get_watch(names, MONDAY, NULL, &error), KITH_BAD_ARGUMENT);
+    assert_string_equal(error.field, "table");
+    assert_null(table);
+    assert_int_equal(kith_engine_get_standing(names, id, MONDAY, &row, &error), KITH_OK);
+    kith_engine_free(names);
+    kith_engine_free(numbers);
+}
+
 static void watch_without_memory_makes_nothing(void **state)
 {
     (void)state;
@@ -377,6 +409,7 @@ int main(void)
         cmocka_unit_test(watch_agrees_with_the_standings),
         cmocka_unit_test(standing_of_strangers_is_unknown),
         cmocka_unit_test(standing_as_of_a_reviewed_week_is_refused),
+        cmocka_unit_test(standing_arguments_are_checked),
         cmocka_unit_test(watch_without_memory_makes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
