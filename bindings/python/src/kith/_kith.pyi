@@ -87,9 +87,9 @@ class Engine:
         rejects: Table | None = None,
         progress: _Progress = None,
     ) -> dict[str, Any]: ...
-    def add_export(
+    def add_exports(
         self,
-        export: _Path | _Reader,
+        exports: tuple[_Path | _Reader, ...],
         columns: _Columns,
         name: str | None = None,
         delimiter: str = "\0",
