@@ -18,9 +18,19 @@ struct ext_names {
 /* A PyArg_ParseTuple() converter of a dictionary, to a struct ext_names. */
 int ext_names_read(PyObject *columns, void *names);
 
-/* The table that refused rows go to, or NULL for none; it is not to be read meanwhile. False: an exception is set. */
-bool ext_rejects_open(const struct ext_engine *engine, PyObject *given, struct ext_table **rejects);
-void ext_rejects_close(struct ext_table *rejects);
+/* Where refused rows go to: a table, or troubles; it is not to be read meanwhile. All are NULL where it is nobody. */
+struct ext_rejects {
+    kith_reject_fn add;
+    void *context;
+    bool *busy;
+};
+
+/* False: an exception is set. */
+bool ext_rejects_open(const struct ext_state *state, PyObject *given, struct ext_rejects *rejects);
+void ext_rejects_close(struct ext_rejects *rejects);
+
+/* False where what is given is no _kith.Troubles. */
+bool ext_troubles_take(PyObject *given, const struct ext_state *state, struct ext_rejects *rejects);
 
 /*
  * What a call returned. What was dealt with before a failure counts: then the exception that is set gets it as an

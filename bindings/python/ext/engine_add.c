@@ -77,29 +77,36 @@ int ext_names_read(PyObject *columns, void *out)
 
 /* ---- rejects ---- */
 
-bool ext_rejects_open(const struct ext_engine *engine, PyObject *given, struct ext_table **rejects)
+static bool take_table(PyObject *given, const struct ext_state *state, struct ext_rejects *rejects)
 {
-    *rejects = NULL;
-    if (given == Py_None)
-        return true;
-    if (Py_TYPE(given) != engine->state->table_type) {
-        PyErr_SetString(PyExc_TypeError, "expected a table of rejects, or None");
+    if (Py_TYPE(given) != state->table_type)
         return false;
-    }
     struct ext_table *table = (struct ext_table *)given;
-    if (table->busy) {
-        PyErr_SetString(engine->state->busy_error, "the table is being filled");
-        return false;
-    }
-    table->busy = true;
-    *rejects = table;
+    *rejects = (struct ext_rejects){kith_rejects_add, table->table, &table->busy};
     return true;
 }
 
-void ext_rejects_close(struct ext_table *rejects)
+bool ext_rejects_open(const struct ext_state *state, PyObject *given, struct ext_rejects *rejects)
 {
-    if (rejects)
-        rejects->busy = false;
+    *rejects = (struct ext_rejects){NULL, NULL, NULL};
+    if (given == Py_None)
+        return true;
+    if (!take_table(given, state, rejects) && !ext_troubles_take(given, state, rejects)) {
+        PyErr_SetString(PyExc_TypeError, "expected a table of rejects, or None");
+        return false;
+    }
+    if (*rejects->busy) {
+        PyErr_SetString(state->busy_error, "the table is being filled");
+        return false;
+    }
+    *rejects->busy = true;
+    return true;
+}
+
+void ext_rejects_close(struct ext_rejects *rejects)
+{
+    if (rejects->busy)
+        *rejects->busy = false;
 }
 
 /* ---- streams ---- */
@@ -126,13 +133,13 @@ PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywor
     const char *name = NULL;
     struct ext_names names;
     struct ArrowArrayStream stream;
-    struct ext_table *rejects;
+    struct ext_rejects rejects;
     if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO&|zOO", keys, &capsule, ext_names_read, &names, &name,
                                      &given_rejects, &progress) ||
         !ext_engine_begin(engine, progress))
         return NULL;
-    if (!ext_rejects_open(engine, given_rejects, &rejects) || !ext_stream_take(capsule, &stream)) {
-        ext_rejects_close(rejects);
+    if (!ext_rejects_open(engine->state, given_rejects, &rejects) || !ext_stream_take(capsule, &stream)) {
+        ext_rejects_close(&rejects);
         ext_engine_end(engine);
         return NULL;
     }
@@ -140,14 +147,14 @@ PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywor
     kith_error error = EXT_NO_ERROR;
     kith_arrow input = input_of(&stream, &names);
     input.name = name;
-    input.reject = rejects ? kith_rejects_add : NULL;
-    input.reject_context = rejects ? rejects->table : NULL;
+    input.reject = rejects.add;
+    input.reject_context = rejects.context;
     kith_status status;
     ext_stream_keep_raised(&stream, &engine->call.raised);
     Py_BEGIN_ALLOW_THREADS
     status = kith_engine_add_arrow(engine->engine, &input, &added, &error);
     Py_END_ALLOW_THREADS
-    ext_rejects_close(rejects);
+    ext_rejects_close(&rejects);
     ext_engine_end(engine);
     return ext_added_finish(engine, status, &error, &added);
 }

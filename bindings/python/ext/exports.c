@@ -165,17 +165,17 @@ PyObject *ext_engine_add_exports(PyObject *self, PyObject *args, PyObject *keywo
     alike.quantity = names.quantity;
     alike.event_id = names.id;
     struct exports exports;
-    struct ext_table *rejects;
+    struct ext_rejects rejects;
     if (!ext_engine_begin(engine, progress))
         return NULL;
-    if (!ext_rejects_open(engine, given_rejects, &rejects)) {
+    if (!ext_rejects_open(engine->state, given_rejects, &rejects)) {
         ext_engine_end(engine);
         return NULL;
     }
-    alike.reject = rejects ? kith_rejects_add : NULL;
-    alike.reject_context = rejects ? rejects->table : NULL;
+    alike.reject = rejects.add;
+    alike.reject_context = rejects.context;
     if (!open_exports(given, &engine->call.raised, &alike, &exports)) {
-        ext_rejects_close(rejects);
+        ext_rejects_close(&rejects);
         ext_engine_end(engine);
         return NULL;
     }
@@ -185,7 +185,7 @@ PyObject *ext_engine_add_exports(PyObject *self, PyObject *args, PyObject *keywo
     status =
         kith_engine_add_exports(engine->engine, exports.inputs, (uint64_t)exports.count, exports.added, NULL, &error);
     Py_END_ALLOW_THREADS
-    ext_rejects_close(rejects);
+    ext_rejects_close(&rejects);
     ext_engine_end(engine);
     kith_added sum = sum_of(&exports);
     close_exports(&exports);

@@ -25,6 +25,8 @@ struct ext_state {
     PyTypeObject *table_type;
     PyTypeObject *snapshot_type;
     PyTypeObject *source_type;
+    PyTypeObject *inspection_type;
+    PyTypeObject *troubles_type;
     PyObject *errors; /* from a status to the class of its exception, set by the Python layer */
     PyObject *busy_error;
 };
@@ -131,7 +133,7 @@ struct ext_source {
 };
 
 extern PyType_Spec ext_policy_spec, ext_engine_spec, ext_review_spec, ext_table_spec, ext_snapshot_spec,
-    ext_source_spec;
+    ext_source_spec, ext_inspection_spec, ext_troubles_spec;
 
 /* Objects around handles, which they take over, also where they cannot be made. */
 PyObject *ext_policy_new(struct ext_state *state, kith_policy *policy);

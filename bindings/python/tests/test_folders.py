@@ -214,8 +214,10 @@ def grown(folder: Path, count: int) -> list[Path]:
     paths: list[Path] = []
     for number in range(count):
         events = community(number, members=30, weeks=6)
-        rows = [f"{time},{member or ''},{kind},{target or ''},e{number * 90 + at}" for at, (time, member, kind, target, _)
-                in enumerate(events)]
+        rows = [
+            f"{time},{member or ''},{kind},{target or ''},e{number * 90 + at}"
+            for at, (time, member, kind, target, _) in enumerate(events)
+        ]
         rows[7:7] = ["soon,ana,post,,", "1735689600,ana,dance,,", f"1735689600,{number},post,\"x"]
         paths.append(folder / f"{number:02}.csv")
         paths[-1].write_text("\n".join(["time,member,kind,target,id", *rows[:-1], ""]))

@@ -151,7 +151,11 @@ def _cell(value: Any) -> str:
 
 def _line(text: str) -> str:
     """Text as one line that a terminal shows as it is; of long text, the beginning."""
-    shown = text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
-    if shown.isprintable():
-        return shown
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in shown)
+    return _printable(text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…")
+
+
+def _printable(text: str) -> str:
+    """Text that moves no cursor and turns no writing round."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
