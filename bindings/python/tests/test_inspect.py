@@ -196,6 +196,17 @@ def test_what_was_not_found_is_left_open(exports: Path) -> None:
     assert "to be filled in" in repr(poor)
 
 
+def test_who_scores_an_export_of_another_sort_is_told_where_to_begin(exports: Path) -> None:
+    result = kith.score(exports / "chat.ndjson")
+    assert repr(result).endswith("302 rejected; no row could be used: see kith.inspect()>")
+    with pytest.raises(kith.BadExportError, match="no such column") as caught:
+        kith.score(exports / "forum.csv")
+    assert any("kith.inspect() tells" in note for note in caught.value.__notes__)
+    with pytest.raises(kith.BadExportError) as caught:
+        kith.score({"when": [1]})
+    assert not hasattr(caught.value, "__notes__")
+
+
 # ---- for people ----
 
 
@@ -210,7 +221,7 @@ def test_it_shows_itself(exports: Path) -> None:
     assert re.search(r"\ndance +[0-9]+  \?\n", shown)
     assert ".write_source(path)" in shown and "Rows that would be refused" in shown
     assert "source='slack'" in repr(kith.inspect(SAMPLES / "slack" / "export"))
-    assert "as they are" in repr(kith.inspect(exports / "plain.csv"))
+    assert "as they are" in repr(kith.inspect(ROOT / "examples/data/community.csv"))
     assert "looks like data" in repr(kith.inspect(exports / "headless.csv"))
     page = kith.inspect(exports / "chat.ndjson")._repr_html_()
     assert page.count("<table>") == page.count("</table>") == 3 and "<pre>" in page and "[event]" in page

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any, TypeAlias, cast
 
 from kith import _kith
-from kith._errors import BadSourceError, Error
+from kith._errors import BadExportError, BadSourceError, Error
 from kith._files import check_once, files_of, is_parquet, size_of
 from kith._input import FIELDS, Columns, Data, check_columns, is_export, stream_of
 from kith._parquet import Parquet, library
@@ -83,6 +83,9 @@ class Given:
         return counts
 
     def _advise(self, error: BaseException) -> None:
+        is_missing = isinstance(error, BadExportError) and "no such column" in str(error)
+        if is_missing and self.source is None and is_export(self._inputs[0]):
+            error.add_note("kith.inspect() tells what the fields of an export are, and describes them for source=")
         if isinstance(error, BadSourceError) and self.source is not None and self.source.title is not None:
             error.add_note(f"the policy that fits it is Source.ready({self.source.name!r}).policy")
 

@@ -435,13 +435,13 @@ def _can_be_named(name: str) -> bool:
 def _field_of(field: dict[str, Any]) -> InspectedField:
     return InspectedField(
         path=_clean(field["path"]),
-        type=_TYPES[field["type"]],
+        type=_TYPES[int(field["type"])],
         times=_clean(field["times"]) or None,
         there=field["there"],
         of=field["of"],
         distinct=field["distinct"],
         distinct_about=field["about"],
-        field=_FIELDS[field["field"]],
+        field=_FIELDS[int(field["field"])],
         why=_clean(field["why"]) or None,
         of_document=field["documents"],
         examples=tuple(_clean(example) for example in field["examples"]),
