@@ -183,7 +183,8 @@ class Inspection:
     plain : bool
         Whether kith reads them as they are, without any.
     reading : InspectedReading or None
-        What became of the rows: by the source that was given or fits, else by the description.
+        What became of the rows: by the source that was given or fits, else by the description, and then, if no policy
+        was given, as if it had all kinds.
 
     Examples
     --------
@@ -343,6 +344,10 @@ class Inspection:
             left = [(read.ignored, "ignored"), (read.skipped, "skipped"), (read.rejected, "rejected")]
             lines[0] += "".join(f", {count:,} {word}" for count, word in left if count)
             lines += [f"not to the end: {_printable(read.fault)}"] if read.fault else []
+            unnamed = sum(kind.rows for kind in self.kinds if kind.kind is None)
+            if read.guessed and unnamed and not read.unknown_kinds:
+                rows = f"{_count(unnamed, 'row')} looked at {_are(unnamed)}"
+                lines.append(f"{rows} of kinds with a question mark, and refused until these are named")
         if self._is_guess():
             missing = "" if self.complete else ", in which something is to be filled in"
             lines.append(f"A description that may fit is in .source{missing}; .write_source(path) writes it")
