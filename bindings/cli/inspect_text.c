@@ -347,6 +347,23 @@ static void print_means(const struct cli_inspected *inspected)
     putchar('\n');
 }
 
+/* A guess is read as if the policy had all kinds, to see what else is wrong; the default one has not. */
+static void print_kinds_to_name(const struct cli_inspected *inspected)
+{
+    uint64_t rows = 0;
+    bool is_guess = !inspected->run->arguments->source && !inspected->has_ready && !inspected->is_plain;
+    for (uint32_t i = 0; i < inspected->info.kinds; i++) {
+        kith_inspected_kind kind = {.size = sizeof kind};
+        if (kith_inspection_get_kind(inspected->inspection, i, &kind, NULL) == KITH_OK && kind.kind.length == 0)
+            rows += kind.count;
+    }
+    if (rows == 0 || !is_guess || inspected->run->arguments->policy)
+        return;
+    fputs("  ", stdout);
+    print_count(rows, "row looked at is", "rows looked at are");
+    puts(" of kinds with a question mark, and refused until these\n  are named");
+}
+
 static void print_reading(const struct cli_inspected *inspected, const struct cli_paint *paint)
 {
     const struct cli_trial_reading *reading = &inspected->reading;
@@ -355,6 +372,7 @@ static void print_reading(const struct cli_inspected *inspected, const struct cl
     printf("\n%sRead%s", paint->strong, paint->off);
     print_means(inspected);
     print_outcome(reading);
+    print_kinds_to_name(inspected);
     for (int i = 0; i < reading->trouble_count; i++) {
         print_trouble(&reading->troubles[i]);
         if (reading->troubles[i].first.reason == KITH_REASON_KIND)

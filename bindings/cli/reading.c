@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "expand.h"
 #include "header.h"
@@ -266,6 +267,10 @@ int cli_reading_fail_export(const struct cli_run *run, const kith_error *error)
     if (run->rejects.past_limit)
         return cli_rejects_fail(&run->rejects);
     int status = cli_fail_with(error);
+    /* A column that is not there: who brings an export of another sort is told where to begin. */
+    if (error->status == KITH_BAD_EXPORT && strstr(error->message, "no such column") && !run->description.name)
+        cli_fail(status, "'kith inspect' tells what the fields of an export are, and writes a description of them for "
+                         "--source; --column names a single one that is called otherwise");
     /* A ready description goes with its own policy; with another, somebody has to see to the kinds. */
     if (error->status == KITH_BAD_SOURCE && run->description.is_ready && !run->policy_is_ready)
         cli_fail(status, "the policy that comes with %s has its kinds: see 'kith sources --policy %s'",

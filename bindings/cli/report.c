@@ -212,6 +212,24 @@ static void print_unknown_kinds(const struct cli_rejects *rejects)
         printf("    %14s  others\n", cli_number_count(number, others));
 }
 
+/* Who brings an export of another sort is told where to begin. */
+static bool is_of_another_sort(const struct cli_run *run)
+{
+    const struct cli_rejects *rejects = &run->rejects;
+    return rejects->total - rejects->by_reason[KITH_REASON_LATE] - rejects->by_reason[KITH_REASON_FUTURE] > run->taken;
+}
+
+static void advise(const struct cli_run *run, const struct cli_paint *paint)
+{
+    if (!is_of_another_sort(run))
+        return;
+    printf("\n%sNote:%s %s. 'kith inspect', with the same%s", paint->strong, paint->off,
+           run->taken == 0 ? "no row could be used" : "more rows were refused than taken",
+           run->description.name ? "\nexports and --source, tells what their fields are and what is wrong with them.\n"
+                                 : "\nexports, tells what their fields are, and writes a description of them for\n"
+                                   "--source.\n");
+}
+
 static void print_rejects(const struct cli_run *run, const struct cli_paint *paint)
 {
     char number[CLI_NUMBER_SIZE];
@@ -231,6 +249,7 @@ static void print_rejects(const struct cli_run *run, const struct cli_paint *pai
         if (reason == KITH_REASON_KIND)
             print_unknown_kinds(rejects);
     }
+    advise(run, paint);
 }
 
 /* The last week reviewed is the one of the last event, which may not have been over when the export was made. */
@@ -283,15 +302,7 @@ static void print_tables(const struct cli_run *run, const struct cli_paint *pain
 static bool print_review(const struct cli_run *run, const struct cli_paint *paint, kith_error *error)
 {
     struct cli_findings findings;
-    const struct cli_findings_source source = {
-        .engine = run->engine,
-        .standings = run->tables[CLI_STANDINGS],
-        .changes = run->tables[CLI_CHANGES],
-        .weeks = run->tables[CLI_WEEKS],
-        .tier_count = run->policy_info.tiers,
-        .week = run->review_info.last_week,
-    };
-    if (!cli_findings_make(&findings, &source, error))
+    if (!cli_report_find(run, &findings, error))
         return false;
     cli_report_pyramid(run, &findings, paint);
     cli_report_risers(run, &findings, paint);

@@ -8,6 +8,19 @@
 
 enum { NAME_COLUMNS = 16, BAR_COLUMNS = 24, COUNT_COLUMNS = 11, MEMBER_COLUMNS = 24, STEP_COLUMNS = 34 };
 
+bool cli_report_find(const struct cli_run *run, struct cli_findings *findings, kith_error *error)
+{
+    const struct cli_findings_source source = {
+        .engine = run->engine,
+        .standings = run->tables[CLI_STANDINGS],
+        .changes = run->tables[CLI_CHANGES],
+        .weeks = run->tables[CLI_WEEKS],
+        .tier_count = run->policy_info.tiers,
+        .week = run->review_info.last_week,
+    };
+    return cli_findings_make(findings, &source, error);
+}
+
 static kith_text tier_name(const struct cli_run *run, uint32_t index)
 {
     kith_tier tier = {.size = sizeof tier};

@@ -7,6 +7,9 @@
 #include "run.h"
 #include "terminal.h"
 
+/* What the tables of a run show of its last review. False, with error filled, where a table fails. */
+bool cli_report_find(const struct cli_run *run, struct cli_findings *findings, kith_error *error);
+
 /* The pyramid: how many members each tier holds, and who came and went last week. */
 void cli_report_pyramid(const struct cli_run *run, const struct cli_findings *findings, const struct cli_paint *paint);
 

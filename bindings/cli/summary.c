@@ -7,6 +7,7 @@
 
 #include "json.h"
 #include "message.h"
+#include "report_tiers.h"
 #include "state.h"
 #include "stream.h"
 
@@ -72,6 +73,21 @@ static json_t *weeks_json(const kith_review_info *review)
     return cli_json_put(weeks, "count", cli_json_count(review->weeks));
 }
 
+/* null where the pyramid stands as it should, or nobody can tell. */
+static json_t *upside_down_json(const struct cli_run *run)
+{
+    struct cli_findings findings;
+    uint32_t most;
+    kith_tier tier = {.size = sizeof tier};
+    if (run->review_info.weeks == 0 || !cli_report_find(run, &findings, NULL) ||
+        !cli_findings_upside_down(&findings, &most) || kith_policy_get_tier(run->policy, most, &tier, NULL) != KITH_OK)
+        return json_null();
+    json_t *object = cli_json_put(json_object(), "tier", json_string(tier.name));
+    object = cli_json_put(object, "members", cli_json_count(findings.tiers[most].about));
+    object = cli_json_put(object, "of", cli_json_count(findings.about));
+    return cli_json_put(object, "advice", json_string("kith calibrate"));
+}
+
 static json_t *tables_json(const struct cli_run *run)
 {
     json_t *tables = json_object();
@@ -117,6 +133,7 @@ static json_t *summary_json(const struct cli_run *run)
     summary = cli_json_put(summary, "members", cli_json_count(run->engine_info.members));
     summary = cli_json_put(summary, "rejects", rejects_json(&run->rejects));
     summary = cli_json_put(summary, "weeks", weeks_json(&run->review_info));
+    summary = cli_json_put(summary, "upside_down", upside_down_json(run));
     summary = cli_json_put(summary, "tables", tables_json(run));
     summary = cli_json_put(summary, "spreadsheet", json_boolean(run->arguments->spreadsheet));
     return cli_json_put(summary, "run", run_json(run));

@@ -106,8 +106,8 @@ static int fail_file(const struct reading *reading, kith_status outcome, const k
     if (is_unreadable && reading->input->novelty == CLI_GROWN)
         cli_fail(status,
                  "%s: its beginning was read before; a run with --overlapping reads it anew, if the exports "
-                 "given then hold all of the weeks that are still open",
-                 path);
+                 "given then hold all of the weeks that are still open%s",
+                 path, outcome == KITH_UNSUPPORTED ? ". Lines of JSON (NDJSON) are read on without that" : "");
     return status;
 }
 

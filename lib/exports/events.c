@@ -130,14 +130,6 @@ static bool read_time(struct kithp_events *events, const struct kithp_field_text
     return kithp_source_times_read(times, &events->rules->figures->calendar, found->text, time);
 }
 
-/* The time of the first event is that of those that have none. */
-static const struct kithp_source_value *time_of(const struct candidate *candidate, uint32_t *number)
-{
-    const struct kithp_source_value *own = &candidate->values[KITHP_TIME];
-    *number = own->part_count > 0 ? candidate->number : 0;
-    return own->part_count > 0 ? own : &candidate->events->source->events[0].values[KITHP_TIME];
-}
-
 /* In the order of reasons. */
 static enum fate check(struct candidate *candidate)
 {
@@ -146,12 +138,10 @@ static enum fate check(struct candidate *candidate)
     struct kithp_row_event *event = candidate->event;
     const struct kithp_source_value *values = candidate->values;
     struct kithp_field_text time, quantity;
-    uint32_t number;
-    const struct kithp_source_value *time_value = time_of(candidate, &number);
-    if (!kithp_fields_find(&events->fields, number, time_value, false, &time))
+    if (!find(candidate, KITHP_TIME, false, &time))
         return NO_MEMORY;
     if (!read_time(events, &time, &event->time))
-        return refuse(candidate, KITH_REASON_TIME, KITHP_TIME, time_value, &time);
+        return refuse(candidate, KITH_REASON_TIME, KITHP_TIME, &values[KITHP_TIME], &time);
     if (!is_name(candidate, &candidate->member, candidate->member_name) ||
         (candidate->member_name.length == 0 && candidate->target_name.length == 0))
         return refuse(candidate, KITH_REASON_MEMBER, KITHP_MEMBER, &values[KITHP_MEMBER], &candidate->member);
@@ -164,9 +154,9 @@ static enum fate check(struct candidate *candidate)
     if (quantity.odd || !kithp_row_read_quantity(quantity.text, &event->quantity))
         return refuse(candidate, KITH_REASON_QUANTITY, KITHP_QUANTITY, &values[KITHP_QUANTITY], &quantity);
     if (event->time < rules->earliest)
-        return refuse(candidate, KITH_REASON_LATE, KITHP_TIME, time_value, &time);
+        return refuse(candidate, KITH_REASON_LATE, KITHP_TIME, &values[KITHP_TIME], &time);
     if (event->time > rules->latest)
-        return refuse(candidate, KITH_REASON_FUTURE, KITHP_TIME, time_value, &time);
+        return refuse(candidate, KITH_REASON_FUTURE, KITHP_TIME, &values[KITHP_TIME], &time);
     return TAKEN;
 }
 
@@ -253,7 +243,11 @@ static bool is_left_out(struct kithp_events *events, bool *left_out)
         struct kithp_field_text found;
         if (!kithp_fields_find_part(&events->fields, &source->tests[i].field, &found))
             return false;
-        *left_out = found.text.length > 0 && kithp_source_patterns_fit(&source->tests[i].patterns, found.text);
+        bool there = found.text.length > 0;
+        /* An array or object is there, and has no text: nothing is like it but what anything is. */
+        if (found.odd)
+            found.text.length = 0;
+        *left_out = there && kithp_source_patterns_fit(&source->tests[i].patterns, found.text);
     }
     return true;
 }

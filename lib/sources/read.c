@@ -77,8 +77,10 @@ static void begin_event(struct kithp_source_reader *reader, const struct kithp_i
     reader->section = KITHP_SECTION_EVENT;
     reader->skips =
         !find_or_add_event(reader, section, name) || is_twice(reader, &reader->headings[reader->event].line, section);
-    if (!reader->skips)
-        check_event(reader, section, name);
+    if (reader->skips)
+        return;
+    reader->headings[reader->event].section = *section;
+    check_event(reader, section, name);
 }
 
 static void begin_kinds(struct kithp_source_reader *reader, const struct kithp_ini_part *section,
@@ -138,19 +140,32 @@ static void read_section(void *context, const struct kithp_ini_part *section, co
 
 /* ---- keys ---- */
 
+static void read_field(struct kithp_source_reader *reader, enum kithp_field field, const struct kithp_ini_part *key,
+                       const struct kithp_ini_part *value)
+{
+    struct kithp_source_heading *heading = &reader->headings[reader->event];
+    uint32_t faults = reader->faults->count;
+    heading->has[field] = true;
+    if (reader->surveys || !kithp_source_is_first(reader, &heading->key_lines[field], key, value))
+        return;
+    kithp_source_read_value(reader, field, key, value);
+    heading->is_faulty = heading->is_faulty || reader->faults->count > faults;
+    if (reader->event > 0 || field != KITHP_TIME)
+        return;
+    reader->first_time[0] = *key;
+    reader->first_time[1] = *value;
+}
+
 static void read_event_item(struct kithp_source_reader *reader, const struct kithp_ini_part *key,
                             const struct kithp_ini_part *value)
 {
     if (reader->skips)
         return;
     bool is_first = reader->event == 0;
-    struct kithp_source_heading *heading = &reader->headings[reader->event];
     for (int field = 0; field < KITHP_FIELDS; field++) {
         if ((field == KITHP_ID && !is_first) || !kithp_text_equal(key->text, kith_text_of(field_names[field])))
             continue;
-        heading->has[field] = true;
-        if (!reader->surveys && kithp_source_is_first(reader, &heading->key_lines[field], key, value))
-            kithp_source_read_value(reader, (enum kithp_field)field, key, value);
+        read_field(reader, (enum kithp_field)field, key, value);
         return;
     }
     kithp_source_report(reader, key, key->text, value->text,
@@ -258,6 +273,48 @@ static void read_item(void *context, const struct kithp_ini_part *key, const str
         kithp_source_read_alias(reader, key, value);
 }
 
+/* ---- the time of events that have none ---- */
+
+/* Whether an event goes along the lists that a part of the first event is found by. */
+static bool goes_along(const struct kithp_source_reader *reader, uint32_t event, const struct kithp_source_part *part)
+{
+    const struct kithp_source_event *own = &reader->source->events[event], *first = &reader->source->events[0];
+    if (part->sort == KITHP_SOURCE_WORD || part->scope != KITHP_SOURCE_ELEMENT)
+        return true;
+    for (uint32_t i = 0; i <= part->list; i++)
+        if (i >= own->list_count || !kithp_text_equal(own->lists[i].path, first->lists[i].path))
+            return false;
+    return true;
+}
+
+/*
+ * The first event's time, as though it was written here. Of another list there would be no saying which element's it
+ * is.
+ */
+static void inherit_time(struct kithp_source_reader *reader, uint32_t event)
+{
+    const struct kithp_source_heading *heading = &reader->headings[event];
+    const struct kithp_source_value *first = &reader->source->events[0].values[KITHP_TIME];
+    for (uint32_t i = 0; i < first->part_count; i++) {
+        if (goes_along(reader, event, &first->parts[i]))
+            continue;
+        kithp_source_report(reader, &heading->section, heading->section.text, heading->name,
+                            "expected time: that of [event] is in a list that this event does not go along");
+        return;
+    }
+    reader->event = event;
+    kithp_source_read_value(reader, KITHP_TIME, &reader->first_time[0], &reader->first_time[1]);
+}
+
+static void inherit_times(struct kithp_source_reader *reader)
+{
+    if (reader->headings[0].is_faulty || reader->source->events[0].values[KITHP_TIME].part_count == 0)
+        return;
+    for (uint32_t event = 1; event < reader->event_count && reader->has_memory; event++)
+        if (!reader->headings[event].has[KITHP_TIME] && !reader->headings[event].is_faulty)
+            inherit_time(reader, event);
+}
+
 /* ---- the whole ---- */
 
 static void read_fault(void *context, const struct kithp_ini_part *part, const char *words)
@@ -325,6 +382,8 @@ bool kithp_source_read_text(kith_text text, kith_source *source, struct kithp_so
         reader.surveys = false;
         read_through(&reader, text);
     }
+    if (reader.has_memory)
+        inherit_times(&reader);
     if (!has_first)
         kithp_source_report(&reader, &(struct kithp_ini_part){.line = 0}, KITHP_TEXT("event"), KITHP_SOURCE_NOTHING,
                             "expected a section [event] with time, member and kind");

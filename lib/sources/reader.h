@@ -38,6 +38,8 @@ enum kithp_source_setting {
 struct kithp_source_heading {
     kith_text name; /* empty for the first */
     uint64_t line;  /* 0 while there is none */
+    struct kithp_ini_part section;
+    bool is_faulty; /* a value of it, so that not all its lists may be known */
     uint64_t kinds_line;
     uint64_t key_lines[KITHP_FIELDS];
     bool has[KITHP_FIELDS];
@@ -59,6 +61,7 @@ struct kithp_source_reader {
     uint64_t section_lines[KITHP_SECTIONS];
     struct kithp_source_heading headings[KITHP_SOURCE_EVENTS_MOST];
     uint32_t event_count;
+    struct kithp_ini_part first_time[2]; /* key and value of the first event's time */
     struct kithp_source_list *lists[KITHP_SOURCE_EVENTS_MOST];
     uint64_t list_lines[KITHP_SOURCE_EVENTS_MOST]; /* where an event's lists stand first */
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`kith calibrate`: what its policy gives is counted from the tables that `kith score` writes by it."""
 
+import json
 import os
 import re
 import signal
@@ -98,12 +99,16 @@ def test_shares_are_reached_and_the_report_tells_the_truth(kith, communities, wr
     assert float(told["changes of tier a week"][1]) == pytest.approx(after_changes, abs=0.051)
 
 
-def test_a_chat_is_upside_down_before_and_not_after(kith, communities, write):
+def test_a_chat_is_upside_down_before_and_not_after(kith, communities, write, tmp_path):
     write("chat.csv", communities["chat"].text)
     before = kith("score", "chat.csv").out
     assert "stands on its head" in before and "kith calibrate" in before
+    told = [json.loads((tmp_path / "kith-out" / "summary.json").read_text("utf-8"))["upside_down"]]
     assert kith("calibrate", "--quiet", "--out", "new.ini", "chat.csv").returncode == 0
     assert "stands on its head" not in kith("score", "--policy", "new.ini", "chat.csv").out
+    told.append(json.loads((tmp_path / "kith-out" / "summary.json").read_text("utf-8"))["upside_down"])
+    assert told[0]["advice"] == "kith calibrate" and f"stand on {told[0]['tier']}," in " ".join(before.split())
+    assert told[1] is None
 
 
 def test_what_is_told_of_the_unseen_half_is_what_earlier_figures_give(kith, communities, write, look):

@@ -41,6 +41,38 @@ def test_quiet_says_in_one_line_that_rows_were_refused(kith, bad, events):
     assert done.err == "kith: 1 row was refused: see there/rejects.csv\n"
 
 
+# Exports of which kith knows no column: what each member is called, and how much of it can be used.
+UNKNOWN = {
+    "nested.ndjson": '{"author": {"name": "ana"}, "event": {"at": 1772442000000, "type": "message"}}\n',
+    "array.json": '[{"when": "2026-03-02", "user": "ana", "action": "post"}]',
+    "document.json": '{"messages": [{"when": "2026-03-02", "user": "ana", "action": "post"}]}',
+    "pretty.json": '{\n  "messages": [\n    {"when": "2026-03-02", "user": "ana"}\n  ]\n}\n',
+    "kinds.ndjson": '{"time": "2026-03-02", "member": "ana", "kind": "NewTopic"}\n' * 3,
+    "kinds.csv": "time,member,kind\n2026-03-02,ana,NewTopic\n2026-03-02,ben,Reply\n2026-03-02,ben,post\n",
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_who_brings_an_export_of_another_sort_is_told_where_to_begin(kith, write, name):
+    write(name, UNKNOWN[name])
+    out = kith("score", name).out
+    note = " ".join(out.partition("\nNote:")[2].split())
+    words = "more rows were refused than taken" if name == "kinds.csv" else "no row could be used"
+    assert note.startswith(f"{words}. 'kith inspect', with the same exports, tells what their fields are")
+    assert "for --source." in note and max(map(len, out.splitlines())) <= 80
+    # What is said is so.
+    assert kith("inspect", name, "--write", "my.ini").returncode in (0, 1)
+    write("other.ini", "[event]\ntime = nothing\nmember = there\nkind = 'post'\n[source]\nformat = ndjson\n")
+    if name.endswith(".ndjson"):
+        out = kith("score", "--source", "./other.ini", name).out
+        assert "with the same\nexports and --source, tells" in out and max(map(len, out.splitlines())) <= 80
+
+
+def test_rows_of_the_future_are_no_sign_of_another_sort(kith, events):
+    out = kith("score", events("a.csv", "2026-02-02,ana,post,,", *["2999-02-02,ana,post,,"] * 3)).out
+    assert "future" in out and "kith inspect" not in out
+
+
 def test_column_is_named_as_in_the_header(kith, write, tmp_path):
     write("bad.csv", "when,member,what\n2026-02-02,ana,dance\n")
     assert kith("score", "bad.csv", "--column", "time=when", "--column", "kind=what").returncode == 1

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a person is told on standard output."""
 
+import json
 import re
 
 import pytest
@@ -158,7 +159,7 @@ PYRAMIDS = {
 
 
 @pytest.mark.parametrize("name", PYRAMIDS)
-def test_pyramid_on_its_head_is_warned_of(kith, events, write, name):
+def test_pyramid_on_its_head_is_warned_of(kith, events, write, tmp_path, name):
     counts, words = PYRAMIDS[name]
     names = ["lowest", "second", "third"][: len(counts) - 1] + ["highest"]
     # One post scores at most 7.69 of content, two 14.28, three 20: times 0.4.
@@ -174,6 +175,13 @@ def test_pyramid_on_its_head_is_warned_of(kith, events, write, name):
     if words:
         note = out.partition("Note:")[2].replace("\n", " ")
         assert words in out.replace("\n", " ") and "'kith calibrate'" in note
+    # And a program is told, also where no person is.
+    assert kith("score", "--quiet", "--policy", "my.ini", "a.csv").out == ""
+    told = json.loads((tmp_path / "kith-out" / "summary.json").read_text("utf-8"))["upside_down"]
+    assert (told is not None) == (words is not None)
+    if words:
+        assert f"{told['members']} of {told['of']} stand on {told['tier']}," == words
+        assert told["advice"] == "kith calibrate"
     assert max(map(len, out.splitlines())) <= 80
 
 

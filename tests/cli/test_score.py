@@ -212,7 +212,10 @@ def test_export_that_is_none(kith, write, small, tmp_path, content):
     write("bad.csv", content)
     done = kith("score", small, "bad.csv")
     assert (done.returncode, done.out) == (3, "")
-    assert done.err.startswith("kith: bad.csv") and done.err.count("\n") == 1
+    said, *advice = done.err.splitlines()
+    assert said.startswith("kith: bad.csv")
+    is_missing = "no such column" in said
+    assert len(advice) == is_missing and all("'kith inspect' tells" in line and "--source" in line for line in advice)
     assert not (tmp_path / "kith-out").exists()
 
 

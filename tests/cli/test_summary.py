@@ -40,6 +40,7 @@ def test_summary_of_the_vector_of_rejects(kith, tmp_path):
             "other_unknown_kinds": 0,
         },
         "weeks": {"first": "2026-02-02", "last": "2026-02-02", "count": 1},
+        "upside_down": None,
         "tables": {"standings.csv": 3, "changes.csv": 1, "flags.csv": 0, "weeks.csv": 1, "rejects.csv": 21},
         "spreadsheet": False,
     }  # fmt: skip

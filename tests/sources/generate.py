@@ -254,20 +254,29 @@ class Maker:
     def draw_event(self, name: str) -> list[str]:
         rng = self.rng
         event = EventPlan(name)
-        if self.format in ("ndjson", "json") and self.tops and chance(rng, 0.2 if name == "" else 0.5):
+        inherited = self.events[0].fields.get("time", []) if name else []      # if it is in a list
+        if inherited and chance(rng, 0.7):
+            event.lists = list(self.events[0].lists)
+            event.fields["time"] = inherited
+        elif self.format in ("ndjson", "json") and self.tops and chance(rng, 0.2 if name == "" else 0.5):
             event.lists = [[self.tops.pop()]]
-            while len(event.lists) < 3 and chance(rng, 0.4):
-                event.lists.append([rng.choice(["users", "x y"])] * 1 + (["sub"] if chance(rng, 0.2) else []))
+        while event.lists and len(event.lists) < 3 and chance(rng, 0.4):
+            event.lists.append([rng.choice(["users", "x y"])] * 1 + (["sub"] if chance(rng, 0.2) else []))
         self.events.append(event)
         lines = [f"[event {name}]" if name else "[event]"]
         uses = ["time", "member", "kind"] if name == "" else rng.choice([["member", "kind"], ["kind", "target"], ["member", "kind", "target"]])
         for use in ("target", "quantity", "id") if name == "" else ("quantity", "time"):
             if use not in uses and chance(rng, 0.5 if name == "" else 0.2):
                 uses = [*uses, use]
+        in_list = name != "" or chance(rng, 0.5)
         for use in uses:
-            of_row = use == "id" or (use == "time" and name == "")     # as further events may have it, too
+            of_row = use == "id" or (use == "time" and not in_list)
             plan = EventPlan("") if of_row else event
             lines.append(f"{use} = {self.draw_value(use, plan)}")
+        if inherited and "time" not in uses:
+            along = [path.depth for use, paths in event.fields.items() if use != "time" for path, _ in paths]
+            if not event.fields.get("time") or max(along, default=0) < max(path.depth for path, _ in inherited):
+                lines.append(f"time = {self.draw_value('time', event)}")     # for it cannot be inherited
         return lines
 
     def draw_kinds(self) -> list[str]:
@@ -293,7 +302,7 @@ class Maker:
                     continue
                 key = json.dumps(key)
             if "=" not in key and not key.startswith("[") and not any(line.startswith(key + " =") for line in lines):
-                lines.append(f"{key} = " + " ".join(rng.sample(["true", "yes", "*x", "0", "?"], rng.randint(1, 2))))
+                lines.append(f"{key} = " + " ".join(rng.sample(["true", "yes", "*x", "0", "?", "*", "[*"], rng.randint(1, 2))))
         return lines
 
     def describe(self) -> str:

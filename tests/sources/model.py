@@ -291,9 +291,11 @@ def read_source(text: str) -> Source:
         if name not in first:
             raise SourceError(f"[event] has no {name}")
     for event in source.events[1:]:
+        own = event.lists
         if "time" not in event.values:
             event.values["time"] = first["time"]
-        _ = event.lists
+        if event.lists != own:
+            raise SourceError(f"[event {event.name}]: the time of [event] is in a list that it does not go along")
     for line in sections.get(("ignore", ""), []):
         patterns = read_words(line.value)
         if line.key == "kind":
@@ -650,7 +652,7 @@ class Reading:
             try:
                 text = get_part(part, look)
             except Unusable:
-                continue
+                text = b""                 # there, and like nothing but what anything is like
             if text is not None and is_like(patterns, text):
                 return True
         return False

@@ -604,6 +604,67 @@ static void sources_rows_that_give_several_are_all_their_events(void **state)
     }
 }
 
+/* Of a time in a list, each event has its own element's, also those of lists within. */
+static void sources_times_in_lists_are_those_of_their_elements(void **state)
+{
+    (void)state;
+    kith_source *source =
+        source_from("[source]\nformat = ndjson\n[event]\ntime = a[].t\nmember = a[].m\nkind = 'post'\n"
+                    "[event liked]\nmember = a[].likes[]\ntarget = a[].m\nkind = 'like'\n");
+    kith_engine *engine = new_engine(1), *expected = new_engine(1);
+    struct call call = call_by(engine, source,
+                               kith_text_of("{\"a\":[{\"t\":\"2026-03-02\",\"m\":\"ana\",\"likes\":[\"ben\",\"eve\"]},"
+                                            "{\"t\":\"2026-03-12\",\"m\":\"ben\",\"likes\":[\"ana\"]},"
+                                            "{\"m\":\"eve\",\"likes\":[\"ana\"]}]}\n"));
+    assert_status(call.status, KITH_OK, &call.error);
+    assert_int_equal(call.added.taken, 5);
+    assert_int_equal(call.added.rejected_by_reason[KITH_REASON_TIME], 2);
+    struct bytes_source bytes = {.bytes = "time,member,kind,target\n2026-03-02,ana,post,\n2026-03-02,ben,like,ana\n"
+                                          "2026-03-02,eve,like,ana\n2026-03-12,ben,post,\n2026-03-12,ana,like,ben\n"};
+    bytes.length = strlen(bytes.bytes);
+    kith_export plain = {.size = sizeof plain, .read = read_bytes, .read_context = &bytes};
+    assert_int_equal(kith_engine_add_export(expected, &plain, NULL, NULL), KITH_OK);
+    assert_same_review(engine, expected, "lists");
+    call_free(&call);
+    kith_source_free(source);
+    kith_engine_free(engine);
+    kith_engine_free(expected);
+}
+
+/* Arrays and objects are there, and have no text that anything but * could be like. */
+static void sources_ignore_arrays_and_objects_by_a_star_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *patterns;
+        uint64_t ignored;
+    } cases[] = {{"*", 6}, {"** x", 6}, {"?*", 2}, {"[* {* *] *}", 1}, {"5", 1}, {"\"[]\" \"{}\"", 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256];
+        snprintf(text, sizeof text,
+                 "[source]\nformat = ndjson\n[event]\ntime = t\nmember = m\nkind = 'post'\n[ignore]\nx = %s\n",
+                 cases[i].patterns);
+        kith_source *source = source_from(text);
+        kith_engine *engine = new_engine(1);
+        struct call call = call_by(engine, source,
+                                   kith_text_of("{\"t\":\"2026-03-02\",\"m\":\"a\",\"x\":[]}\n"
+                                                "{\"t\":\"2026-03-02\",\"m\":\"a\",\"x\":{}}\n"
+                                                "{\"t\":\"2026-03-02\",\"m\":\"a\",\"x\":[5]}\n"
+                                                "{\"t\":\"2026-03-02\",\"m\":\"a\",\"x\":{\"5\":5}}\n"
+                                                "{\"t\":\"2026-03-02\",\"m\":\"a\",\"x\":5}\n"
+                                                "{\"t\":\"2026-03-02\",\"m\":\"a\",\"x\":\"[]\"}\n"
+                                                "{\"t\":\"2026-03-02\",\"m\":\"a\",\"x\":\"\"}\n"
+                                                "{\"t\":\"2026-03-02\",\"m\":\"a\",\"x\":null}\n"
+                                                "{\"t\":\"2026-03-02\",\"m\":\"a\"}\n"));
+        assert_status(call.status, KITH_OK, &call.error);
+        assert_int_equal(call.added.ignored, cases[i].ignored);
+        assert_int_equal(call.added.taken, 9 - cases[i].ignored);
+        call_free(&call);
+        kith_source_free(source);
+        kith_engine_free(engine);
+    }
+}
+
 /* ---- calls that end early ---- */
 
 /* Stopped at each of its rejects and then gone on with, an export comes to what it is at once. */
@@ -879,6 +940,8 @@ int main(void)
         cmocka_unit_test(sources_of_all_forms_give_the_same),
         cmocka_unit_test(sources_rows_with_an_id_count_once_and_whole),
         cmocka_unit_test(sources_rows_that_give_several_are_all_their_events),
+        cmocka_unit_test(sources_times_in_lists_are_those_of_their_elements),
+        cmocka_unit_test(sources_ignore_arrays_and_objects_by_a_star_alone),
         cmocka_unit_test(sources_stopped_by_a_reject_go_on_behind_its_row),
         cmocka_unit_test(sources_without_memory_go_on_where_they_ended),
         cmocka_unit_test(sources_of_an_input_that_fails_go_on_where_they_ended),

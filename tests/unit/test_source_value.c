@@ -139,6 +139,69 @@ static void source_value_goes_along_lists(void **state)
     kith_source_free(source);
 }
 
+/* Behind it, [event other] has these lines; the first event's time is "time". */
+static void make_two(char *text, size_t room, const char *time, const char *other)
+{
+    snprintf(text, room,
+             "[event other]\nkind = 'k'\n%s[source]\nformat = ndjson\n[event]\ntime = %s\nmember = m\n"
+             "kind = 'k'\n",
+             other, time);
+}
+
+static void source_value_of_a_time_in_a_list_is_inherited_along_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *time, *other, *expected;
+    } cases[] = {
+        {"t | 'x'", "member = m\n", "t | 'x'"},
+        {"t", "member = b[]\n", "t"},
+        {"a[].t", "member = a[].m\n", "0:t"},
+        {"a[].t | t", "member = a[].b[].c[].m\n", "0:t | t"},
+        {"a[].b[].t | a[].t", "target = a[].b[].c[]\nquantity = a[].t\n", "1:t | 0:t"},
+        {"\"a\"[].t ? 'x'", "member = a[]\n", "0:t ? 'x'"},
+        /* One of its own is nobody's business. */
+        {"a[].t", "time = t\nmember = b[]\n", "t"},
+        {"a[].t", "time = b[].t\nmember = b[].m\n", "0:t"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[512], written[256];
+        make_two(text, sizeof text, cases[i].time, cases[i].other);
+        kith_source *source = source_of(text);
+        source_write_value(source, 1, KITHP_TIME, written, sizeof written);
+        assert_string_equal(written, cases[i].expected);
+        kith_source_free(source);
+    }
+}
+
+static void source_value_of_a_time_in_another_list_cannot_be_inherited(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *time, *other;
+    } cases[] = {
+        {"a[].t", "member = m\n"},
+        {"a[].t | t", "member = b[].m\n"},
+        {"t | a[].t ? 'x'", "member = b[].a[].m\n"},
+        {"a[].b[].t", "member = a[].m\n"},
+        {"a[].b[].t", "member = a[].c[].m\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[512];
+        make_two(text, sizeof text, cases[i].time, cases[i].other);
+        assert_source_faults(text, "my.ini:1:2: event 'other': expected time: that of [event] is in a list that this "
+                                   "event does not go along\n");
+    }
+    /* What has a fault is not judged by what is left of it. */
+    assert_source_faults("[source]\nformat = ndjson\n[event]\ntime = a[].t\nmember = m\nkind = 'k'\n"
+                         "[event other]\nmember = a[0].m\nkind = 'k'\n",
+                         "my.ini:8:11: member 'a[0].m': expected [] for each element of a list, or a dot and the "
+                         "number of one\n");
+    assert_source_faults("[source]\nformat = ndjson\n[event]\ntime = a[]..t\nmember = m\nkind = 'k'\n"
+                         "[event other]\nmember = m\nkind = 'k'\n",
+                         "my.ini:4:12: time 'a[]..t': expected a name\n");
+}
+
 /* ---- faults ---- */
 
 static void source_value_says_where_it_is_wrong(void **state)
@@ -299,6 +362,8 @@ int main(void)
         cmocka_unit_test(source_value_of_csv_has_headers),
         cmocka_unit_test(source_value_of_json_has_paths),
         cmocka_unit_test(source_value_goes_along_lists),
+        cmocka_unit_test(source_value_of_a_time_in_a_list_is_inherited_along_it),
+        cmocka_unit_test(source_value_of_a_time_in_another_list_cannot_be_inherited),
         cmocka_unit_test(source_value_says_where_it_is_wrong),
         cmocka_unit_test(source_value_takes_64_parts),
         cmocka_unit_test(source_value_paths_of_a_scope_are_31_at_most),

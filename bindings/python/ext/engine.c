@@ -19,49 +19,6 @@ static int64_t clock_of(void *context)
     return (engine->now == INT64_MIN ? (int64_t)time(NULL) : engine->now) - engine->behind;
 }
 
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Whether the one who waits for the call wants it to stop; then an exception may be kept. */
-static bool wants_to_stop(struct ext_engine *engine, uint64_t done, uint64_t total)
-{
-    if (engine->raised.type)
-        return true;
-    if (PyErr_CheckSignals() != 0) {
-        ext_raised_keep(&engine->raised);
-        return true;
-    }
-    if (!engine->progress)
-        return false;
-    PyObject *answer = PyObject_CallFunction(engine->progress, "KN", (unsigned long long)done,
-                                             total > 0 ? PyLong_FromUnsignedLongLong(total) : Py_NewRef(Py_None));
-    bool stops = !answer || answer == Py_False;
-    if (!answer)
-        ext_raised_keep(&engine->raised);
-    Py_XDECREF(answer);
-    return stops;
-}
-
-/* A kith_progress_fn: signals and progress are looked at twenty times a second, as that takes the interpreter's lock.
- */
-static int look(void *context, uint64_t done, uint64_t total)
-{
-    enum { EVERY = 50 };
-    struct ext_engine *engine = context;
-    int64_t now = milliseconds();
-    if (now < engine->next_look)
-        return 0;
-    engine->next_look = now + EVERY;
-    PyGILState_STATE lock = PyGILState_Ensure();
-    bool stops = wants_to_stop(engine, done, total);
-    PyGILState_Release(lock);
-    return stops;
-}
-
 /* Reads what engines are made with. False: an exception is set. */
 static bool read_options(struct ext_engine *engine, PyObject *given, kith_engine_options *options)
 {
@@ -89,8 +46,8 @@ static bool read_options(struct ext_engine *engine, PyObject *given, kith_engine
         .memory = memory,
         .now = clock_of,
         .now_context = engine,
-        .progress = look,
-        .progress_context = engine,
+        .progress = ext_call_look,
+        .progress_context = &engine->call,
     };
     return !PyErr_Occurred();
 }
@@ -165,7 +122,7 @@ static PyObject *load_from(struct ext_state *state, kith_load *input, PyObject *
     status = kith_engine_load(input, &loaded, &error);
     Py_END_ALLOW_THREADS
     engine->engine = loaded;
-    if (!ext_raised_restore(&engine->raised) && status == KITH_OK)
+    if (!ext_raised_restore(&engine->call.raised) && status == KITH_OK)
         return (PyObject *)engine;
     Py_DECREF((PyObject *)engine);
     return ext_raise(state, status, &error);
@@ -198,21 +155,12 @@ static PyObject *load(PyObject *class, PyObject *args)
 
 bool ext_engine_begin(struct ext_engine *engine, PyObject *progress)
 {
-    if (engine->busy) {
-        PyErr_SetString(engine->state->busy_error,
-                        "the engine is at work in another thread, or in the call that asks for progress");
-        return false;
-    }
-    engine->busy = true;
-    engine->progress = progress == Py_None ? NULL : progress;
-    engine->next_look = 0;
-    return true;
+    return ext_call_begin(&engine->call, engine->state, progress);
 }
 
 void ext_engine_end(struct ext_engine *engine)
 {
-    engine->busy = false;
-    engine->progress = NULL;
+    ext_call_end(&engine->call);
 }
 
 /* The engine, while nobody uses it; NULL with an exception otherwise. For calls that take no time. */
@@ -335,7 +283,7 @@ static PyObject *review_until(PyObject *self, PyObject *args)
     status = kith_engine_review(engine->engine, until, &review, &error);
     Py_END_ALLOW_THREADS
     ext_engine_end(engine);
-    if (ext_raised_restore(&engine->raised)) {
+    if (ext_raised_restore(&engine->call.raised)) {
         kith_review_free(review);
         return NULL;
     }
@@ -495,9 +443,9 @@ static PyMethodDef methods[] = {
     {"add_stream", (PyCFunction)(void (*)(void))ext_engine_add_stream, METH_VARARGS | METH_KEYWORDS,
      "add_stream($self, /, stream, columns, name=None, rejects=None, progress=None)\n--\n\nAdds events of an Arrow "
      "stream."},
-    {"add_export", (PyCFunction)(void (*)(void))ext_engine_add_export, METH_VARARGS | METH_KEYWORDS,
-     "add_export($self, /, export, columns, name=None, delimiter='\\0', rejects=None, progress=None, source=None)\n"
-     "--\n\nAdds events of an export."},
+    {"add_exports", (PyCFunction)(void (*)(void))ext_engine_add_exports, METH_VARARGS | METH_KEYWORDS,
+     "add_exports($self, /, exports, columns, name=None, delimiter='\\0', rejects=None, progress=None, source=None)\n"
+     "--\n\nAdds events of exports, several of which are read at once."},
     {"add_event", (PyCFunction)(void (*)(void))ext_engine_add_event, METH_VARARGS | METH_KEYWORDS,
      "add_event($self, /, kind, time, member, target=None, quantity=1, event_id=None, sequence=0, source=None)\n"
      "--\n\nAdds one event."},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Events into an engine: of a stream, of an export, one. */
+/* Events into an engine: of a stream, or one; and what that has in common with exports. */
 #include <string.h>
 
-#include "ext.h"
+#include "adding.h"
 
 /* ---- what became of them ---- */
 
@@ -25,13 +25,10 @@ static PyObject *added_of(const kith_added *added)
                          (unsigned long long)added->end_line);
 }
 
-/*
- * What a call returned. What was dealt with before a failure counts: then the exception that is set gets it as an
- * attribute.
- */
-static PyObject *finish(struct ext_engine *engine, kith_status status, const kith_error *error, const kith_added *added)
+PyObject *ext_added_finish(struct ext_engine *engine, kith_status status, const kith_error *error,
+                           const kith_added *added)
 {
-    if (!ext_raised_restore(&engine->raised) && status == KITH_OK)
+    if (!ext_raised_restore(&engine->call.raised) && status == KITH_OK)
         return added_of(added);
     (void)ext_raise(engine->state, status, error);
     PyObject *type, *value, *traceback;
@@ -46,16 +43,6 @@ static PyObject *finish(struct ext_engine *engine, kith_status status, const kit
 }
 
 /* ---- names of columns ---- */
-
-/* Names of the columns that hold fields, NULL for the usual ones; they live as long as the dictionary. */
-struct names {
-    const char *time;
-    const char *member;
-    const char *kind;
-    const char *target;
-    const char *quantity;
-    const char *id;
-};
 
 static bool read_name(PyObject *columns, const char *field, const char **out)
 {
@@ -76,10 +63,9 @@ static bool read_name(PyObject *columns, const char *field, const char **out)
     return false;
 }
 
-/* A PyArg_ParseTuple() converter. */
-static int read_names(PyObject *columns, void *out)
+int ext_names_read(PyObject *columns, void *out)
 {
-    struct names *names = out;
+    struct ext_names *names = out;
     if (!PyDict_Check(columns)) {
         PyErr_SetString(PyExc_TypeError, "columns: expected a dictionary");
         return 0;
@@ -91,35 +77,41 @@ static int read_names(PyObject *columns, void *out)
 
 /* ---- rejects ---- */
 
-/* The table that refused rows go to, or NULL for none; it is not to be read meanwhile. False: an exception is set. */
-static bool open_rejects(const struct ext_engine *engine, PyObject *given, struct ext_table **rejects)
+static bool take_table(PyObject *given, const struct ext_state *state, struct ext_rejects *rejects)
 {
-    *rejects = NULL;
-    if (given == Py_None)
-        return true;
-    if (Py_TYPE(given) != engine->state->table_type) {
-        PyErr_SetString(PyExc_TypeError, "expected a table of rejects, or None");
+    if (Py_TYPE(given) != state->table_type)
         return false;
-    }
     struct ext_table *table = (struct ext_table *)given;
-    if (table->busy) {
-        PyErr_SetString(engine->state->busy_error, "the table is being filled");
-        return false;
-    }
-    table->busy = true;
-    *rejects = table;
+    *rejects = (struct ext_rejects){kith_rejects_add, table->table, &table->busy};
     return true;
 }
 
-static void close_rejects(struct ext_table *rejects)
+bool ext_rejects_open(const struct ext_state *state, PyObject *given, struct ext_rejects *rejects)
 {
-    if (rejects)
-        rejects->busy = false;
+    *rejects = (struct ext_rejects){NULL, NULL, NULL};
+    if (given == Py_None)
+        return true;
+    if (!take_table(given, state, rejects) && !ext_troubles_take(given, state, rejects)) {
+        PyErr_SetString(PyExc_TypeError, "expected a table of rejects, or None");
+        return false;
+    }
+    if (*rejects->busy) {
+        PyErr_SetString(state->busy_error, "the table is being filled");
+        return false;
+    }
+    *rejects->busy = true;
+    return true;
+}
+
+void ext_rejects_close(struct ext_rejects *rejects)
+{
+    if (rejects->busy)
+        *rejects->busy = false;
 }
 
 /* ---- streams ---- */
 
-static kith_arrow input_of(struct ArrowArrayStream *stream, const struct names *names)
+static kith_arrow input_of(struct ArrowArrayStream *stream, const struct ext_names *names)
 {
     return (kith_arrow){
         .size = sizeof(kith_arrow),
@@ -139,15 +131,15 @@ PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywor
     struct ext_engine *engine = (struct ext_engine *)self;
     PyObject *capsule, *given_rejects = Py_None, *progress = Py_None;
     const char *name = NULL;
-    struct names names;
+    struct ext_names names;
     struct ArrowArrayStream stream;
-    struct ext_table *rejects;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO&|zOO", keys, &capsule, read_names, &names, &name,
+    struct ext_rejects rejects;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO&|zOO", keys, &capsule, ext_names_read, &names, &name,
                                      &given_rejects, &progress) ||
         !ext_engine_begin(engine, progress))
         return NULL;
-    if (!open_rejects(engine, given_rejects, &rejects) || !ext_stream_take(capsule, &stream)) {
-        close_rejects(rejects);
+    if (!ext_rejects_open(engine->state, given_rejects, &rejects) || !ext_stream_take(capsule, &stream)) {
+        ext_rejects_close(&rejects);
         ext_engine_end(engine);
         return NULL;
     }
@@ -155,16 +147,16 @@ PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywor
     kith_error error = EXT_NO_ERROR;
     kith_arrow input = input_of(&stream, &names);
     input.name = name;
-    input.reject = rejects ? kith_rejects_add : NULL;
-    input.reject_context = rejects ? rejects->table : NULL;
+    input.reject = rejects.add;
+    input.reject_context = rejects.context;
     kith_status status;
-    ext_stream_keep_raised(&stream, &engine->raised);
+    ext_stream_keep_raised(&stream, &engine->call.raised);
     Py_BEGIN_ALLOW_THREADS
     status = kith_engine_add_arrow(engine->engine, &input, &added, &error);
     Py_END_ALLOW_THREADS
-    close_rejects(rejects);
+    ext_rejects_close(&rejects);
     ext_engine_end(engine);
-    return finish(engine, status, &error, &added);
+    return ext_added_finish(engine, status, &error, &added);
 }
 
 /* members_of(stream, columns, name): how an engine must know its members to take a stream, which is not used up. */
@@ -172,9 +164,9 @@ PyObject *ext_members_of(PyObject *module, PyObject *args)
 {
     struct ext_state *state = PyModule_GetState(module);
     PyObject *capsule;
-    struct names names;
+    struct ext_names names;
     const char *name = NULL;
-    if (!PyArg_ParseTuple(args, "OO&|z", &capsule, read_names, &names, &name))
+    if (!PyArg_ParseTuple(args, "OO&|z", &capsule, ext_names_read, &names, &name))
         return NULL;
     struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, "arrow_array_stream");
     if (!stream)
@@ -185,117 +177,6 @@ PyObject *ext_members_of(PyObject *module, PyObject *args)
     kith_error error = EXT_NO_ERROR;
     kith_status status = kith_arrow_get_members(&input, &members, &error);
     return status == KITH_OK ? PyLong_FromUnsignedLong(members) : ext_raise(state, status, &error);
-}
-
-/* ---- exports ---- */
-
-/* What a file that is open gives, and where to keep what it raises. */
-struct reader {
-    PyObject *file;
-    struct ext_raised *raised;
-};
-
-/* Bytes that read() gave, as read(2) has them. Below 0: an exception is set. */
-static int64_t copy_bytes(PyObject *bytes, void *buffer, size_t capacity)
-{
-    char *data;
-    Py_ssize_t length;
-    if (!PyBytes_Check(bytes)) {
-        PyErr_Format(PyExc_TypeError, "read() gave %R in place of bytes: the file is to be opened with \"rb\"",
-                     (PyObject *)Py_TYPE(bytes));
-        return -1;
-    }
-    if (PyBytes_AsStringAndSize(bytes, &data, &length) != 0)
-        return -1;
-    if ((size_t)length > capacity) {
-        PyErr_Format(PyExc_ValueError, "read(%zu) gave %zd bytes", capacity, length);
-        return -1;
-    }
-    memcpy(buffer, data, (size_t)length);
-    return length;
-}
-
-/* A kith_read_fn of an object with a method read(size) that gives bytes. It may be called on another thread. */
-static int64_t read_file(void *context, void *buffer, size_t capacity)
-{
-    const struct reader *reader = context;
-    PyGILState_STATE lock = PyGILState_Ensure();
-    PyObject *bytes = PyObject_CallMethod(reader->file, "read", "n", (Py_ssize_t)capacity);
-    int64_t count = bytes ? copy_bytes(bytes, buffer, capacity) : -1;
-    if (count < 0)
-        ext_raised_keep(reader->raised);
-    Py_XDECREF(bytes);
-    PyGILState_Release(lock);
-    return count;
-}
-
-/* How the rows of an export are read, or NULL for None; it lives as long as what was given. False: an exception is set.
- */
-static bool read_source(const struct ext_engine *engine, PyObject *given, const kith_source **source)
-{
-    *source = NULL;
-    if (given == Py_None)
-        return true;
-    if (Py_TYPE(given) != engine->state->source_type) {
-        PyErr_SetString(PyExc_TypeError, "expected a source, or None");
-        return false;
-    }
-    *source = ((const struct ext_source *)given)->source;
-    return true;
-}
-
-PyObject *ext_engine_add_export(PyObject *self, PyObject *args, PyObject *keywords)
-{
-    static char *keys[] = {"export", "columns", "name", "delimiter", "rejects", "progress", "source", NULL};
-    struct ext_engine *engine = (struct ext_engine *)self;
-    PyObject *export, *given_rejects = Py_None, *progress = Py_None, *given_source = Py_None, *path = NULL;
-    const kith_source *source = NULL;
-    const char *name = NULL;
-    struct names names;
-    int delimiter = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO&|zCOOO", keys, &export, read_names, &names, &name, &delimiter,
-                                     &given_rejects, &progress, &given_source) ||
-        !read_source(engine, given_source, &source))
-        return NULL;
-    bool reads = PyObject_HasAttrString(export, "read");
-    if ((!reads && !PyUnicode_FSConverter(export, &path)) || !ext_engine_begin(engine, progress)) {
-        Py_XDECREF(path);
-        return NULL;
-    }
-    struct ext_table *rejects;
-    if (!open_rejects(engine, given_rejects, &rejects)) {
-        ext_engine_end(engine);
-        Py_XDECREF(path);
-        return NULL;
-    }
-    struct reader reader = {export, &engine->raised};
-    kith_added added = {.size = sizeof added};
-    kith_error error = EXT_NO_ERROR;
-    kith_export input = {
-        .size = sizeof input,
-        .delimiter = (uint32_t)delimiter,
-        .path = reads ? NULL : PyBytes_AsString(path),
-        .read = reads ? read_file : NULL,
-        .read_context = &reader,
-        .name = name,
-        .time = names.time,
-        .member = names.member,
-        .kind = names.kind,
-        .target = names.target,
-        .quantity = names.quantity,
-        .event_id = names.id,
-        .reject = rejects ? kith_rejects_add : NULL,
-        .reject_context = rejects ? rejects->table : NULL,
-        .source = source,
-    };
-    kith_status status;
-    Py_BEGIN_ALLOW_THREADS
-    status = kith_engine_add_export(engine->engine, &input, &added, &error);
-    Py_END_ALLOW_THREADS
-    close_rejects(rejects);
-    ext_engine_end(engine);
-    Py_XDECREF(path);
-    return finish(engine, status, &error, &added);
 }
 
 /* ---- one event ---- */

@@ -25,6 +25,8 @@ struct ext_state {
     PyTypeObject *table_type;
     PyTypeObject *snapshot_type;
     PyTypeObject *source_type;
+    PyTypeObject *inspection_type;
+    PyTypeObject *troubles_type;
     PyObject *errors; /* from a status to the class of its exception, set by the Python layer */
     PyObject *busy_error;
 };
@@ -58,6 +60,27 @@ void ext_raised_keep(struct ext_raised *raised);
 /* Sets what was kept. False where nothing was. */
 bool ext_raised_restore(struct ext_raised *raised);
 
+/*
+ * A call that may take long: one at a time of its object. It looks for signals, and asks progress, twenty times a
+ * second.
+ */
+struct ext_call {
+    bool busy;          /* under way, which may be in another thread */
+    PyObject *progress; /* asked by it; NULL for nobody. Borrowed */
+    struct ext_raised raised;
+    int64_t next_look; /* when progress is asked next, in milliseconds */
+};
+
+/*
+ * False where another call is under way: an exception is set. progress is called with (done, total), total being None
+ * where it is not known; a false value or an exception stops.
+ */
+bool ext_call_begin(struct ext_call *call, const struct ext_state *state, PyObject *progress);
+void ext_call_end(struct ext_call *call);
+
+/* A kith_progress_fn of it. */
+int ext_call_look(void *call, uint64_t done, uint64_t total);
+
 /* Every fault of a text, in words, where an exception has room for one. */
 struct ext_faults {
     PyObject *list; /* of str */
@@ -83,12 +106,9 @@ struct ext_policy {
 struct ext_engine {
     PyObject_HEAD struct ext_state *state;
     kith_engine *engine;
-    bool busy;          /* a call is under way, which may be of another thread */
-    PyObject *progress; /* asked by that call; NULL for nobody. Borrowed */
-    struct ext_raised raised;
-    int64_t next_look; /* when progress is asked next, in milliseconds */
-    int64_t now;       /* of the engine's clock, or INT64_MIN for the system's */
-    int64_t behind;    /* seconds that the clock is behind that */
+    struct ext_call call;
+    int64_t now;    /* of the engine's clock, or INT64_MIN for the system's */
+    int64_t behind; /* seconds that the clock is behind that */
 };
 
 struct ext_review {
@@ -113,7 +133,7 @@ struct ext_source {
 };
 
 extern PyType_Spec ext_policy_spec, ext_engine_spec, ext_review_spec, ext_table_spec, ext_snapshot_spec,
-    ext_source_spec;
+    ext_source_spec, ext_inspection_spec, ext_troubles_spec;
 
 /* Objects around handles, which they take over, also where they cannot be made. */
 PyObject *ext_policy_new(struct ext_state *state, kith_policy *policy);
@@ -129,15 +149,12 @@ void ext_dealloc(PyObject *object);
 
 /* ---- engines ---- */
 
-/*
- * Begins a call that uses the engine, and may take long. False where another one is under way: an exception is set.
- * progress is called with (done, total), total being None where it is not known; a false value or an exception stops.
- */
+/* Begins a call that uses the engine, and may take long; as ext_call_begin(). */
 bool ext_engine_begin(struct ext_engine *engine, PyObject *progress);
 void ext_engine_end(struct ext_engine *engine);
 
 PyObject *ext_engine_add_stream(PyObject *self, PyObject *args, PyObject *keywords);
-PyObject *ext_engine_add_export(PyObject *self, PyObject *args, PyObject *keywords);
+PyObject *ext_engine_add_exports(PyObject *self, PyObject *args, PyObject *keywords);
 PyObject *ext_engine_add_event(PyObject *self, PyObject *args, PyObject *keywords);
 PyObject *ext_engine_explain(PyObject *self, PyObject *args);
 

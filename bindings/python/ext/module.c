@@ -73,7 +73,9 @@ static int execute(PyObject *module)
                  add_type(module, &ext_review_spec, &state->review_type) &&
                  add_type(module, &ext_table_spec, &state->table_type) &&
                  add_type(module, &ext_snapshot_spec, &state->snapshot_type) &&
-                 add_type(module, &ext_source_spec, &state->source_type) && add_constants(module);
+                 add_type(module, &ext_source_spec, &state->source_type) &&
+                 add_type(module, &ext_inspection_spec, &state->inspection_type) &&
+                 add_type(module, &ext_troubles_spec, &state->troubles_type) && add_constants(module);
     return added ? 0 : -1;
 }
 
@@ -86,6 +88,8 @@ static int traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->table_type);
     Py_VISIT(state->snapshot_type);
     Py_VISIT(state->source_type);
+    Py_VISIT(state->inspection_type);
+    Py_VISIT(state->troubles_type);
     Py_VISIT(state->errors);
     Py_VISIT(state->busy_error);
     return 0;
@@ -100,6 +104,8 @@ static int clear(PyObject *module)
     Py_CLEAR(state->table_type);
     Py_CLEAR(state->snapshot_type);
     Py_CLEAR(state->source_type);
+    Py_CLEAR(state->inspection_type);
+    Py_CLEAR(state->troubles_type);
     Py_CLEAR(state->errors);
     Py_CLEAR(state->busy_error);
     return 0;

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +15,9 @@ from random import Random
 from typing import Any, TypeAlias
 
 import kith
+import polars
 import pytest
+from kith._adding import _together  # type: ignore[import-not-found, unused-ignore]
 from kith._files import files_of  # type: ignore[import-not-found, unused-ignore]
 from support import columns_of, community, csv_of, tables_of
 
@@ -184,8 +189,95 @@ def test_progress_is_one_for_all_files(tmp_path: Path) -> None:
     engine.add(tmp_path, progress=lambda *given: told.append(given))
     assert {of for _, of in told} == {total}
     dones = [done for done, _ in told]
-    assert dones == sorted(dones) and dones[-1] <= total and len(dones) > 3
+    assert dones and dones == sorted(dones) and dones[-1] <= total
+    # A file of another sort between them is another call, and goes on where the one before it ended.
+    told.clear()
+    rows = polars.read_csv(tmp_path / "1.csv", infer_schema=False).cast({"quantity": polars.UInt32})
+    rows.write_parquet(tmp_path / "1.parquet")
+    paths = [tmp_path / name for name in ("0.csv", "1.parquet", "2.csv", "3.csv")]
+    kith.Engine().add(paths, progress=lambda *given: told.append(given))
+    sizes = [path.stat().st_size for path in paths]
+    dones = [done for done, _ in told]
+    assert {of for _, of in told} == {sum(sizes)} and dones == sorted(dones) and dones[-1] <= sum(sizes)
+    assert any(done >= sizes[0] + sizes[1] for done in dones)
     with (tmp_path / "0.csv").open("rb") as file:
         told.clear()
         kith.Engine().add([tmp_path / "1.csv", file], progress=lambda *given: told.append(given))
     assert {of for _, of in told} == {None} and [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+# ---- several at once ----
+
+
+def grown(folder: Path, count: int) -> list[Path]:
+    """Exports with ids, some of which come again in the next, and with rows that are refused in each."""
+    paths: list[Path] = []
+    for number in range(count):
+        events = community(number, members=30, weeks=6)
+        rows = [
+            f"{time},{member or ''},{kind},{target or ''},e{number * 90 + at}"
+            for at, (time, member, kind, target, _) in enumerate(events)
+        ]
+        rows[7:7] = ["soon,ana,post,,", "1735689600,ana,dance,,", f"1735689600,{number},post,\"x"]
+        paths.append(folder / f"{number:02}.csv")
+        paths[-1].write_text("\n".join(["time,member,kind,target,id", *rows[:-1], ""]))
+    packed = gzip.compress(paths[3].read_bytes())
+    paths[3].unlink()
+    paths[3] = paths[3].with_suffix(".csv.gz")
+    paths[3].write_bytes(packed)
+    return paths
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_several_exports_at_once_come_to_what_they_do_in_turn(tmp_path: Path, threads: int) -> None:
+    paths = grown(tmp_path, 9)
+    one, other = kith.Engine(threads=1, history=True), kith.Engine(threads=threads, history=True)
+    in_turn = [one.add(path) for path in paths]
+    at_once = other.add(paths)
+    for count in ("read", "taken", "rejected", "skipped", "ignored"):
+        assert getattr(at_once, count) == sum(getattr(added, count) for added in in_turn)
+    assert at_once.skipped > 100 and at_once.reasons["kind"] == 9
+    header, *rows = at_once.rejects.to_csv().splitlines()
+    assert rows == [row for added in in_turn for row in added.rejects.to_csv().splitlines()[1:]] and "file" in header
+    assert one.review().history.to_csv() == other.review().history.to_csv()
+    assert one.info.rejected == other.info.rejected
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_fault_of_one_of_several_says_which(tmp_path: Path, threads: int) -> None:
+    paths = grown(tmp_path, 6)
+    paths[4].write_text("when,who\n1,2\n")
+    before = sum(kith.Engine().add(path).read for path in paths[:4])
+    for bad, error in (("04.csv", kith.BadExportError), ("03.csv", kith.InputOutputError)):
+        engine = kith.Engine(threads=threads)
+        with pytest.raises(error, match=bad) as caught:
+            engine.add(paths)
+        assert caught.value.file is not None and caught.value.file.endswith(bad)
+        assert caught.value.added is not None and caught.value.added["taken"] == engine.info.taken > 0
+        assert bad != "04.csv" or caught.value.added["read"] == before
+        paths[4].unlink(missing_ok=True)
+        paths[3] = tmp_path / "03.csv"
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_several_exports_at_once_are_stopped(tmp_path: Path, threads: int) -> None:
+    paths = grown(tmp_path, 6)
+    for name in ("False", "Ctrl-C"):
+
+        def stop(done: int, total: int | None, name: str = name) -> bool:
+            if name == "Ctrl-C":
+                signal.raise_signal(signal.SIGINT)
+            return False
+
+        engine = kith.Engine(threads=threads)
+        with pytest.raises(kith.CancelledError if name == "False" else KeyboardInterrupt) as caught:
+            engine.add(paths, progress=stop)
+        assert caught.value.added["taken"] == engine.info.taken  # type: ignore[union-attr]
+        engine.add(paths)
+        assert engine.review().week_count > 0
+
+
+def test_paths_are_handed_over_together() -> None:
+    file = io.BytesIO()
+    parts = ["a.csv", "b.csv", file, file, "c.csv", 5, "d.csv", "e.csv"]
+    assert list(_together(parts)) == [["a.csv", "b.csv"], [file], [file], ["c.csv"], [5], ["d.csv", "e.csv"]]

@@ -97,6 +97,9 @@ CONTENT = ENGINE.freeze(b"here").to_bytes()
 FOLDER = tempfile.TemporaryDirectory()
 PARQUET, BROKEN = Path(FOLDER.name, "a.parquet"), Path(FOLDER.name, "b.parquet")
 parquet.write_table(TABLE, PARQUET)
+PATHS = [Path(FOLDER.name, f"{number}.csv") for number in range(3)]
+for path in PATHS:
+    path.write_bytes(EXPORT)
 BROKEN.write_bytes(b"PAR1" + PARQUET.read_bytes()[9:])
 POLICY = "[churn]\nsilent_days = many\n[tier x\n"
 
@@ -241,7 +244,34 @@ def by_parquet(module: str) -> Callable[[], None]:
     return call
 
 
+TALK = b'{"a": {"t": 1772442000000, "who": "ana"}, "type": "dance", "l": [1, {"x": "y"}]}\n' * 9 + b'{"a": tru}\n[1]\n'
+
+
+def inspections() -> None:
+    found = kith.inspect(io.BytesIO(TALK))
+    _ = repr(found), found._repr_html_(), found.to_dict(), found.rejects
+    _ = kith.inspect(io.BytesIO(TALK), policy=kith.Policy()).rejects
+    kith.inspect([io.BytesIO(EXPORT), io.BytesIO(EXPORT)])
+    with swallow():
+        kith.inspect([io.BytesIO(TALK), io.BytesIO(b"")], source=SOURCE)
+    for data in (io.BytesIO(b""), "/nowhere", Reader(), 5):
+        with swallow(kith.Error, TypeError, ValueError, Exception):
+            kith.inspect(data)
+    with swallow(kith.Error):
+        kith.inspect(io.BytesIO(TALK), progress=lambda done, total: False)
+    inner = kith._kith  # type: ignore[attr-defined]
+    with swallow():
+        inner.Inspection().add(5)
+    with swallow():
+        inner.Inspection().source()
+
+
 CALLS: dict[str, Callable[[], object]] = {
+    "inspections": inspections,
+    "several exports": lambda: kith.score([io.BytesIO(EXPORT), io.BytesIO(EXPORT)], threads=1),
+    "several paths": lambda: kith.score(PATHS, threads=1).rejects.to_dicts(),
+    "several paths on threads": lambda: kith.score(PATHS, threads=3),
+    "several paths, one of which is none": failing(lambda: [*PATHS, "/nowhere"], threads=3),
     "a table": lambda: kith.score(TABLE, history=True, threads=1),
     "lists": lambda: kith.score(small(), threads=1),
     "arrays": lambda: kith.score(

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -325,3 +326,39 @@ def test_text_of_any_notation_is_read_as_in_an_export(kith_score: Run) -> None:
     for text in (pa.string(), pa.large_string(), pa.string_view()):
         table = arrow(events).set_column(0, "time", pa.array(times, text))
         assert tables_of(kith.score(table, history=True)) == expected
+
+
+# Lowest tier first: how many of those who act stand on each.
+PYRAMIDS = [[40, 20, 8, 2], [15, 10, 25, 5], [3, 2, 5, 45], [25, 5, 25, 5], [4, 5, 10, 30], [4, 5, 10, 31], [24, 26]]
+
+
+@pytest.mark.parametrize("counts", PYRAMIDS)
+@pytest.mark.parametrize("bots", [0, 60])
+def test_a_pyramid_on_its_head_is_told(
+    kith_score: Callable[..., Tables], tmp_path: Path, counts: list[int], bots: int
+) -> None:
+    names = ["lowest", "second", "third"][: len(counts) - 1] + ["highest"]
+    lines = ["", "promote_at = 2", "promote_at = 4", "promote_at = 7"]
+    text = "[members]\nleft_out = *-bot\n" + "".join(f"[tier {name}]\n{line}\n" for name, line in zip(names, lines))
+    rows = [
+        f"2026-02-03,t{tier}-{number}{end},{'post' if tier else 'login'},{max(tier, 1)}"
+        for tier, count in enumerate(counts)
+        for end, times in (("", count), ("-bot", bots if tier == 1 else 0))
+        for number in range(times)
+    ]
+    data = "\n".join(["time,member,kind,quantity", *rows, "2026-01-05,gone,article,9", ""]).encode()
+    kith_score([("a.csv", data)], policy=text)
+    summary = json.loads(next(tmp_path.glob("run-*/out/summary.json")).read_text("utf-8"))
+    result = kith.score(io.BytesIO(data), kith.Policy.parse(text))
+    assert result.upside_down == (summary["upside_down"] and summary["upside_down"]["tier"])
+    assert repr(result).endswith("stands on its head: see kith calibrate>") == (result.upside_down is not None)
+    numbered = kith.score(
+        {
+            "time": ["2026-02-03"] * sum(counts),
+            "member": list(range(sum(counts))),
+            "kind": ["post" if tier else "login" for tier, count in enumerate(counts) for _ in range(count)],
+            "quantity": [max(tier, 1) for tier, count in enumerate(counts) for _ in range(count)],
+        },
+        kith.Policy.parse(text),
+    )
+    assert numbered.upside_down == result.upside_down

@@ -65,7 +65,7 @@ def test_an_engine_at_work_is_busy_for_others_and_sound_afterwards() -> None:
     begun.wait()
     calls: dict[str, Callable[[], object]] = {
         "add": lambda: engine.add(small()),
-        "add_export": lambda: engine.add(io.BytesIO(b"time,member,kind\n")),
+        "add_exports": lambda: engine.add(io.BytesIO(b"time,member,kind\n")),
         "add_event": lambda: engine.add_event("post", BEGIN, "ana"),
         "review": lambda: engine.review(BEGIN + WEEK),
         "standing": lambda: engine.standing("ana"),
@@ -178,7 +178,7 @@ def test_a_call_that_keeps_the_lock_is_noticed(others: Callable[[], int]) -> Non
     assert has_turns(others, [lambda: time.sleep(0.001)] * 100)
 
 
-CALLS = ["add_stream", "add_export", "review", "watch", "to_bytes", "load", "save"]
+CALLS = ["add_stream", "add_exports", "review", "watch", "to_bytes", "load", "save"]
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -196,7 +196,7 @@ def test_other_threads_go_on_during_work(others: Callable[[], int], large: pa.Ta
     options: dict[str, Any] = {"tables": 1}
     calls: dict[str, list[Callable[[], object]]] = {
         "add_stream": [partial(inner.add_stream, stream, {}) for stream in streams],
-        "add_export": [partial(inner.add_export, export, {}) for _ in tries],
+        "add_exports": [partial(inner.add_exports, (export,), {}) for _ in tries],
         "review": [partial(one.review, BEGIN + 60 * WEEK, None) for one in loaded],
         "watch": [partial(inner.watch, BEGIN + 40 * WEEK) for _ in tries],
         "to_bytes": [snapshot._snapshot.to_bytes for _ in tries],

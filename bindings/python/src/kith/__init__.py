@@ -2,7 +2,8 @@
 """kith: weekly scores, tiers and churn flags for the members of a community.
 
 `score` takes events from any data frame or export to standings in one call; `Engine` is for an application that runs
-on; `Policy` is every figure of the model; `Source` is how the exports of a platform are read.
+on; `Policy` is every figure of the model; `Source` is how the exports of a platform are read, and `inspect` finds out
+how those of an unknown one may be.
 """
 
 from kith import _kith
@@ -27,6 +28,15 @@ from kith._errors import (
     UnsupportedError,
 )
 from kith._explain import Explanation
+from kith._inspect import inspect
+from kith._inspection import (
+    InspectedField,
+    InspectedFit,
+    InspectedKind,
+    InspectedReading,
+    InspectedReject,
+    Inspection,
+)
 from kith._policy import Credit, Kind, Policy, Tier
 from kith._score import Result, explain, score
 from kith._source import Source, sources
@@ -49,6 +59,12 @@ __all__ = [
     "Explanation",
     "Info",
     "InputOutputError",
+    "InspectedField",
+    "InspectedFit",
+    "InspectedKind",
+    "InspectedReading",
+    "InspectedReject",
+    "Inspection",
     "Kind",
     "NewerSnapshotError",
     "NoMemoryError",
@@ -68,6 +84,7 @@ __all__ = [
     "UnknownMemberError",
     "UnsupportedError",
     "explain",
+    "inspect",
     "score",
     "sources",
 ]

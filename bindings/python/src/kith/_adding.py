@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""What a call that adds events was given: looked through at once, added one input after the other."""
+"""What a call that adds events was given: looked through at once, and added in its order.
+
+Files are handed over together, so that the library reads several of them at once.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, TypeAlias, cast
 
 from kith import _kith
-from kith._errors import BadSourceError, Error
+from kith._errors import BadExportError, BadSourceError, Error
 from kith._files import check_once, files_of, is_parquet, size_of
 from kith._input import FIELDS, Columns, Data, check_columns, is_export, stream_of
 from kith._parquet import Parquet, library
@@ -66,9 +70,10 @@ class Given:
         counts: Counts = {}
         with as_callback(progress, "bytes" if reads else "events") as callback:
             course = Course(callback, sizes)
-            for item, size in zip(self._inputs, sizes):
+            for items in _together(self._inputs):
+                size = _size_of_all(items)
                 try:
-                    more = self._add(item, size, engine, rejects, course)
+                    more = self._add(items, size, engine, rejects, course)
                 except BaseException as error:
                     _tell(error, counts)
                     self._advise(error)
@@ -78,15 +83,21 @@ class Given:
         return counts
 
     def _advise(self, error: BaseException) -> None:
+        is_missing = isinstance(error, BadExportError) and "no such column" in str(error)
+        if is_missing and self.source is None and is_export(self._inputs[0]):
+            error.add_note("kith.inspect() tells what the fields of an export are, and describes them for source=")
         if isinstance(error, BadSourceError) and self.source is not None and self.source.title is not None:
             error.add_note(f"the policy that fits it is Source.ready({self.source.name!r}).policy")
 
-    def _add(self, item: Any, size: int | None, engine: _kith.Engine, rejects: _kith.Table, course: Course) -> Counts:
+    def _add(
+        self, items: list[Any], size: int | None, engine: _kith.Engine, rejects: _kith.Table, course: Course
+    ) -> Counts:
+        item = items[0]
         if is_export(item):
             source = self.source._source if self.source is not None else None
             told = course.part(size)
             delimiter = self._delimiter or "\0"
-            return engine.add_export(item, self._columns, self._name, delimiter, rejects, told, source)
+            return engine.add_exports(tuple(items), self._columns, self._name, delimiter, rejects, told, source)
         stream, self._first = self._first or self._stream_of(item), None
         if not isinstance(item, Parquet):
             return engine.add_stream(stream, self._columns, self._name, rejects, course.part(size))
@@ -134,6 +145,17 @@ def _items_of(data: Data) -> list[Any]:
         return [data]
     items = list(cast("Sequence[Any]", data))
     return items if items and all(is_export(item) for item in items) else [data]
+
+
+def _together(inputs: list[Any]) -> Iterator[list[Any]]:
+    """The inputs in their order, paths of exports that follow one another as one."""
+    for are_paths, items in groupby(inputs, lambda item: isinstance(item, str)):
+        yield from [list(items)] if are_paths else ([item] for item in items)
+
+
+def _size_of_all(items: list[Any]) -> int | None:
+    sizes = [size for item in items if (size := _size_of(item)) is not None]
+    return sum(sizes) if len(sizes) == len(items) else None
 
 
 def _size_of(item: Any) -> int | None:

@@ -55,6 +55,28 @@ class Source:
     def info(self) -> dict[str, int]: ...
 
 @final
+class Inspection:
+    def __new__(cls, bytes: int = 0, /) -> Inspection: ...
+    def add(
+        self,
+        export: _Path | _Reader,
+        name: str | None = None,
+        source: Source | None = None,
+        progress: _Progress = None,
+    ) -> None: ...
+    def info(self) -> dict[str, Any]: ...
+    def fields(self) -> list[dict[str, Any]]: ...
+    def kinds(self) -> list[tuple[str, int, str]]: ...
+    def fits(self) -> list[tuple[int, int, int, bool]]: ...
+    def source(self) -> bytes: ...
+
+@final
+class Troubles:
+    def __new__(cls) -> Troubles: ...
+    def rows(self) -> list[dict[str, Any]]: ...
+    def kinds(self) -> dict[str, int]: ...
+
+@final
 class Table:
     @classmethod
     def rejects(cls) -> Table: ...
@@ -84,16 +106,16 @@ class Engine:
         stream: object,
         columns: _Columns,
         name: str | None = None,
-        rejects: Table | None = None,
+        rejects: Table | Troubles | None = None,
         progress: _Progress = None,
     ) -> dict[str, Any]: ...
-    def add_export(
+    def add_exports(
         self,
-        export: _Path | _Reader,
+        exports: tuple[_Path | _Reader, ...],
         columns: _Columns,
         name: str | None = None,
         delimiter: str = "\0",
-        rejects: Table | None = None,
+        rejects: Table | Troubles | None = None,
         progress: _Progress = None,
         source: Source | None = None,
     ) -> dict[str, Any]: ...

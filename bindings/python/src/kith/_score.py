@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from functools import cached_property
 from typing import Any
 
 from kith import _kith
@@ -16,6 +18,10 @@ from kith._progress import Progress
 from kith._source import SourceLike
 from kith._table import Table
 from kith._time import Moment
+
+
+# Of fewer members that are about, a pyramid says nothing.
+_FEWEST_ABOUT = 50
 
 
 class Result:
@@ -79,6 +85,34 @@ class Result:
         """Rows that could not be used."""
         return self.added.rejects
 
+    @cached_property
+    def upside_down(self) -> str | None:
+        """The tier on which most stand, where the pyramid of tiers stands on its head: then the policy does not fit the
+        community, and ``kith calibrate`` finds one that does.
+
+        Of at least 50 members that have acted in the last four weeks, more are on it than on any other, and it is the
+        highest, or the third or a higher one.
+        """
+        about = self._about()
+        names = [tier.name for tier in self.policy.tiers]
+        most = max(names, key=lambda name: about[name])
+        is_alone = sum(about[name] == about[most] for name in names) == 1
+        is_upper = names.index(most) >= 2 or most == names[-1]
+        return most if about.total() >= _FEWEST_ABOUT and is_alone and is_upper else None
+
+    def _about(self) -> Counter[str]:
+        """How many of each tier have acted in the last four weeks, without those that are left out of counts."""
+        about: Counter[str] = Counter()
+        if self.review.week_count == 0:
+            return about
+        if self.weeks._last("members") == len(self.standings):
+            about.update(tier for tier, days in self.standings._each("tier", "active_days") if days > 0)
+            return about
+        for tier, days, member in self.standings._each("tier", "active_days", "member"):
+            if days > 0 and not self.engine.standing(member).left_out:
+                about[tier] += 1
+        return about
+
     def __repr__(self) -> str:
         left = [(self.added.rejected, "rejected"), (self.added.ignored, "ignored")]
         without = "".join(f", {count:,} {word}" for count, word in left if count)
@@ -86,7 +120,10 @@ class Result:
         span = f" ({self.review.first_week} to {self.review.last_week})" if weeks else ""
         figures = [(len(self.standings), "member", ""), (weeks, "week", span), (self.added.taken, "event", "")]
         counts = ", ".join(f"{count:,} {word}{'' if count == 1 else 's'}{more}" for count, word, more in figures)
-        return f"<kith.Result: {counts}{without}>"
+        if self.added.rejected > self.added.taken == 0:
+            return f"<kith.Result: {counts}{without}; no row could be used: see kith.inspect()>"
+        head = "; the pyramid stands on its head: see kith calibrate" if self.upside_down is not None else ""
+        return f"<kith.Result: {counts}{without}{head}>"
 
 
 def score(

@@ -91,6 +91,16 @@ class Table:
         for values in zip(*columns):
             yield dict(zip(names, values))
 
+    def _each(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Rows of a few columns, as the extension gives their values: much faster than all of them by name."""
+        step = 65536
+        indexes = [self.columns.index(name) for name in names]
+        for begin in range(0, len(self), step):
+            yield from zip(*(self._table.column(index, begin, begin + step) for index in indexes))
+
+    def _last(self, name: str) -> Any:
+        return self._table.column(self.columns.index(name), len(self) - 1, len(self))[0]
+
     def to_csv(self, *, spreadsheet: bool = False) -> str:
         """As CSV, byte for byte what the ``kith`` command writes.
 
@@ -151,7 +161,11 @@ def _cell(value: Any) -> str:
 
 def _line(text: str) -> str:
     """Text as one line that a terminal shows as it is; of long text, the beginning."""
-    shown = text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
-    if shown.isprintable():
-        return shown
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in shown)
+    return _printable(text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…")
+
+
+def _printable(text: str) -> str:
+    """Text that moves no cursor and turns no writing round."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)

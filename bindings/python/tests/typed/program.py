@@ -102,3 +102,19 @@ def caught(path: Path) -> None:
         assert_type(error.faults, list[str])
     except (kith.BusyError, kith.CancelledError) as error:
         assert_type(error.status, str)
+
+
+def inspected(folder: Path) -> None:
+    found = kith.inspect([folder, "more.ndjson"], policy=kith.Policy(), progress=True)
+    assert_type(found, kith.Inspection)
+    assert_type(found.fields[0].examples, tuple[str, ...])
+    assert_type(found.kinds[0].kind, str | None)
+    assert_type(found.first, dt.datetime | None)
+    assert_type(found.source, str)
+    assert_type(found.rejects, tuple[kith.InspectedReject, ...])
+    assert_type(found.to_dict(), dict[str, Any])
+    found.write_source(folder / "my.ini")
+    if found.reading is not None:
+        assert_type(found.reading.unknown_kinds, dict[str, int])
+    if found.fits is not None:
+        kith.score(folder, source=found.fits)
