@@ -35,13 +35,19 @@ BUILD = os.path.join(ROOT, "build", "mutants")
 EXPLAINED = os.path.join(ROOT, "tests", "mutants.txt")
 FILES = ["lib/policy/*.c", "lib/policy/*.h", "lib/review/*.c", "lib/review/*.h"]
 
-# Tried in this order at first, then whichever has found most in a file. Those behind the line are for what is left.
-TESTS = """
-    carry policy_lookup policy_read policy_write score tier flags stage risk activity sweep list finish engine_review
-    vectors standing merge explain explain_missing engine_members
-    |
-    snapshot_policy snapshot_golden table explain_members explanation_words accounts forget engine_same
-"""
+# By folder: those that are tried first, and those for what is left.
+TESTS = {
+    "policy": (
+        "carry policy_lookup policy_read policy_write",
+        "score engine_review vectors sweep snapshot_policy explain_missing",
+    ),
+    "review": (
+        "score tier flags stage risk activity carried list finish engine_review vectors standing explain_missing merge sweep "
+        "engine_members",
+        "explain snapshot_golden table explain_members explanation_words accounts forget engine_same",
+    ),
+}
+ALL_TESTS = sorted({name for folder in TESTS.values() for names in folder for name in names.split()})
 CASES = "cases"  # the command against the slow implementation
 CASE_COUNT = 25
 
@@ -114,7 +120,7 @@ class Project:
         return json.loads(must(["meson", "introspect", folder, "--targets"]))
 
     def read_targets(self):
-        wanted = TESTS.replace("|", " ").split()
+        wanted = ALL_TESTS
         for target in self.introspect():
             compiles = [part for part in target["target_sources"] if "sources" in part]
             links = [part for part in target["target_sources"] if "linker" in part]
@@ -386,9 +392,6 @@ class Order:
     """Which tests have found most in a file so far."""
 
     def __init__(self):
-        first, last = (part.split() for part in TESTS.split("|"))
-        self.first = first
-        self.last = [*last, CASES]
         self.found = {}
         self.lock = threading.Lock()
 
@@ -400,7 +403,11 @@ class Order:
         def rank(name):
             return (-found.get(name, 0), stem not in name)
 
-        return sorted(self.first, key=rank), sorted(self.last, key=rank)
+        first, last = (names.split() for names in TESTS[path.split("/")[1]])
+        # Those that are named after the file are tried first, however long they take.
+        first += [name for name in last if name.startswith(stem)]
+        last = [name for name in last if name not in first]
+        return sorted(first, key=rank), [*sorted(last, key=rank), CASES]
 
     def note(self, path, name):
         with self.lock:
@@ -468,18 +475,27 @@ def read_explained():
 
 
 def measure(project):
-    """How long each test takes when nothing is changed; it must succeed."""
-    for name, program in project.programs.items():
-        seconds = run_program(program.path(), name, "", limit=600)
-        if seconds is None:
-            sys.exit(f"{name} fails although nothing is changed")
-        program.seconds = seconds
+    """How long each test takes when nothing is changed; it must succeed. Done once for what was built."""
+    path = os.path.join(BUILD, "seconds.json")
+    known, since = {}, 0.0
+    if os.path.exists(path) and os.path.getmtime(path) > os.path.getmtime(project.library.path()):
+        since = os.path.getmtime(path)
+        with open(path, encoding="utf-8") as file:
+            known = json.load(file)
     base = os.path.join(BUILD, "addressed.so")
     objects = [os.path.join(BUILD, project.object_of(project.library, source, "a")) for source in project.addressed()]
     must(["gcc", "-shared", *ADDRESS.split(), *objects, "-o", base])
-    for name in TESTS.split("|")[0].split():
-        if run_program(project.programs[name].path(), name, base, 600, BUILD, True) is None:
+    for name, program in project.programs.items():
+        if name in known and os.path.getmtime(program.path()) < since:
+            program.seconds = known[name]
+            continue
+        program.seconds = run_program(program.path(), name, "", limit=600)
+        if program.seconds is None:
+            sys.exit(f"{name} fails although nothing is changed")
+        if name != CASES and run_program(program.path(), name, base, 600, BUILD, True) is None:
             sys.exit(f"{name} fails under the address sanitizer although nothing is changed")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({name: program.seconds for name, program in project.programs.items()}, file)
 
 
 def report(mutants, outcomes, explained, whole):

@@ -181,6 +181,24 @@ static void activity_silent_days_go_by_the_communitys_day(void **state)
     assert_int_equal(kithp_activity_silent_days(&calendar, &member, FIRST_DAY + 6), 7);
 }
 
+/* The week of 1 January 1970 begins three days before, where days are negative: no leave is none there, too. */
+static void activity_of_the_first_week_of_all_knows_of_leave(void **state)
+{
+    (void)state;
+    static const struct kithp_figures figures;
+    const struct kithp_member_week of = {
+        .figures = &figures, .number = 0, .begin = -3 * DAY, .first_day = -3, .last_day = 3};
+    struct kithp_row row = {.first = 3 * 86400, .last = 3 * 86400 + 1, .days = 0x08};
+    for (unsigned leave = 0; leave < 2; leave++) {
+        struct life life = new_life();
+        row.leave_end = leave; /* 0: none; 1: until day 0 */
+        kithp_activity_review(&of, &row, &life.member, &life.now);
+        assert_int_equal(life.member.last_seen, 0);
+        assert_int_equal(life.now.on_leave, leave);
+        assert_int_equal(life.now.silent_days, 3);
+    }
+}
+
 /* leave_end is kept as the day plus one. */
 static void activity_leave_lasts_while_it_ends_after_the_first_day(void **state)
 {
@@ -276,6 +294,7 @@ int main(void)
         cmocka_unit_test(activity_silent_days_run_from_the_last_own_event),
         cmocka_unit_test(activity_silent_days_run_from_joined_without_own_event),
         cmocka_unit_test(activity_silent_days_go_by_the_communitys_day),
+        cmocka_unit_test(activity_of_the_first_week_of_all_knows_of_leave),
         cmocka_unit_test(activity_leave_lasts_while_it_ends_after_the_first_day),
         cmocka_unit_test(activity_leave_ends_with_the_latest_notice_of_all_weeks),
         cmocka_unit_test(activity_silence_runs_from_the_day_before_a_leave_ends),

@@ -61,6 +61,20 @@ static void risk_member_left_out_teaches_nothing_and_has_none(void **state)
     assert_true(kithp_risk_of(&member, &counts) > 0);
 }
 
+static void risk_that_is_none_rests_on_nobody(void **state)
+{
+    (void)state;
+    static struct kithp_risk_counts outcomes;
+    memset(&outcomes, 0x11, sizeof outcomes);
+    struct kithp_carried none = {.acted = 1, .weeks_known = 3, .risk = KITHP_NO_RISK};
+    struct kithp_outcomes alike = kithp_risk_alike(&none, &outcomes), similar = kithp_risk_similar(&none, &outcomes);
+    assert_int_equal(alike.y | alike.n | similar.y | similar.n, 0);
+    none.risk = 0;
+    alike = kithp_risk_alike(&none, &outcomes);
+    similar = kithp_risk_similar(&none, &outcomes);
+    assert_true(alike.y > 0 && alike.n > 0 && similar.y > 0 && similar.n > 0);
+}
+
 static void risk_outcome_goes_to_three_counts(void **state)
 {
     (void)state;
@@ -247,6 +261,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FROM_NOTHING(risk_member_known_for_less_teaches_nothing),
         FROM_NOTHING(risk_member_left_out_teaches_nothing_and_has_none),
+        cmocka_unit_test(risk_that_is_none_rests_on_nobody),
         FROM_NOTHING(risk_outcome_goes_to_three_counts),
         FROM_NOTHING(risk_situation_is_that_of_eight_weeks_ago),
         FROM_NOTHING(risk_any_act_of_the_eight_weeks_is_a_return),
