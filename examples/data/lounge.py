@@ -15,9 +15,9 @@ SAMPLE = Path(__file__).resolve().with_name("community.csv")
 KINDS = {
     "post": "topic.created", "article": "topic.created", "question": "topic.asked", "comment": "topic.replied",
     "reply": "topic.replied", "answer": "answer.posted", "accept": "answer.accepted", "like": "reaction.added",
-    "favorite": "topic.starred", "vote": "poll.voted", "media": "file.shared", "view": "page.viewed", "login": "session.started",
-    "join": "user.joined", "invite": "user.invited", "event_join": "event.attended", "event_host": "event.hosted",
-    "checkin": "plant.watered",
+    "favorite": "topic.starred", "vote": "poll.voted", "media": "file.shared", "view": "page.viewed",
+    "login": "session.started", "join": "user.joined", "invite": "user.invited", "event_join": "event.attended",
+    "event_host": "event.hosted", "checkin": "plant.watered",
 }  # fmt: skip
 
 
@@ -25,9 +25,9 @@ def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp()) * 1000
 
 
-def row(number: int, moment: datetime, author: str, type_: str, target: str = "", count: str = "", bot: bool = False) -> str:
-    event = {"type": type_, "at": milliseconds(moment)}
-    told = {"id": f"ev_{number:05}", "author": {"name": author, "bot": bot}, "event": event}
+def row(number: int, at: datetime, who: str, what: str, target: str = "", count: str = "", bot: bool = False) -> str:
+    event = {"type": what, "at": milliseconds(at)}
+    told = {"id": f"ev_{number:05}", "author": {"name": who, "bot": bot}, "event": event}
     if target:
         event["to"] = {"name": target}
     if count:

@@ -25,7 +25,7 @@ def commands():
 
 
 def lines_as_edited(description):
-    """The description with the lines of the INI block in it: those of the same key, and [ignore] in place of its guess."""
+    """The description with the lines of the INI block: those of the same key, and [ignore] in place of its guess."""
     kinds, ignore = blocks("ini")[0].split("\n\n")
     for line in kinds.splitlines():
         key = line.partition(" = ")[0]

@@ -354,7 +354,8 @@ def test_hostile_types(own: tuple[Path, Path]) -> None:
     with pytest.raises(TypeError):
         inner.Source()
     with pytest.raises(kith.BadArgumentError):
-        kith.Engine()._engine.add_exports((io.BytesIO(EXPORT),), {"time": "at"}, source=kith.Source.load(own[0])._source)
+        loaded = kith.Source.load(own[0])._source
+        kith.Engine()._engine.add_exports((io.BytesIO(EXPORT),), {"time": "at"}, source=loaded)
 
 
 def test_a_source_may_go_before_the_engine_is_done(own: tuple[Path, Path]) -> None:

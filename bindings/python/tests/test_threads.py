@@ -493,7 +493,9 @@ def test_an_interrupt_between_batches(tmp_path: Path, threads: int) -> None:
         child.send_signal(signal.SIGINT)
 
     lines = interrupt(work, tmp_path, threads, interrupt_when_at_work)
-    assert lines[0].startswith("interrupted") and lines[1] == "sound 3 new"
+    # Batches are added many at a time: the interrupt may have come before the first of them were.
+    word, taken = lines[0].split()
+    assert word == "interrupted" and lines[1] == f"sound {3 if int(taken) else 1} new"
 
 
 def test_a_handler_that_raises_nothing_lets_the_work_go_on(large: pa.Table) -> None:
