@@ -578,8 +578,8 @@ typedef struct kith_reject {
     kith_text column; /**< header of the column at fault, or the path; by a source description, all that it reads the
                            field from, as it is written there; empty where none is */
     kith_text value;  /**< what that held; empty where none is */
-    kith_text row;    /**< the row as it stood, without its line end; any bytes. Of a JSON row of more than 16 777 216
-                           bytes, the first 4 096 */
+    kith_text row;    /**< the row as it stood, without its line end; any bytes. The first 4 096 of one that has more
+                           than rows may have (kith_export::max_row), and of one of which a reject has been told before */
     uint64_t at;      /**< of JSON that has a fault: byte of the row at which it is, from 1; else 0 */
     kith_text words;  /**< likewise what was expected there; else empty */
 } kith_reject;
@@ -727,6 +727,10 @@ typedef struct kith_export {
     void *header_context;  /**< handed to header */
     const kith_source *source; /**< how its rows are read; outlives the call. Then no other member says so: delimiter is
                                     0, time to event_id are NULL. NULL where they do */
+    uint64_t max_row;   /**< bytes of a row, 4096 … 1073741824: a longer one is refused; 0 for 16777216. Reading takes
+                           some   four times as much memory, if such rows come */
+    uint64_t max_bytes; /**< bytes of text, once inflated: reading fails with ::KITH_BAD_EXPORT behind the last row that
+                                    ends within them; 0 for no limit, as no memory hangs on it, only time */
 } kith_export;
 
 /**
