@@ -59,7 +59,7 @@ typedef int32_t kith_status;
 enum {
     KITH_OK = 0,
     KITH_BAD_ARGUMENT = 1,    /**< a caller's mistake: NULL, an unknown constant, an index past the end */
-    KITH_NO_MEMORY = 2,       /**< the allocator returned NULL */
+    KITH_NO_MEMORY = 2,       /**< the allocator returned NULL, or an engine's options allow no more members */
     KITH_UNSUPPORTED = 3,     /**< a struct sets a field which this version of the library does not know */
     KITH_CANCELLED = 4,       /**< the progress or reject callback asked to stop */
     KITH_INPUT_OUTPUT = 5,    /**< a file or a callback could not be opened, read or written */
@@ -422,7 +422,10 @@ typedef struct kith_engine_options {
     kith_progress_fn progress;       /**< told how far long calls have come; may be NULL */
     void *progress_context;          /**< handed to progress */
     const kith_allocator *allocator; /**< copied; NULL for malloc and its like */
-    uint64_t memory; /**< bytes that open weeks may take in memory, 1048576 at least; 0 for no limit but memory */
+    uint64_t memory;      /**< bytes that open weeks may take in memory, 1048576 at least; 0 for no limit but memory */
+    uint64_t max_members; /**< members that the engine may come to know, those merged or forgotten since among them:
+                             what would make it know another fails as if there was no memory for it. 0 for 4294967294,
+                             the most there can be. A limit below what a snapshot holds lets no more come */
 } kith_engine_options;
 
 /**
