@@ -43,7 +43,7 @@ static size_t decode(const unsigned char *bytes, uint64_t available, uint32_t *c
 /* C0, DEL and C1, the line and paragraph separators, and what turns the direction of writing round. */
 static bool must_be_escaped(uint32_t code)
 {
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x200E || code == 0x200F ||
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E || code == 0x200F ||
            (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 

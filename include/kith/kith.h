@@ -59,7 +59,7 @@ typedef int32_t kith_status;
 enum {
     KITH_OK = 0,
     KITH_BAD_ARGUMENT = 1,    /**< a caller's mistake: NULL, an unknown constant, an index past the end */
-    KITH_NO_MEMORY = 2,       /**< the allocator returned NULL */
+    KITH_NO_MEMORY = 2,       /**< the allocator returned NULL, or an engine's options allow no more members */
     KITH_UNSUPPORTED = 3,     /**< a struct sets a field which this version of the library does not know */
     KITH_CANCELLED = 4,       /**< the progress or reject callback asked to stop */
     KITH_INPUT_OUTPUT = 5,    /**< a file or a callback could not be opened, read or written */
@@ -422,7 +422,10 @@ typedef struct kith_engine_options {
     kith_progress_fn progress;       /**< told how far long calls have come; may be NULL */
     void *progress_context;          /**< handed to progress */
     const kith_allocator *allocator; /**< copied; NULL for malloc and its like */
-    uint64_t memory; /**< bytes that open weeks may take in memory, 1048576 at least; 0 for no limit but memory */
+    uint64_t memory;      /**< bytes that open weeks may take in memory, 1048576 at least; 0 for no limit but memory */
+    uint64_t max_members; /**< members that the engine may come to know, those merged or forgotten since among them:
+                             what would make it know another fails as if there was no memory for it. 0 for 4294967294,
+                             the most there can be. A limit below what a snapshot holds lets no more come */
 } kith_engine_options;
 
 /**
@@ -578,8 +581,8 @@ typedef struct kith_reject {
     kith_text column; /**< header of the column at fault, or the path; by a source description, all that it reads the
                            field from, as it is written there; empty where none is */
     kith_text value;  /**< what that held; empty where none is */
-    kith_text row;    /**< the row as it stood, without its line end; any bytes. Of a JSON row of more than 16 777 216
-                           bytes, the first 4 096 */
+    kith_text row;    /**< the row as it stood, without its line end; any bytes. The first 4 096 of one that has more
+                           than rows may have (kith_export::max_row), and of one of which a reject has been told before */
     uint64_t at;      /**< of JSON that has a fault: byte of the row at which it is, from 1; else 0 */
     kith_text words;  /**< likewise what was expected there; else empty */
 } kith_reject;
@@ -727,6 +730,10 @@ typedef struct kith_export {
     void *header_context;  /**< handed to header */
     const kith_source *source; /**< how its rows are read; outlives the call. Then no other member says so: delimiter is
                                     0, time to event_id are NULL. NULL where they do */
+    uint64_t max_row;   /**< bytes of a row, 4096 … 1073741824: a longer one is refused; 0 for 16777216. Reading takes
+                           some   four times as much memory, if such rows come */
+    uint64_t max_bytes; /**< bytes of text, once inflated: reading fails with ::KITH_BAD_EXPORT behind the last row that
+                                    ends within them; 0 for no limit, as no memory hangs on it, only time */
 } kith_export;
 
 /**

@@ -187,6 +187,8 @@ static bool parse_iso(const struct kithp_calendar *calendar, kith_text text, int
 bool kithp_calendar_parse_any(const struct kithp_calendar *calendar, kith_text text, int64_t *time)
 {
     uint64_t seconds;
+    if (text.length > KITHP_TIME_TEXT_MOST)
+        return false;
     if (!kithp_number_parse(text, (uint64_t)KITHP_TIME_MOST, &seconds))
         return parse_iso(calendar, text, time);
     *time = (int64_t)seconds;

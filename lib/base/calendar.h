@@ -14,6 +14,9 @@ enum { KITHP_SECONDS_A_DAY = 86400, KITHP_DAYS_A_WEEK = 7, KITHP_SECONDS_A_WEEK 
 /* The end of the year 9998, the latest time an event can have. */
 #define KITHP_TIME_MOST INT64_C(253370764799)
 
+/* Bytes of a time's text; fractions of seconds have as many digits as anybody likes to write. */
+enum { KITHP_TIME_TEXT_MOST = 255 };
+
 /* A community's clock. Days and weeks are counted from 1970-01-01 there; a day may be -1, and a week too. */
 struct kithp_calendar {
     int32_t utc_offset;  /* seconds east of UTC */

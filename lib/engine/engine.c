@@ -83,6 +83,13 @@ kith_engine *kithp_engine_make(const struct kithp_figures *figures, const kith_e
     return made;
 }
 
+void kithp_engine_limit_members(kith_engine *engine)
+{
+    uint64_t most = engine->options.max_members;
+    if (most > 0 && most < KITHP_MEMBERS_MOST)
+        engine->members.most = (uint32_t)most;
+}
+
 kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options *options, kith_engine **engine,
                             kith_error *error)
 {
@@ -100,6 +107,7 @@ kith_status kith_engine_new(const kith_policy *policy, const kith_engine_options
     kith_engine *made = kithp_engine_make(&policy->figures, &read, &allocator);
     if (!made)
         return kithp_fail_memory(error);
+    kithp_engine_limit_members(made);
     *engine = made;
     return KITH_OK;
 }
@@ -167,11 +175,19 @@ void kithp_engine_count_reject(kith_engine *engine, uint32_t reason)
     engine->totals.future += reason == KITH_REASON_FUTURE;
 }
 
+kith_status kithp_engine_fail_member(const kith_engine *engine, kith_error *error)
+{
+    if (!kithp_members_are_full(&engine->members))
+        return kithp_fail_memory(error);
+    return kithp_fail(error, KITH_NO_MEMORY, NULL, "expected at most %lu members", (unsigned long)engine->members.most);
+}
+
 kith_status kithp_engine_give_up(kith_engine *engine, struct kithp_engine_mark before, kith_error *error)
 {
+    kith_status status = kithp_engine_fail_member(engine, error);
     kithp_members_truncate(&engine->members, before.members);
     kithp_ids_truncate(&engine->ids, before.ids);
-    return kithp_fail_memory(error);
+    return status;
 }
 
 bool kithp_engine_progress(const kith_engine *engine, uint64_t done, uint64_t total)
@@ -271,7 +287,7 @@ kith_status kith_engine_get_ids(kith_engine *engine, const kith_text *names, uin
     uint32_t index;
     for (uint64_t i = 0; i < count; i++)
         if (!kithp_members_find_name(&engine->members, names[i], &index))
-            return kithp_fail_memory(error);
+            return kithp_engine_fail_member(engine, error);
     for (uint64_t i = 0; i < count; i++) {
         /* It is known by now: this cannot fail. */
         (void)kithp_members_find_name(&engine->members, names[i], &index);

@@ -33,6 +33,9 @@ struct kith_engine {
     size_t position_length;
 };
 
+/* From here on, no more members become known than the options allow; those of a snapshot have. */
+void kithp_engine_limit_members(kith_engine *engine);
+
 /* Reads the options, all but `members`; fills in defaults, and takes the allocator out of them. */
 kith_status kithp_engine_read_options(const kith_engine_options *given, kith_engine_options *options,
                                       kith_allocator *allocator, kith_error *error);
@@ -79,6 +82,9 @@ static inline struct kithp_engine_mark kithp_engine_mark(const kith_engine *engi
 {
     return (struct kithp_engine_mark){kithp_members_count(&engine->members), kithp_ids_count(&engine->ids)};
 }
+
+/* Says that there is no memory for a member, or that there may be no more. */
+kith_status kithp_engine_fail_member(const kith_engine *engine, kith_error *error);
 
 /* Says that there is no memory for events, and forgets what became known for their sake. */
 kith_status kithp_engine_give_up(kith_engine *engine, struct kithp_engine_mark before, kith_error *error);

@@ -11,6 +11,8 @@
 #include "engine/export.h"
 #include "exports/pipeline.h"
 
+enum { MAX_ROW_LEAST = KITHP_ROW_BEGINNING, MAX_ROW_MOST = 1 << 30 };
+
 static void turn_to(struct kithp_export_run *run, uint64_t number)
 {
     struct kithp_export_part *part = &run->parts[number];
@@ -55,6 +57,8 @@ static kith_status check_input(const kith_export *input, kith_error *error)
     if ((input->begin_offset > 0) != (input->begin_line > 0))
         return kithp_fail_argument(error, input->begin_line > 0 ? "input.begin_offset" : "input.begin_line",
                                    "must not be 0 where the other is not");
+    if (input->max_row > 0 && (input->max_row < MAX_ROW_LEAST || input->max_row > MAX_ROW_MOST))
+        return kithp_fail_argument(error, "input.max_row", "expected 0, or 4096 to 1073741824 bytes");
     return check_source(input, error);
 }
 
@@ -80,6 +84,8 @@ static struct kithp_reading reading_of(const struct kithp_export_run *run, const
         .columns = &part->columns,
         .name = part->name,
         .begin = {part->input.begin_offset, part->input.begin_line},
+        .row_most = part->input.max_row,
+        .text_most = part->input.max_bytes,
     };
 }
 

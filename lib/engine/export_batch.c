@@ -90,7 +90,7 @@ static kith_status take_block(struct kithp_export_run *run, const struct kithp_b
     if (status != KITH_OK)
         return status;
     if (batch->finds ? number >= batch->found_blocks : !find_block(run, batch, begin, count, own, &outcome))
-        return kithp_fail_memory(run->error);
+        return kithp_engine_fail_member(engine, run->error);
     if (batch->finds)
         outcome.taken = count;
     struct kithp_plan plan;

@@ -221,6 +221,7 @@ kith_status kith_engine_load(const kith_load *input, kith_engine **engine, kith_
         kith_engine_free(loading.engine);
         return status;
     }
+    kithp_engine_limit_members(loading.engine);
     *engine = loading.engine;
     return KITH_OK;
 }

@@ -55,7 +55,7 @@ kith_status kith_engine_set_member(kith_engine *engine, uint64_t member, const k
     if (engine->members.named && !kithp_engine_find_member(engine, member, &index))
         return fail_unknown(error, "member");
     if (!take_member(engine, member, &index))
-        return kithp_fail_memory(error);
+        return kithp_engine_fail_member(engine, error);
     struct kithp_carried *state = kithp_carried_of(&engine->sweep.carried, index);
     state->pinned = read.pinned ? (uint8_t)(read.tier + 1) : 0;
     state->counts = (uint8_t)read.counts;

@@ -2,6 +2,7 @@
 #include "exports/batch.h"
 
 #include "base/alloc.h"
+#include "exports/long_row.h"
 
 const char kithp_batch_same_row[1] = "";
 
@@ -116,11 +117,12 @@ static bool add_ignored(struct kithp_batch *batch, const struct kithp_batch_row 
     return true;
 }
 
-static void add_reject(struct kithp_batch *batch, const struct kithp_batch_row *row)
+/* A row is told whole once: with each of its events, there would be more to write than anybody has read. */
+static void add_reject(struct kithp_batch *batch, const struct kithp_batch_row *row, bool first)
 {
     struct kithp_reject *reject = &batch->rejects[batch->reject_count++];
     reject->line = row->line;
-    reject->row = row->text;
+    reject->row = first ? row->text : kithp_long_row_cut(row->text);
     reject->blocks_before = batch->block_count;
     reject->follows = row->events > 0;
     reject->end = row->end;
@@ -134,6 +136,6 @@ bool kithp_batch_add_row(struct kithp_batch *batch, const struct kithp_batch_row
     if (row->ignored > 0 && !add_ignored(batch, row))
         return false;
     for (size_t i = 0; i < row->rejects; i++)
-        add_reject(batch, row);
+        add_reject(batch, row, i == 0);
     return true;
 }

@@ -92,8 +92,8 @@ static void end_row(const struct scanner *scanner, const char *end, struct kithp
     row->text = (kith_text){scanner->begin, (uint64_t)(end - scanner->begin)};
     if (end < scanner->end && *end == '\r')
         end++;
-    if (end < scanner->end)
-        end++;
+    row->ended = end < scanner->end;
+    end += row->ended;
     row->consumed = (size_t)(end - scanner->begin);
     row->lines = 0;
     for (const char *at = scanner->begin; at < end && (at = memchr(at, '\n', (size_t)(end - at))); at++)

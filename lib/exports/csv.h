@@ -20,6 +20,7 @@ struct kithp_csv_row {
     size_t consumed;    /* with its line end */
     uint64_t lines;     /* line ends in what was consumed */
     size_t field_count; /* may be more than there was room for */
+    bool ended;         /* by a line end, not by the end of the text */
 };
 
 enum kithp_csv_outcome {
@@ -27,7 +28,8 @@ enum kithp_csv_outcome {
     KITHP_CSV_EMPTY, /* an empty line, to be skipped */
     KITHP_CSV_QUOTE, /* a quote fault: row is the line on which the row began, without fields */
     KITHP_CSV_MORE,  /* the text ends before it can be told */
-    KITHP_CSV_END    /* there is no more text */
+    KITHP_CSV_END,   /* there is no more text */
+    KITHP_CSV_LONG   /* more bytes than rows may have, which is said by who knows how many that are */
 };
 
 /*

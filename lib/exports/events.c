@@ -79,7 +79,7 @@ static bool find_kind(struct candidate *candidate)
 static kith_text name_of(const kith_source *source, const struct kithp_field_text *account, bool *ignored)
 {
     *ignored = false;
-    if (account->text.length == 0 || account->odd)
+    if (account->text.length == 0 || account->text.length > KITHP_SOURCE_TEXT_MOST || account->odd)
         return account->text;
     kith_text name = kithp_source_alias(source, account->text);
     *ignored = kithp_source_ignores_member(source, name);
@@ -216,6 +216,11 @@ static bool next_element(struct kithp_events *events, uint32_t number, struct ki
     }
 }
 
+static bool has_too_many(const struct kithp_batch_row *row)
+{
+    return row->events + row->rejects + row->ignored > KITHP_EVENTS_MOST;
+}
+
 /* An event for each element of a list, or of the lists in them. */
 static bool add_list(struct kithp_events *events, uint32_t number, struct kithp_batch *batch,
                      struct kithp_batch_row *row)
@@ -226,7 +231,7 @@ static bool add_list(struct kithp_events *events, uint32_t number, struct kithp_
     bool fine = true;
     fields->listed = number;
     kithp_json_elements_begin(&open[0], &fields->row[events->paths.lists[number]]);
-    while (fine && next_element(events, number, open, &depth))
+    while (fine && !has_too_many(row) && next_element(events, number, open, &depth))
         fine = add_event(events, number, batch, row);
     fields->listed = KITHP_FIELDS_NOWHERE;
     return fine;
@@ -272,11 +277,12 @@ static bool read_row(struct kithp_events *events, struct kithp_batch *batch, str
     if (!is_left_out(events, &left_out))
         return false;
     row->ignored = left_out;
-    for (uint32_t i = 0; i < source->event_count && !left_out; i++) {
+    for (uint32_t i = 0; i < source->event_count && !left_out && !has_too_many(row); i++) {
         bool has_lists = source->events[i].list_count > 0;
         if (!(has_lists ? add_list : add_event)(events, i, batch, row))
             return false;
     }
+    events->too_many = has_too_many(row);
     /* Of a list that is empty or not there, nothing came. */
     if (row->events + row->rejects + row->ignored == 0)
         row->ignored = 1;
@@ -288,6 +294,7 @@ bool kithp_events_read(struct kithp_events *events, struct kithp_batch *batch, s
     if (!kithp_batch_reserve(batch, 1, 0))
         return false;
     row->rejects = row->ignored = 0;
+    events->too_many = false;
     row->events =
         events->likely.is_for_us && kithp_likely_read(&events->likely, &events->times, &events->kinds, batch, &row->id);
     return row->events > 0 || read_row(events, batch, row);

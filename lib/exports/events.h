@@ -8,6 +8,12 @@
 #include "exports/likely.h"
 #include "exports/paths.h"
 
+/*
+ * What one row may add to the rows read, be it taken, refused or left out. Each takes memory until the row is dealt
+ * with, the more so where it is refused: a list of a row of 16 MiB might have eight million elements.
+ */
+enum { KITHP_EVENTS_MOST = 1 << 18 };
+
 struct kithp_events {
     const kith_source *source;
     const struct kithp_row_rules *rules;
@@ -17,6 +23,7 @@ struct kithp_events {
     struct kithp_paths paths;   /* for JSON */
     struct kithp_fields fields; /* the row's are to be set by who reads it, and the document's */
     struct kithp_likely likely;
+    bool too_many; /* the row that was read gives more events than KITHP_EVENTS_MOST */
 };
 
 /*
@@ -39,8 +46,8 @@ static inline bool kithp_events_have_ids(const struct kithp_events *events)
 
 /*
  * Writes what a row comes to into a batch, behind what is there: its events, rejects with their faults and columns, and
- * how many events are left out; and the row's id. Of the rest of the row, nothing is set. False where there is no
- * memory.
+ * how many events are left out; and the row's id. Of the rest of the row, nothing is set. Where there are too many, the
+ * row is to be refused, and nothing that was written counts. False where there is no memory.
  */
 bool kithp_events_read(struct kithp_events *events, struct kithp_batch *batch, struct kithp_batch_row *row);
 

@@ -21,15 +21,24 @@ void kithp_fields_free(struct kithp_fields *fields)
 
 /* ---- values ---- */
 
-static const struct kithp_json_value *value_of(const struct kithp_fields *fields, uint32_t event,
-                                               const struct kithp_source_part *part)
+/* The value of a part of the row or of a list's element; NULL where it is the document's, or not there. */
+static struct kithp_json_value *own_value(struct kithp_fields *fields, uint32_t event,
+                                          const struct kithp_source_part *part)
 {
     if (part->scope == KITHP_SOURCE_ROW)
         return &fields->row[part->path];
-    if (part->scope == KITHP_SOURCE_DOCUMENT)
-        return fields->document ? &fields->document[part->path] : &missing;
-    return fields->listed == event && event != KITHP_FIELDS_NOWHERE ? &fields->elements[part->list][part->path]
-                                                                    : &missing;
+    if (part->scope == KITHP_SOURCE_DOCUMENT || fields->listed != event || event == KITHP_FIELDS_NOWHERE)
+        return NULL;
+    return &fields->elements[part->list][part->path];
+}
+
+static const struct kithp_json_value *value_of(struct kithp_fields *fields, uint32_t event,
+                                               const struct kithp_source_part *part)
+{
+    const struct kithp_json_value *own = own_value(fields, event, part);
+    if (own)
+        return own;
+    return part->scope == KITHP_SOURCE_DOCUMENT && fields->document ? &fields->document[part->path] : &missing;
 }
 
 static size_t unescape(const struct kithp_fields *fields, const struct kithp_json_value *value, char *out)
@@ -55,20 +64,59 @@ static bool keep_value(const struct kithp_fields *fields, const struct kithp_jso
     return true;
 }
 
-static bool find_value(const struct kithp_fields *fields, const struct kithp_json_value *value, bool moves,
+/*
+ * Text that does not stand there as it is meant is written once, however many events of a list, or rows of a document,
+ * ask for it: a row of some MiB with a long text and a million elements would be written a million times.
+ */
+static bool find_own(struct kithp_fields *fields, struct kithp_json_value *value, struct kithp_field_text *found)
+{
+    if (!value->escaped)
+        return true;
+    if (!keep_value(fields, value, found))
+        return false;
+    value->text = found->text;
+    value->escaped = value->lone = false;
+    return true;
+}
+
+static bool find_of_document(struct kithp_fields *fields, uint32_t path, bool lasts, struct kithp_field_text *found)
+{
+    const struct kithp_json_value *value = &fields->document[path];
+    if (!value->escaped && !lasts)
+        return true;
+    if ((fields->document_kept >> path & 1) == 0) {
+        if (!keep_value(fields, value, found))
+            return false;
+        fields->kept_texts[path] = found->text;
+        fields->document_kept |= UINT32_C(1) << path;
+    }
+    found->text = fields->kept_texts[path];
+    return true;
+}
+
+/* Of a part whose value is there. */
+static bool find_value(struct kithp_fields *fields, uint32_t event, const struct kithp_source_part *part, bool lasts,
                        struct kithp_field_text *found)
 {
+    const struct kithp_json_value *value = value_of(fields, event, part);
     found->odd = value->type >= KITHP_JSON_ARRAY;
     found->padded = true;
     found->text = value->text;
-    return (!value->escaped && !moves) || keep_value(fields, value, found);
+    struct kithp_json_value *own = own_value(fields, event, part);
+    return own ? find_own(fields, own, found) : find_of_document(fields, part->path, lasts, found);
 }
 
 /* ---- parts that are joined ---- */
 
+/* Of what is longer than anything that a kind can be, only the beginning is told. */
 static bool join(struct kithp_fields *fields, kith_text text, size_t *length)
 {
+    enum { JOINED_MOST = 1024 };
     bool behind = *length > 0;
+    if (*length >= JOINED_MOST)
+        return true;
+    if (text.length > JOINED_MOST)
+        text.length = JOINED_MOST;
     if (!kithp_alloc_grow(fields->allocator, (void **)&fields->joined, &fields->joined_capacity,
                           *length + text.length + behind, 1))
         return false;
@@ -80,8 +128,8 @@ static bool join(struct kithp_fields *fields, kith_text text, size_t *length)
 }
 
 /* The text of a part, empty where it is not there. */
-static bool find_any(const struct kithp_fields *fields, uint32_t event, const struct kithp_source_part *part,
-                     bool lasts, struct kithp_field_text *found)
+static bool find_any(struct kithp_fields *fields, uint32_t event, const struct kithp_source_part *part, bool lasts,
+                     struct kithp_field_text *found)
 {
     *found = (struct kithp_field_text){.text = part->word};
     if (part->sort == KITHP_SOURCE_WORD)
@@ -90,7 +138,7 @@ static bool find_any(const struct kithp_fields *fields, uint32_t event, const st
     if (!kithp_fields_is_there(value))
         found->text = (kith_text){NULL, 0};
     else if (part->sort == KITHP_SOURCE_PATH)
-        return find_value(fields, value, lasts && part->scope == KITHP_SOURCE_DOCUMENT, found);
+        return find_value(fields, event, part, lasts, found);
     return true;
 }
 

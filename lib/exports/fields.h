@@ -19,7 +19,9 @@ struct kithp_fields {
     bool csv;
     struct kithp_arena *kept;                /* where a text is written that does not stand there as it is meant */
     const struct kithp_json_value *document; /* around the row; their text is gone with the next row */
-    uint32_t listed;                         /* the event whose lists are gone along, or KITHP_FIELDS_NOWHERE */
+    uint32_t document_kept;                  /* of its paths, those whose text has been put where it lasts: here */
+    kith_text kept_texts[KITHP_JSON_PATHS_MOST];
+    uint32_t listed; /* the event whose lists are gone along, or KITHP_FIELDS_NOWHERE */
     struct kithp_json_value row[KITHP_JSON_PATHS_MOST];
     struct kithp_json_value elements[KITHP_SOURCE_LISTS_MOST][KITHP_JSON_PATHS_MOST]; /* where its lists are */
     char *joined; /* of parts, until the next one is */
@@ -28,6 +30,12 @@ struct kithp_fields {
 
 void kithp_fields_init(struct kithp_fields *fields, const kith_allocator *allocator);
 void kithp_fields_free(struct kithp_fields *fields);
+
+/* From here on, texts that last lie elsewhere, or the document is another one. */
+static inline void kithp_fields_forget_document(struct kithp_fields *fields)
+{
+    fields->document_kept = 0;
+}
 
 /* What a field was found to be. */
 struct kithp_field_text {

@@ -33,7 +33,7 @@ static inline kith_text kithp_reader_text(const struct kithp_batch *batch, size_
 /* Whether nothing comes behind the batch's text. */
 static inline bool kithp_reader_is_at_end(const struct kithp_reader *reader)
 {
-    return reader->stream_ended && reader->stream.status == KITH_OK;
+    return reader->stream_ended && !reader->too_much_text && reader->stream.status == KITH_OK;
 }
 
 /* Doubles the text, which may move, as something does not end in it. False where that cannot be, as the batch says. */
@@ -44,6 +44,12 @@ bool kithp_reader_double(struct kithp_reader *reader, struct kithp_batch *batch)
  * else the batch is over: it is read from the next one, or cannot be, as the batch says.
  */
 bool kithp_reader_more(struct kithp_reader *reader, struct kithp_batch *batch, size_t at);
+
+/*
+ * Whether the batch, of which rows end at `at`, has as much as a batch should have, however short its rows are: then it
+ * is over, and what is behind them is read from the next one.
+ */
+bool kithp_reader_is_full(struct kithp_reader *reader, struct kithp_batch *batch, size_t at);
 
 /* ---- where it stands ---- */
 

@@ -14,6 +14,7 @@ static size_t begin(struct kithp_reader *reader, struct kithp_batch *batch, size
         return at;
     }
     csv->quick.way = reader->way;
+    csv->tried = KITHP_TALLY_BLOCK;
     struct kithp_csv_row row = kithp_header_read(reader, batch, &at, &csv->header);
     csv->columns.delimiter = csv->header.delimiter;
     if (batch->status != KITH_OK)
@@ -50,7 +51,7 @@ static void take_row(struct kithp_reader *reader, struct kithp_batch *batch, enu
     kithp_row_fault_begin(fault);
     if (outcome == KITHP_CSV_QUOTE)
         fault->reason = KITH_REASON_QUOTE;
-    else if (row->field_count != columns->count)
+    else if (outcome == KITHP_CSV_LONG || row->field_count != columns->count)
         fault->reason = KITH_REASON_FIELDS;
     else
         kithp_row_read(reader->reading.rules, columns, reader->csv.header.fields, &batch->events[batch->event_count],
@@ -68,11 +69,13 @@ static void take_row(struct kithp_reader *reader, struct kithp_batch *batch, enu
 static size_t take_quick_rows(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
 {
     struct kithp_quick *quick = &reader->csv.quick;
-    size_t most;
+    size_t most, *tried = &reader->csv.tried;
     while ((most = kithp_quick_look(quick, kithp_reader_text(batch, 0), at)) > 0) {
         size_t room = batch->room > 0 ? batch->room : KITHP_TALLY_BLOCK;
         if (most > room)
             most = room;
+        if (most > *tried)
+            most = *tried;
         if (!kithp_batch_reserve(batch, most, 0)) {
             kithp_reader_fail_memory(reader, batch);
             return at;
@@ -80,6 +83,10 @@ static size_t take_quick_rows(struct kithp_reader *reader, struct kithp_batch *b
         struct kithp_row_end end = {reader->offset, reader->line};
         kith_text *ids = batch->has_ids ? &batch->ids[batch->event_count] : NULL;
         size_t rows = kithp_quick_read(quick, batch->text, most, &end, &batch->events[batch->event_count], ids);
+        if (rows < most)
+            *tried = rows > 0 ? rows : 1;
+        else if (*tried < KITHP_TALLY_BLOCK)
+            *tried *= 2;
         if (rows == 0)
             return at;
         at += (size_t)(end.offset - reader->offset);
@@ -99,7 +106,8 @@ static void read_rows(struct kithp_reader *reader, struct kithp_batch *batch, si
     kithp_quick_begin(&reader->csv.quick);
     while (batch->status == KITH_OK) {
         struct kithp_csv_row row;
-        at = take_quick_rows(reader, batch, at);
+        if (!header->long_row.is_open)
+            at = take_quick_rows(reader, batch, at);
         if (batch->status != KITH_OK)
             return;
         enum kithp_csv_outcome outcome = kithp_header_next(reader, batch, &at, header, &row);
@@ -109,6 +117,8 @@ static void read_rows(struct kithp_reader *reader, struct kithp_batch *batch, si
             continue;
         take_row(reader, batch, outcome, &row);
         at += row.consumed;
+        if (kithp_reader_is_full(reader, batch, at))
+            return;
     }
 }
 

@@ -10,6 +10,8 @@ struct kithp_form_csv {
     struct kithp_columns columns;
     struct kithp_header header;
     struct kithp_quick quick;
+    size_t
+        tried; /* rows that are tried at once: few behind one that was odd, as what is read behind it is read twice */
 };
 
 #endif

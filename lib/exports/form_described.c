@@ -120,7 +120,7 @@ static void take_row(struct kithp_reader *reader, struct kithp_batch *batch, enu
     row.end = reader->end;
     if (outcome == KITHP_CSV_QUOTE) {
         fine = refuse_row(batch, KITH_REASON_QUOTE, &row);
-    } else if (given->field_count != reader->described.header.count) {
+    } else if (outcome == KITHP_CSV_LONG || given->field_count != reader->described.header.count) {
         fine = refuse_row(batch, KITH_REASON_FIELDS, &row);
     } else {
         set_values(reader);
@@ -142,6 +142,8 @@ static void read_rows(struct kithp_reader *reader, struct kithp_batch *batch, si
             continue;
         take_row(reader, batch, outcome, &row);
         at += row.consumed;
+        if (kithp_reader_is_full(reader, batch, at))
+            return;
     }
 }
 

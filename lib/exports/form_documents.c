@@ -13,7 +13,7 @@ static void begin_rows(struct kithp_reader *reader, struct kithp_batch *batch)
     struct kithp_json_rows_rules rules = {.rows = source->rows,
                                           .paths = paths,
                                           .path_count = source->document.count,
-                                          .row_most = KITHP_ROW_MOST,
+                                          .row_most = reader->reading.row_most,
                                           .several = true};
     struct kithp_json_path_fault fault;
     switch (kithp_json_rows_init(&json->rows, reader->allocator, &rules, &fault)) {
@@ -77,7 +77,7 @@ static bool take(struct kithp_reader *reader, struct kithp_batch *batch, enum ki
         kithp_form_json_take(reader, batch, row->line, row->text, end);
         return true;
     case KITHP_JSON_ROWS_LONG:
-        kithp_form_json_begin_long(reader, row->line, row->text);
+        kithp_long_row_begin(&reader->json.long_row, row->line, row->text);
         return true;
     case KITHP_JSON_ROWS_BEHIND:
         fail_behind(reader, batch, row);
@@ -99,13 +99,18 @@ static void read_rows(struct kithp_reader *reader, struct kithp_batch *batch, si
     struct kithp_json_rows *rows = &reader->json.rows;
     enum kithp_json_rows_outcome outcome;
     struct kithp_json_row row;
+    /* What was kept lies in another batch. */
+    kithp_fields_forget_document(&reader->events.fields);
     do {
         outcome = kithp_json_rows_read(rows, &reader->events.paths.row, kithp_reader_text(batch, at),
                                        kithp_reader_is_at_end(reader), reader->events.fields.row, &row);
         at += row.consumed;
         reader->offset += row.consumed;
         reader->line = rows->line;
-    } while (take(reader, batch, outcome, &row, at));
+        if (rows->changed)
+            kithp_fields_forget_document(&reader->events.fields);
+        rows->changed = false;
+    } while (take(reader, batch, outcome, &row, at) && !kithp_reader_is_full(reader, batch, at));
 }
 
 const struct kithp_form kithp_form_documents = {begin, read_rows, free_form};

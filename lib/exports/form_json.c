@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "exports/form_json.h"
 
+#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -55,20 +55,6 @@ void kithp_form_json_begin(struct kithp_reader *reader, struct kithp_batch *batc
 
 /* ---- rows ---- */
 
-void kithp_form_json_take(struct kithp_reader *reader, struct kithp_batch *batch, uint64_t line, kith_text text,
-                          struct kithp_row_end end)
-{
-    struct kithp_batch_row row;
-    row.line = line;
-    row.text = text;
-    row.begin = reader->end;
-    row.end = end;
-    if (!kithp_events_read(&reader->events, batch, &row) || !kithp_batch_add_row(batch, &row))
-        kithp_reader_fail_memory(reader, batch);
-    else
-        reader->end = end;
-}
-
 void kithp_form_json_refuse(struct kithp_reader *reader, struct kithp_batch *batch, uint64_t line, kith_text text,
                             const struct kithp_json_fault *fault, struct kithp_row_end end)
 {
@@ -86,28 +72,42 @@ void kithp_form_json_refuse(struct kithp_reader *reader, struct kithp_batch *bat
     reader->end = end;
 }
 
-/* ---- rows that are too long ---- */
-
-void kithp_form_json_begin_long(struct kithp_reader *reader, uint64_t line, kith_text text)
+static void refuse_too_many(struct kithp_reader *reader, struct kithp_batch *batch, uint64_t line, kith_text text,
+                            struct kithp_row_end end)
 {
-    struct kithp_long_row *row = &reader->json.long_row;
-    row->is_open = true;
-    row->line = line;
-    row->length = text.length < KITHP_ROW_BEGINNING ? (size_t)text.length : KITHP_ROW_BEGINNING;
-    memcpy(row->beginning, text.data, row->length);
+    struct kithp_json_fault fault = {.offset = 0};
+    snprintf(fault.words, sizeof fault.words, "expected at most %d events", KITHP_EVENTS_MOST);
+    kithp_form_json_refuse(reader, batch, line, text, &fault, end);
 }
+
+void kithp_form_json_take(struct kithp_reader *reader, struct kithp_batch *batch, uint64_t line, kith_text text,
+                          struct kithp_row_end end)
+{
+    struct kithp_batch_row row;
+    row.line = line;
+    row.text = text;
+    row.begin = reader->end;
+    row.end = end;
+    bool fine = kithp_events_read(&reader->events, batch, &row);
+    if (fine && reader->events.too_many)
+        refuse_too_many(reader, batch, line, text, end);
+    else if (!fine || !kithp_batch_add_row(batch, &row))
+        kithp_reader_fail_memory(reader, batch);
+    else
+        reader->end = end;
+}
+
+/* ---- rows that are too long ---- */
 
 void kithp_form_json_end_long(struct kithp_reader *reader, struct kithp_batch *batch, struct kithp_row_end end)
 {
     struct kithp_long_row *row = &reader->json.long_row;
-    struct kithp_json_fault fault = {.offset = KITHP_ROW_MOST};
-    snprintf(fault.words, sizeof fault.words, "expected at most %d bytes", KITHP_ROW_MOST);
-    char *beginning = (char *)kithp_arena_take(&batch->kept, row->length);
-    if (!beginning) {
+    uint64_t most = reader->reading.row_most;
+    struct kithp_json_fault fault = {.offset = most};
+    kith_text beginning;
+    snprintf(fault.words, sizeof fault.words, "expected at most %" PRIu64 " bytes", most);
+    if (kithp_long_row_end(row, &batch->kept, &beginning))
+        kithp_form_json_refuse(reader, batch, row->line, beginning, &fault, end);
+    else
         kithp_reader_fail_memory(reader, batch);
-        return;
-    }
-    memcpy(beginning, row->beginning, row->length);
-    row->is_open = false;
-    kithp_form_json_refuse(reader, batch, row->line, (kith_text){beginning, row->length}, &fault, end);
 }

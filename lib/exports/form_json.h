@@ -6,22 +6,10 @@
 #include "exports/events.h"
 #include "exports/implied.h"
 #include "exports/json_rows.h"
+#include "exports/long_row.h"
 
 struct kithp_reader;
 struct kithp_batch;
-
-enum {
-    KITHP_ROW_MOST = 1 << 24,      /* bytes of a line, or of a row in a document */
-    KITHP_ROW_BEGINNING = 1 << 12, /* of one that is longer, what is told of it */
-};
-
-/* A row that is too long, until its end is found. */
-struct kithp_long_row {
-    bool is_open;
-    uint64_t line;
-    size_t length;
-    char beginning[KITHP_ROW_BEGINNING];
-};
 
 struct kithp_form_json {
     struct kithp_implied implied; /* the description, where none is given */
@@ -45,8 +33,7 @@ void kithp_form_json_take(struct kithp_reader *reader, struct kithp_batch *batch
 void kithp_form_json_refuse(struct kithp_reader *reader, struct kithp_batch *batch, uint64_t line, kith_text text,
                             const struct kithp_json_fault *fault, struct kithp_row_end end);
 
-/* A row is too long: it is refused when its end is found. */
-void kithp_form_json_begin_long(struct kithp_reader *reader, uint64_t line, kith_text text);
+/* The end of a row that is too long was found: it is refused. */
 void kithp_form_json_end_long(struct kithp_reader *reader, struct kithp_batch *batch, struct kithp_row_end end);
 
 #endif

@@ -65,8 +65,8 @@ static void take_line(struct kithp_reader *reader, struct kithp_batch *batch, co
     struct kithp_row_end end = pass(reader, line);
     if (reader->json.long_row.is_open) {
         kithp_form_json_end_long(reader, batch, end);
-    } else if (line->text.length > KITHP_ROW_MOST) {
-        kithp_form_json_begin_long(reader, number, line->text);
+    } else if (line->text.length > reader->reading.row_most) {
+        kithp_long_row_begin(&reader->json.long_row, number, line->text);
         kithp_form_json_end_long(reader, batch, end);
     } else if (kithp_json_read(&events->paths.row, line->text, KITHP_JSON_DEPTH_MOST, events->fields.row, &fault)) {
         kithp_form_json_take(reader, batch, number, line->text, end);
@@ -78,13 +78,13 @@ static void take_line(struct kithp_reader *reader, struct kithp_batch *batch, co
 /* Of a line that is too long, nothing but its beginning is kept. True where there is more text then. */
 static bool is_too_long(struct kithp_reader *reader, const struct kithp_batch *batch, size_t at)
 {
-    return reader->json.long_row.is_open || batch->text_length - at > KITHP_ROW_MOST + 1;
+    return reader->json.long_row.is_open || batch->text_length - at > reader->reading.row_most + 1;
 }
 
 static void pass_over(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
 {
     if (!reader->json.long_row.is_open)
-        kithp_form_json_begin_long(reader, reader->line, kithp_reader_text(batch, at));
+        kithp_long_row_begin(&reader->json.long_row, reader->line, kithp_reader_text(batch, at));
     reader->offset += batch->text_length - at;
     if (reader->stream_ended)
         kithp_reader_fail_stream(reader, batch);
@@ -97,6 +97,8 @@ static void read_lines(struct kithp_reader *reader, struct kithp_batch *batch, s
         if (find_line(reader, kithp_reader_text(batch, at), &line)) {
             take_line(reader, batch, &line);
             at += line.consumed;
+            if (kithp_reader_is_full(reader, batch, at))
+                return;
         } else if (is_too_long(reader, batch, at)) {
             pass_over(reader, batch, at);
             return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "exports/header.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -26,22 +27,91 @@ static void pass(struct kithp_reader *reader, const struct kithp_csv_row *row)
 void kithp_header_end_row(struct kithp_reader *reader, const struct kithp_csv_row *row)
 {
     pass(reader, row);
-    reader->end =
-        kithp_reader_end(reader, row->consumed > row->text.length && row->text.data[row->consumed - 1] == '\n');
+    reader->end = kithp_reader_end(reader, row->ended);
 }
 
-enum kithp_csv_outcome kithp_header_next(struct kithp_reader *reader, struct kithp_batch *batch, size_t *at,
-                                         const struct kithp_header *header, struct kithp_csv_row *row)
+/* Text as it would be if it ended behind `most` bytes. */
+struct cut_text {
+    kith_text text;
+    bool cut;
+    bool at_end;
+};
+
+static struct cut_text text_up_to(const struct kithp_reader *reader, const struct kithp_batch *batch, size_t at,
+                                  uint64_t most)
 {
-    enum kithp_csv_outcome outcome = kithp_csv_read(kithp_reader_text(batch, *at), kithp_reader_is_at_end(reader),
-                                                    header->delimiter, header->fields, header->field_capacity, row);
-    if (outcome == KITHP_CSV_MORE)
-        return kithp_reader_more(reader, batch, *at) ? KITHP_CSV_MORE : KITHP_CSV_END;
-    if (outcome != KITHP_CSV_EMPTY)
+    kith_text text = kithp_reader_text(batch, at);
+    if (text.length > most)
+        return (struct cut_text){{text.data, most}, true, false};
+    return (struct cut_text){text, false, kithp_reader_is_at_end(reader)};
+}
+
+/* ---- rows that are too long ---- */
+
+/* Goes on to the line end behind such a row. */
+static enum kithp_csv_outcome pass_over(struct kithp_reader *reader, struct kithp_batch *batch, size_t at,
+                                        struct kithp_header *header, struct kithp_csv_row *row)
+{
+    kith_text text = kithp_reader_text(batch, at);
+    const char *feed = text.length > 0 ? memchr(text.data, '\n', text.length) : NULL;
+    row->ended = feed != NULL;
+    row->consumed = feed ? (size_t)(feed - text.data) + 1 : (size_t)text.length;
+    row->lines = header->long_lines + row->ended;
+    if (!feed && !kithp_reader_is_at_end(reader)) {
+        reader->offset += row->consumed;
+        if (reader->stream_ended)
+            kithp_reader_fail_stream(reader, batch);
+        return KITHP_CSV_END;
+    }
+    if (kithp_long_row_end(&header->long_row, &batch->kept, &row->text))
+        return header->long_outcome;
+    kithp_reader_fail_memory(reader, batch);
+    return KITHP_CSV_END;
+}
+
+/*
+ * A row does not end in a text that is longer than rows may be. If it has a stray quote up to there, that is its fault,
+ * and it ends with the line on which it began; else it ends with the first line behind.
+ */
+static enum kithp_csv_outcome begin_long(struct kithp_reader *reader, struct kithp_batch *batch, size_t *at,
+                                         kith_text text, struct kithp_header *header, struct kithp_csv_row *row)
+{
+    enum kithp_csv_outcome outcome = kithp_csv_read(text, true, header->delimiter, NULL, 0, row);
+    if (outcome == KITHP_CSV_QUOTE && row->ended)
         return outcome;
-    pass(reader, row);
-    *at += row->consumed;
-    return KITHP_CSV_MORE;
+    header->long_outcome = outcome == KITHP_CSV_QUOTE ? outcome : KITHP_CSV_LONG;
+    header->long_lines = row->lines;
+    kithp_long_row_begin(&header->long_row, reader->line, text);
+    *at += (size_t)text.length;
+    reader->offset += text.length;
+    return pass_over(reader, batch, *at, header, row);
+}
+
+/* ---- the next row ---- */
+
+enum kithp_csv_outcome kithp_header_next(struct kithp_reader *reader, struct kithp_batch *batch, size_t *at,
+                                         struct kithp_header *header, struct kithp_csv_row *row)
+{
+    enum { LINE_END = 2 };
+    if (header->long_row.is_open)
+        return pass_over(reader, batch, *at, header, row);
+    uint64_t most = reader->reading.row_most;
+    struct cut_text cut = text_up_to(reader, batch, *at, most + LINE_END);
+    enum kithp_csv_outcome outcome =
+        kithp_csv_read(cut.text, cut.at_end, header->delimiter, header->fields, header->field_capacity, row);
+    if (outcome == KITHP_CSV_MORE && cut.cut)
+        outcome = begin_long(reader, batch, at, cut.text, header, row);
+    else if (outcome == KITHP_CSV_MORE)
+        return kithp_reader_more(reader, batch, *at) ? KITHP_CSV_MORE : KITHP_CSV_END;
+    if (outcome == KITHP_CSV_EMPTY) {
+        pass(reader, row);
+        *at += row->consumed;
+        return KITHP_CSV_MORE;
+    }
+    if ((outcome != KITHP_CSV_ROW && outcome != KITHP_CSV_QUOTE) || row->text.length <= most)
+        return outcome;
+    row->text = kithp_long_row_cut(row->text);
+    return outcome == KITHP_CSV_ROW ? KITHP_CSV_LONG : outcome;
 }
 
 /* ---- the header ---- */
@@ -69,13 +139,26 @@ static kith_text first_line(kith_text text)
     return end ? (kith_text){text.data, (uint64_t)(end - text.data)} : text;
 }
 
+static void fail_length(struct kithp_reader *reader, struct kithp_batch *batch)
+{
+    char words[80];
+    snprintf(words, sizeof words, "expected a header that ends within the first %d bytes", KITHP_HEADER_MOST);
+    kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, kithp_reader_no_field, words);
+}
+
 /* Reads the row at `at` for its outcome and number of fields, with as much text as that takes. */
 static enum kithp_csv_outcome look_at_row(struct kithp_reader *reader, struct kithp_batch *batch, size_t at,
                                           char delimiter, struct kithp_csv_row *row)
 {
     for (;;) {
-        enum kithp_csv_outcome outcome =
-            kithp_csv_read(kithp_reader_text(batch, at), kithp_reader_is_at_end(reader), delimiter, NULL, 0, row);
+        /* Empty lines count as well, as they stay in the text until the header is found. */
+        uint64_t most = at < KITHP_HEADER_MOST ? KITHP_HEADER_MOST - at : 0;
+        struct cut_text cut = text_up_to(reader, batch, at, most);
+        enum kithp_csv_outcome outcome = kithp_csv_read(cut.text, cut.at_end, delimiter, NULL, 0, row);
+        if (outcome == KITHP_CSV_MORE && cut.cut) {
+            fail_length(reader, batch);
+            return outcome;
+        }
         if (outcome != KITHP_CSV_MORE || !kithp_reader_double(reader, batch))
             return outcome;
     }

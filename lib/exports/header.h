@@ -4,9 +4,13 @@
 #define KITHP_EXPORTS_HEADER_H
 
 #include "exports/columns.h"
+#include "exports/long_row.h"
 
 struct kithp_reader;
 struct kithp_batch;
+
+/* Bytes of an export up to the end of its header. So the number of columns, and what they take, is bounded too. */
+enum { KITHP_HEADER_MOST = 1 << 20 };
 
 struct kithp_header {
     char delimiter;
@@ -15,6 +19,9 @@ struct kithp_header {
     char *text;
     struct kithp_csv_field *fields; /* room for those of a row */
     size_t field_capacity;
+    struct kithp_long_row long_row;
+    enum kithp_csv_outcome long_outcome; /* what it will be told as */
+    uint64_t long_lines;                 /* line ends in what was passed over of it */
 };
 
 /*
@@ -37,12 +44,13 @@ size_t kithp_header_end(struct kithp_reader *reader, struct kithp_batch *batch, 
                         const struct kithp_header *header, const struct kithp_csv_row *row);
 
 /*
- * Reads the row at *at: KITHP_CSV_ROW or KITHP_CSV_QUOTE. KITHP_CSV_MORE where there is more to look at now: an empty
- * line was passed over, or the text has grown, and may have moved. KITHP_CSV_END where the batch is over, for whatever
- * reason.
+ * Reads the row at *at: KITHP_CSV_ROW, KITHP_CSV_QUOTE or KITHP_CSV_LONG. KITHP_CSV_MORE where there is more to look at
+ * now: an empty line was passed over, or the text has grown, and may have moved. KITHP_CSV_END where the batch is over,
+ * for whatever reason; a row that is too long may be half passed over then, and nothing else can be read before this
+ * has told of it. Of such a row, the beginning alone is the row's text.
  */
 enum kithp_csv_outcome kithp_header_next(struct kithp_reader *reader, struct kithp_batch *batch, size_t *at,
-                                         const struct kithp_header *header, struct kithp_csv_row *row);
+                                         struct kithp_header *header, struct kithp_csv_row *row);
 
 /* Goes on behind a row that counts as read. */
 void kithp_header_end_row(struct kithp_reader *reader, const struct kithp_csv_row *row);

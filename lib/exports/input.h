@@ -7,7 +7,7 @@
 
 #include <kith/kith.h>
 
-/* Asked every tenth of a second while a pipe has nothing to give; true to give up. */
+/* Asked every tenth of a second while a pipe has nothing to give, and now and then while gzip has; true to give up. */
 typedef bool (*kithp_input_waiting_fn)(void *context);
 
 struct kithp_input {

@@ -82,6 +82,7 @@ static void begin_document(struct kithp_json_rows *rows, uint64_t offset)
     kithp_json_check_init(&rows->check, KITHP_JSON_DEPTH_MOST, offset);
     for (uint32_t i = 0; i < rows->path_count; i++)
         rows->values[i] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
+    rows->changed = true;
     rows->kept_length = 0;
     rows->behind_rows = false;
 }
@@ -282,6 +283,7 @@ static void end_value(struct kithp_json_rows *rows, uint32_t node, size_t begin)
     kithp_json_read_any(text, KITHP_JSON_DEPTH_MOST, &value);
     for (; paths; paths &= paths - 1)
         rows->values[kithp_bytes_lowest_bit(paths)] = value;
+    rows->changed = true;
     rows->keeping--;
 }
 
@@ -381,6 +383,7 @@ static int begin_wanted(struct kithp_json_rows *rows, struct cursor *cursor)
         cursor->row->path = kithp_bytes_lowest_bit(decided);
         return tell(rows, cursor, KITHP_JSON_ROWS_BEHIND, rows->check.offset);
     }
+    rows->changed = rows->changed || decided != 0;
     for (; decided; decided &= decided - 1)
         rows->values[kithp_bytes_lowest_bit(decided)] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
     rows->keeping += node->paths != 0;

@@ -54,6 +54,7 @@ struct kithp_json_rows {
     uint64_t row_most;
     bool several;
     struct kithp_json_value *values; /* of the paths, as far as they have been met in the document */
+    bool changed;                    /* since whoever looks at values has set this to false */
 
     struct kithp_json_check check;                             /* of all that has been looked at */
     uint64_t offset;                                           /* of the text that is given next */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "exports/reader.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -36,7 +38,13 @@ void kithp_reader_fail_memory(const struct kithp_reader *reader, struct kithp_ba
 
 void kithp_reader_fail_stream(const struct kithp_reader *reader, struct kithp_batch *batch)
 {
-    kithp_reader_fail(reader, batch, reader->stream.status, kithp_reader_no_field, reader->stream.words);
+    if (!reader->too_much_text) {
+        kithp_reader_fail(reader, batch, reader->stream.status, kithp_reader_no_field, reader->stream.words);
+        return;
+    }
+    char words[64];
+    snprintf(words, sizeof words, "expected a text of at most %" PRIu64 " bytes", reader->reading.text_most);
+    kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, kithp_reader_no_field, words);
 }
 
 /* ---- opening ---- */
@@ -46,6 +54,8 @@ kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator 
 {
     *reader = (struct kithp_reader){.allocator = allocator, .reading = *reading, .line = 1, .end = reading->begin};
     reader->way = kithp_scan_best();
+    if (reader->reading.row_most == 0)
+        reader->reading.row_most = KITHP_ROW_MOST;
     kith_status status = KITH_OK;
     if (reading->source)
         status = kithp_events_init(&reader->events, allocator, reading->rules, reading->source, error);
@@ -78,6 +88,18 @@ static bool grow_text(const struct kithp_reader *reader, struct kithp_batch *bat
                             needed + KITHP_READER_BEHIND, 1);
 }
 
+/* How many of the bytes that were read count: past the limit none do, and the text ends with a fault. */
+static size_t count_text(struct kithp_reader *reader, size_t got)
+{
+    uint64_t most = reader->reading.text_most, left = most - reader->text_read;
+    reader->text_read += got;
+    if (most == 0 || got <= left)
+        return got;
+    /* Another thread may be at work on the stream, which is not asked again. */
+    reader->stream_ended = reader->too_much_text = true;
+    return (size_t)left;
+}
+
 /* Reads on until the batch has its text, or the export ends, be it by a fault: that shows when its rows are read. */
 static void read_text(struct kithp_reader *reader, struct kithp_batch *batch, size_t wanted)
 {
@@ -85,7 +107,7 @@ static void read_text(struct kithp_reader *reader, struct kithp_batch *batch, si
     while (!reader->stream_ended && batch->text_length < wanted) {
         int64_t got = kithp_stream_read(&reader->stream, batch->text + batch->text_length, room - batch->text_length);
         reader->stream_ended = got <= 0;
-        batch->text_length += got > 0 ? (size_t)got : 0;
+        batch->text_length += got > 0 ? count_text(reader, (size_t)got) : 0;
     }
     memset(batch->text + batch->text_length, 0, KITHP_READER_BEHIND);
 }
@@ -141,6 +163,16 @@ bool kithp_reader_more(struct kithp_reader *reader, struct kithp_batch *batch, s
         return false;
     }
     return kithp_reader_double(reader, batch);
+}
+
+bool kithp_reader_is_full(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
+{
+    /* Some MiB: few batches of usual rows have as many, but a row of two bytes can be refused, or give eight events. */
+    enum { EVENTS_MOST = 1 << 16, REJECTS_MOST = 1 << 14 };
+    if (batch->status != KITH_OK || (batch->event_count < EVENTS_MOST && batch->reject_count < REJECTS_MOST))
+        return false;
+    keep_rest(reader, batch, kithp_reader_text(batch, at));
+    return true;
 }
 
 /* ---- batches ---- */

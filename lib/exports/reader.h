@@ -20,6 +20,8 @@ struct kithp_reading {
     const struct kithp_columns *columns; /* the caller's names of columns, which are paths where the export is JSON */
     const char *name;                    /* of the export, for errors */
     struct kithp_row_end begin;          /* where rows are read from; offset 0 for all of them */
+    uint64_t row_most;                   /* bytes of a row, less its line end; 0 for KITHP_ROW_MOST */
+    uint64_t text_most;                  /* bytes of the text, once inflated; 0 for no limit */
 };
 
 struct kithp_reader {
@@ -28,6 +30,8 @@ struct kithp_reader {
     enum kithp_scan_way way; /* in which text is looked at; the best one, unless a test wants another */
     struct kithp_stream stream;
     bool stream_ended;
+    uint64_t text_read;       /* bytes of it so far */
+    bool too_much_text;       /* it has more than it may have: that is how it ended */
     uint64_t offset;          /* of the row that is read next */
     uint64_t line;            /* on which it starts */
     bool passing;             /* where rows are read from has not been reached yet */

@@ -78,9 +78,17 @@ static int64_t inflate_some(struct kithp_stream *stream, void *buffer, size_t ca
     return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", stream->gzip.fault);
 }
 
+/* Whether nobody wants to wait any longer for text, which gzip may be without for as long as it likes. */
+static bool is_given_up(const struct kithp_stream *stream, unsigned fills)
+{
+    enum { FILLS_BETWEEN_QUESTIONS = 64 };
+    const struct kithp_input *input = &stream->input;
+    return fills % FILLS_BETWEEN_QUESTIONS == 0 && input->waiting && input->waiting(input->waiting_context);
+}
+
 static int64_t read_gzip(struct kithp_stream *stream, void *buffer, size_t capacity)
 {
-    for (;;) {
+    for (unsigned fills = 1;; fills++) {
         /* There may be text of what was read before, even where no more can be. */
         int64_t given = inflate_some(stream, buffer, capacity);
         if (given != 0)
@@ -91,6 +99,8 @@ static int64_t read_gzip(struct kithp_stream *stream, void *buffer, size_t capac
             return 0;
         if (stream->ended)
             return fail(stream, KITH_BAD_EXPORT, "the gzip data is damaged", "it ends too early");
+        if (is_given_up(stream, fills))
+            return fail_input(stream, -ECANCELED);
         if (!fill(stream))
             return -1;
     }

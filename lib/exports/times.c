@@ -15,7 +15,8 @@ void kithp_times_init(struct kithp_times *times, const struct kithp_calendar *ca
 /* Of a time of day with a fraction, whose length is that of no other. */
 static bool read_with_fraction(const struct kithp_times *times, const char *text, size_t length, int64_t *time)
 {
-    if (length <= KITHP_TIMES_WHOLE || text[KITHP_TIMES_WHOLE] != '.' || times->zone_length == KITHP_TIMES_NONE)
+    if (length <= KITHP_TIMES_WHOLE || length > KITHP_TIME_TEXT_MOST || text[KITHP_TIMES_WHOLE] != '.' ||
+        times->zone_length == KITHP_TIMES_NONE)
         return false;
     size_t zone = kithp_times_find_zone(text, length);
     int64_t seconds;

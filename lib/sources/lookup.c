@@ -204,6 +204,9 @@ enum kithp_source_kind_outcome kithp_source_kinds_find(struct kithp_source_kinds
 {
     if (text.length == 0)
         return event == 0 ? KITHP_SOURCE_KIND_UNKNOWN : KITHP_SOURCE_KIND_NOT_NAMED;
+    if (text.length > KITHP_SOURCE_TEXT_MOST)
+        return event > 0 && kinds->source->events[event].has_kinds ? KITHP_SOURCE_KIND_NOT_NAMED
+                                                                   : KITHP_SOURCE_KIND_UNKNOWN;
     if (text.length > TEXT_MOST)
         return find_anew(kinds, event, text, kind);
     struct kithp_source_kind_slot *slot = &kinds->slots[slot_of(event, text)];

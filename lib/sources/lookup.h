@@ -40,11 +40,17 @@ void kithp_source_kinds_free(struct kithp_source_kinds *kinds);
  * What becomes of an event, by number, whose kind is a text: that of a first one is looked for in [kinds], exact names
  * before patterns, then in [ignore], then in the policy; that of a further one in its [kinds NAME] alone, if there is
  * such a section, and else in the policy. kind is set where it is found. An empty text stands for a kind that is
- * missing, and is UNKNOWN or, of a further event, NOT_NAMED. The text is looked at by itself: no byte behind it is
- * read.
+ * missing, and is UNKNOWN or, of a further event, NOT_NAMED. One of more than KITHP_SOURCE_TEXT_MOST bytes is none that
+ * anybody names. The text is looked at by itself: no byte behind it is read.
  */
 enum kithp_source_kind_outcome kithp_source_kinds_find(struct kithp_source_kinds *kinds, uint32_t event, kith_text text,
                                                        uint8_t *kind);
+
+/*
+ * Bytes of a kind, or of an account, that patterns and aliases are looked through for. A longer one is no kind and no
+ * member anyway; and a row may give very many events, each with the same long text.
+ */
+enum { KITHP_SOURCE_TEXT_MOST = 255 };
 
 /* Whether a text is like one of the patterns. */
 bool kithp_source_patterns_fit(const struct kithp_source_patterns *patterns, kith_text text);
@@ -57,7 +63,7 @@ static inline kith_text kithp_source_alias(const kith_source *source, kith_text 
     return source->alias_count == 0 ? name : kithp_source_find_alias(source, name);
 }
 
-/* Whether [ignore] has a member, by the name that stands behind aliases. */
+/* Whether [ignore] has a member, by the name that stands behind aliases; it has none of those that are too long. */
 static inline bool kithp_source_ignores_member(const kith_source *source, kith_text name)
 {
     return source->ignored_members.count > 0 && kithp_source_patterns_fit(&source->ignored_members, name);

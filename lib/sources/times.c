@@ -105,7 +105,7 @@ bool kithp_source_times_read(const struct kithp_source_times *times, const struc
     struct kithp_calendar clock = *calendar;
     if (times->has_zone)
         clock.utc_offset = times->zone;
-    if (text.length == 0)
+    if (text.length == 0 || text.length > KITHP_TIME_TEXT_MOST)
         return false;
     if (times->unit == KITHP_SOURCE_ANY_TIME)
         return kithp_calendar_parse(&clock, text, time);

@@ -8,6 +8,7 @@
 void kithp_members_init(struct kithp_members *members, const kith_allocator *allocator, bool named)
 {
     members->named = named;
+    members->most = KITHP_MEMBERS_MOST;
     members->links = NULL;
     members->link_count = members->link_capacity = 0;
     members->key = kithp_hash_random_key();
@@ -165,7 +166,8 @@ bool kithp_members_find_keyed(struct kithp_members *members, uint64_t key, kith_
     if (look_up_name(members, key, name, index))
         return true;
     uint64_t hash = kithp_map_hash(&members->others, key);
-    if (!kithp_chunks_reserve(&members->records, 1) || !kithp_map_reserve(&members->others, hash, 1))
+    if (kithp_members_are_full(members) || !kithp_chunks_reserve(&members->records, 1) ||
+        !kithp_map_reserve(&members->others, hash, 1))
         return false;
     unsigned char *record = kithp_arena_take(&members->names, 1 + name.length);
     if (!record)
@@ -188,7 +190,7 @@ static bool is_small(const struct kithp_members *members, uint64_t id)
 static bool add_id(struct kithp_members *members, uint64_t hash, uint64_t id, uint32_t *index)
 {
     bool small = is_small(members, id);
-    if (!kithp_chunks_reserve(&members->records, 1) ||
+    if (kithp_members_are_full(members) || !kithp_chunks_reserve(&members->records, 1) ||
         !(small ? kithp_dense_reserve(&members->small, id) : kithp_map_reserve(&members->others, hash, 1)))
         return false;
     *index = kithp_chunks_add(&members->records);

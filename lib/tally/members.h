@@ -20,6 +20,7 @@ struct kithp_link {
 
 struct kithp_members {
     bool named;
+    uint32_t most; /* how many there may be; those of a snapshot may be more */
     struct kithp_hash_key key;
     struct kithp_dense small;    /* ids to index plus one, of those that are small for how many members there are */
     struct kithp_map others;     /* the same of all other ids, an id standing in one of the two; or of names' keys */
@@ -30,12 +31,21 @@ struct kithp_members {
     size_t link_capacity;
 };
 
+/* Indexes have 32 bits; one more than the greatest is stored, and one stands for nobody. */
+#define KITHP_MEMBERS_MOST (UINT32_MAX - 1)
+
 void kithp_members_init(struct kithp_members *members, const kith_allocator *allocator, bool named);
 void kithp_members_free(struct kithp_members *members);
 
 static inline uint32_t kithp_members_count(const struct kithp_members *members)
 {
     return members->records.count;
+}
+
+/* Whether none can be added, though there were memory for it. */
+static inline bool kithp_members_are_full(const struct kithp_members *members)
+{
+    return members->records.count >= members->most;
 }
 
 /* How many of them lead to themselves: less those merged or forgotten. */
@@ -56,8 +66,8 @@ static inline uint32_t kithp_members_resolve(const struct kithp_members *members
 }
 
 /*
- * The index of a member, who is added if not known. name has 1 to 255 bytes. False where there is no memory, with
- * members as they were.
+ * The index of a member, who is added if not known. name has 1 to 255 bytes. False where there is no memory, or they
+ * are full, with members as they were.
  */
 bool kithp_members_find_name(struct kithp_members *members, kith_text name, uint32_t *index);
 bool kithp_members_find_id(struct kithp_members *members, uint64_t id, uint32_t *index);

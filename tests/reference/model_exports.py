@@ -16,6 +16,10 @@ TIME_MAX = 253_370_764_799
 QUANTITY_MAX = 1_000_000_000
 NAME_MAX = 255                  # bytes
 ROW_MAX = 1_048_576             # how far behind the row's first byte a closing quote may lie
+TIME_TEXT_MAX = 255             # bytes
+LONG_ROW = 16_777_216           # bytes of a row at most; of a longer one,
+ROW_BEGINNING = 4096            # so many are told
+HEADER_MAX = 1_048_576          # bytes up to the end of the header
 
 
 class ExportError(ValueError):
@@ -33,6 +37,8 @@ ISO_TIME = re.compile(
 
 def read_time(policy: Policy, text: bytes) -> int | None:
     """Exports, `time`: None where the text is no time of the model's range."""
+    if len(text) > TIME_TEXT_MAX:
+        return None
     time = read_unix_time(text) if re.fullmatch(rb"[0-9]+", text) else read_iso_time(policy, text)
     return time if time is not None and 0 <= time <= TIME_MAX else None
 
@@ -172,11 +178,30 @@ def read_fields(data: bytes, start: int, delimiter: bytes) -> tuple[list[bytes],
         at += 1
 
 
+def read_long_row(data: bytes, start: int, line: int, delimiter: bytes) -> tuple[Row, int] | None:
+    """The row and where the next line starts, if it is longer than rows may be: what lies beyond is not looked at."""
+    cut = data[start : start + LONG_ROW + 2]
+    result = read_fields(cut, 0, delimiter)
+    if result is None and b"\n" in cut:
+        end, following = end_of_line(data, start)
+    else:
+        end = len(cut) if result is None else result[1]
+        following = end_of_line(data, start + end)[1]
+        end += start
+    if end - start <= LONG_ROW:
+        return None
+    return Row(line, data[start : start + ROW_BEGINNING], None if result is None else []), following
+
+
 def read_rows(data: bytes, delimiter: bytes, start: int = 0, line: int = 1) -> Iterator[Row]:
     """Rows that are not empty; a row with a quote fault is its first line alone."""
     while start < len(data):
         end, following = end_of_line(data, start)
-        if start < end:
+        long_row = read_long_row(data, start, line, delimiter) if len(data) - start > LONG_ROW else None
+        if long_row:
+            row, following = long_row
+            yield row
+        elif start < end:
             result = read_fields(data, start, delimiter)
             if result is None:
                 yield Row(line, data[start:end], None)
@@ -270,6 +295,8 @@ def read_export(
     header = next(rows, None)
     if header is None:
         raise ExportError(f"{name}: no header")
+    if data.find(header.raw) + len(header.raw) > HEADER_MAX:
+        raise ExportError(f"{name}: too long a header")
     places = find_columns(name, header, columns or {})
     assert header.fields is not None
     results = []

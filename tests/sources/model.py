@@ -22,7 +22,10 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "reference")]
 import json_model  # noqa: E402
 from json_model import JsonError, Value  # noqa: E402
 from model_exports import (  # noqa: E402
+    NAME_MAX,
+    ROW_BEGINNING,
     TIME_MAX,
+    TIME_TEXT_MAX,
     ExportError,
     find_delimiter,
     is_name,
@@ -407,6 +410,8 @@ def day_of_parts(got: dict[str, str]) -> int:
 
 def read_source_time(source: Source, policy: Policy, text: bytes) -> int | None:
     zone = policy.utc_offset if source.zone is None else source.zone
+    if len(text) > TIME_TEXT_MAX:
+        return None
     if source.times is None:
         return read_time(replace(policy, utc_offset=zone), text)
     try:
@@ -575,7 +580,10 @@ class Reading:
                 got[name] = None
                 unusable.add(name)
         kind, further = None, event.name != ""
-        if got["kind"] is not None:
+        if got["kind"] is not None and len(got["kind"]) > NAME_MAX:
+            if further and event.kinds is not None:
+                return None
+        elif got["kind"] is not None:
             kind = map_kind(event.kinds, got["kind"])
             if kind is None and not further and is_like(self.source.ignored_kinds, got["kind"]):
                 return "ignored"
@@ -589,9 +597,9 @@ class Reading:
             if got["member"] is None and got["target"] is None and not {"member", "target"} & unusable:
                 return None
         member, target = self.alias(got["member"]), self.alias(got["target"])
-        if member and is_like(self.source.ignored_members, member):
+        if 0 < len(member) <= NAME_MAX and is_like(self.source.ignored_members, member):
             return "ignored"
-        if target and is_like(self.source.ignored_members, target):
+        if 0 < len(target) <= NAME_MAX and is_like(self.source.ignored_members, target):
             target = b""
             if not member and "member" not in unusable:
                 return "ignored"
@@ -629,6 +637,7 @@ class Reading:
                 elif outcome is not None:
                     value = event.values.get("time" if outcome == "future" else outcome)
                     rejects.append(Reject(self.file, line, value.text if value else "", outcome, raw))
+                    raw = raw[:ROW_BEGINNING]  # told whole once
         id = self.id_of(look)
         if taken and id and id in self.ids:
             self.result.skipped += 1
