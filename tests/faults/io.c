@@ -13,7 +13,11 @@
  * What the C library does within stdio is out of reach; there the file is made to be /dev/full, or one that cannot be
  * read, for as long as the call takes, so that it fails as it would.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
+/* Both names of each call are made here, that of files past 2 GiB and the other. */
+#undef _FILE_OFFSET_BITS
 #include "io.h"
 
 #include <dirent.h>
@@ -37,7 +41,7 @@ static char failing[32]; /* the name of what fails from now on */
 static unsigned since;   /* calls of that name since then */
 static int log_file = -1;
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#define REAL(name) (__extension__(__typeof__(&name)) dlsym(RTLD_NEXT, #name))
 
 enum how { LET_THROUGH, FAIL, SHORT };
 

@@ -237,8 +237,8 @@ void text_add_reviewed(struct text *text, kith_engine *engine)
 {
     kith_error error = ERROR;
     kith_review *review;
-    must(kith_engine_review(engine, MONDAY + 40 * WEEK, &review, &error), &error);
-    for (uint32_t which = KITH_STANDINGS; which <= KITH_HISTORY; which *= 2) {
+    must(kith_engine_review(engine, MONDAY + 16 * WEEK, &review, &error), &error);
+    for (uint32_t which = KITH_STANDINGS; which <= KITH_WEEKS; which *= 2) {
         kith_table *table;
         must(kith_review_get_table(review, which, &table, &error), &error);
         text_add_table(text, table);

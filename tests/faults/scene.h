@@ -181,7 +181,7 @@ kith_engine *engine_of_state(const struct text *state, const struct scene *scene
 
 uint64_t id_of(const kith_engine *engine, const char *name);
 
-/* A review of all that is there, as text. */
+/* A review of all that is there, and of some weeks behind it, as text; less the history, which is long. */
 void text_add_reviewed(struct text *text, kith_engine *engine);
 
 /* ---- An export ---- */

@@ -85,7 +85,7 @@ static kith_status add_refused(struct scene *scene, kith_error *error)
 
 /* ---- arrays ---- */
 
-enum { MANY = 1000, MANY_MORE = 14000 };
+enum { MANY = 1000, MANY_MORE = 26000 };
 
 struct many {
     uint32_t count;
@@ -112,7 +112,7 @@ static const struct many *many_of(const struct scene *scene)
         if (scene->which == 1 && i % 3 == 0)
             many.member[i] = 1 + chance_below(&seed, 3000);
         if (scene->memory_limit)
-            many.member[i] = 1000 + chance_below(&seed, 6000);
+            many.member[i] = 1000 + chance_below(&seed, 12000);
         many.kind[i] = chance_below(&seed, 26);
         many.quantity[i] = 1 + chance_below(&seed, 4);
         many.sequence[i] = 5000 + i;

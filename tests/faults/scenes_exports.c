@@ -4,7 +4,7 @@
 
 #include <zlib.h>
 
-enum { ROWS = 700, EXPORTS = 3 };
+enum { ROWS = 300, EXPORTS = 3 };
 
 /* Of which form an export is, by variant. */
 enum form { CSV, CSV_GZIP, NDJSON, DESCRIBED_NDJSON, DOCUMENT };

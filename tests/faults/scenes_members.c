@@ -70,7 +70,7 @@ static void begin_merge(struct scene *scene)
 /* Of sealed weeks in a file, of which there have to be others. */
 static void begin_sealed(struct scene *scene)
 {
-    enum { EVENTS = 14000, MEMBERS = 5000 };
+    enum { EVENTS = 26000, MEMBERS = 12000 };
     begin_numbered(scene);
     static int64_t time[EVENTS];
     static uint64_t member[EVENTS], target[EVENTS];

@@ -183,7 +183,7 @@ static void add_number(struct scene *scene, struct text *text)
 /* Weeks that were sealed have to be brought back. */
 static void begin_sealed(struct scene *scene)
 {
-    enum { EVENTS = 14000, MEMBERS = 6000 };
+    enum { EVENTS = 26000, MEMBERS = 12000 };
     begin_numbered(scene);
     static int64_t time[EVENTS];
     static uint64_t member[EVENTS];

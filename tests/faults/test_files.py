@@ -246,8 +246,8 @@ def check_hard(job, status, said, name, path):
     if status == job.status:
         assert now == job.after
         return "harmless"
-    # Of what is printed, it may be the beginning.
-    assert job.after["printed"].startswith(printed)
+    # Of what is printed, it may be the beginning; how far an export can be read is what an inspection tells.
+    assert job.after["printed"].startswith(printed) or job.name == "inspect"
     wanted = [{**files, "printed": printed} for files in (job.before, job.after)]
     assert now in wanted
     assert status == 3
@@ -266,7 +266,10 @@ def test_failed_call_leaves_all_as_it_was_or_done(job, library, counts):
             job.restore()
             status, said = job.run(library, nth=n, how=how, lasting=lasting or "")
             failed = job.failed()
-            assert failed and failed[0][0] == calls[n - 1][0], (n, failed)
+            if not failed:
+                # A state that has just been begun is as long as its random key makes it.
+                assert job.begins and n > len(job.calls()) and (status, said) == (job.status, job.said)
+                continue
             counts[failed[0][0]][check_hard(job, status, said, *failed[0])] += 1
 
 
@@ -290,3 +293,13 @@ def test_interrupted_and_short_calls_change_nothing(job, library, counts):
                 assert outcome == (job.status, job.said), (n, how, name, path)
                 assert job.content() == job.after, (n, how, name, path)
                 counts[name]["interrupted" if how == "EINTR" else "short"] += 1
+
+
+def test_failed_call_of_the_library_is_told_and_costs_nothing(tmp_path):
+    done = subprocess.run([os.environ["FILES"]], cwd=tmp_path, env={**os.environ, "TMPDIR": str(tmp_path)},
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = re.search(r"(\d+) calls: (\d+) points failed, \d+ of them harmless; (\d+) interrupted", done.stdout)
+    assert all(int(figure) > 150 for figure in figures.groups())
+    assert not list(tmp_path.glob(".kith-*")) and not list(tmp_path.glob("kith-*"))
