@@ -20,8 +20,12 @@ static int judge_fault(const char *path, int fault)
 static int add_path(struct cli_paths *paths, const char *path, const struct cli_folder_search *search)
 {
     struct stat status;
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+    bool is_there = stat(path, &status) == 0;
+    if (is_there && S_ISDIR(status.st_mode))
         return cli_folder_list(paths, path, search);
+    /* It may be a folder, which nothing that opens files can read. */
+    if (!is_there && errno == EIO)
+        return cli_fail(CLI_IO, "%s: cannot be read: %s", path, strerror(errno));
     return cli_paths_add(paths, path) ? CLI_DONE : cli_fail(CLI_IO, "not enough memory");
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "interrupt.h"
 #include "message.h"
 
@@ -26,7 +27,7 @@ static int fail_errno(struct cli_export_file *file)
 
 int cli_export_file_open(struct cli_export_file *file, const char *path)
 {
-    *file = (struct cli_export_file){.path = path, .fd = open(path, O_RDONLY | O_CLOEXEC)};
+    *file = (struct cli_export_file){.path = path, .fd = cli_again_open(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0)};
     if (file->fd < 0)
         return fail_errno(file);
     file->hash = XXH3_createState();
@@ -144,10 +145,21 @@ int cli_export_file_find(struct cli_export_file *file, const struct cli_record *
 
 /* ---- what it begins with, inflated ---- */
 
-static bool is_gzip(const struct cli_export_file *file)
+/* False also where it cannot be read: fault says why. */
+static bool is_gzip(struct cli_export_file *file)
 {
     unsigned char magic[2];
-    return pread(file->fd, magic, sizeof magic, 0) == (ssize_t)sizeof magic && magic[0] == 0x1F && magic[1] == 0x8B;
+    for (size_t done = 0; done < sizeof magic;) {
+        ssize_t got = pread(file->fd, magic + done, sizeof magic - done, (off_t)done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            file->fault = errno;
+        if (got <= 0)
+            return false;
+        done += (size_t)got;
+    }
+    return magic[0] == 0x1F && magic[1] == 0x8B;
 }
 
 /* Of exports that were packed, more text was read than they have bytes: no text is one of these. Returns how many. */
@@ -221,7 +233,7 @@ int cli_export_file_find_packed(struct cli_export_file *file, const struct cli_r
 {
     *is_found = *is_whole = false;
     if (!is_gzip(file))
-        return CLI_DONE;
+        return file->fault ? cli_export_file_fail(file) : CLI_DONE;
     const struct cli_known **sorted = cli_record_by_size(record);
     size_t count = sorted ? keep_plain(sorted, record->count) : 0;
     void *buffer = malloc(PIECE);

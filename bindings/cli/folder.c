@@ -19,7 +19,7 @@ struct walk {
     DIR *open;
 };
 
-enum sort { SORT_FILE, SORT_FOLDER, SORT_OTHER };
+enum sort { SORT_FILE, SORT_FOLDER, SORT_OTHER, SORT_UNKNOWN };
 
 static int fail_memory(void)
 {
@@ -36,7 +36,10 @@ static bool is_same(const struct stat *a, const struct stat *b)
     return b && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* A link that leads nowhere counts as a file: should it be an export, its absence is told when it is opened. */
+/*
+ * A link that leads nowhere counts as a file: should it be an export, its absence is told when it is opened. So does
+ * what cannot be looked at; but a folder may be behind that, and be missed by nobody, so that errno is set.
+ */
 static enum sort look(const struct walk *walk, const struct dirent *entry)
 {
     struct stat status;
@@ -44,7 +47,7 @@ static enum sort look(const struct walk *walk, const struct dirent *entry)
     if (entry->d_type == DT_REG)
         return SORT_FILE;
     if (fstatat(descriptor, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-        return SORT_FILE;
+        return errno == ENOENT ? SORT_FILE : SORT_UNKNOWN;
     if (S_ISDIR(status.st_mode))
         return is_same(&status, walk->search->results) ? SORT_OTHER : SORT_FOLDER;
     if (S_ISLNK(status.st_mode) && fstatat(descriptor, entry->d_name, &status, 0) != 0)
@@ -62,7 +65,12 @@ static int take_file(const struct walk *walk, const char *name)
     return CLI_DONE;
 }
 
-static int take_entry(const struct walk *walk, const struct dirent *entry)
+static int fail_entry(const char *path, const char *name)
+{
+    return cli_fail(CLI_IO, "%s/%s: cannot be read: %s", path, name, strerror(errno));
+}
+
+static int take_entry(const struct walk *walk, const char *path, const struct dirent *entry)
 {
     if (entry->d_name[0] == '.')
         return CLI_DONE;
@@ -71,6 +79,8 @@ static int take_entry(const struct walk *walk, const struct dirent *entry)
         return take_file(walk, entry->d_name);
     case SORT_FOLDER:
         return cli_paths_add_below(walk->pending, walk->below, entry->d_name) ? CLI_DONE : fail_memory();
+    case SORT_UNKNOWN:
+        return fail_entry(path, entry->d_name);
     default:
         return CLI_DONE;
     }
@@ -87,7 +97,7 @@ static int take_entries(struct walk *walk, const char *path)
         errno = 0;
         entry = readdir(walk->open);
         if (entry)
-            status = take_entry(walk, entry);
+            status = take_entry(walk, path, entry);
         else if (errno)
             status = fail_errno(path);
         if (cli_interrupted())

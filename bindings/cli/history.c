@@ -19,11 +19,11 @@ static const char *temporary_folder(void)
     return folder && *folder ? folder : "/tmp";
 }
 
-static int fail_file(int fault)
+static int fail_file(const char *done, int fault)
 {
     if (cli_interrupted())
         return CLI_IO;
-    return cli_fail(CLI_IO, "%s: a temporary file cannot be written: %s", temporary_folder(), strerror(fault));
+    return cli_fail(CLI_IO, "%s: a temporary file cannot be %s: %s", temporary_folder(), done, strerror(fault));
 }
 
 /* It has a name for no longer than it takes to open it. */
@@ -32,10 +32,10 @@ static int open_file(struct cli_history *history)
     char path[PATH_MAX];
     int length = snprintf(path, sizeof path, "%s/.kith-XXXXXX", temporary_folder());
     if (length < 0 || (size_t)length >= sizeof path)
-        return fail_file(ENAMETOOLONG);
+        return fail_file("written", ENAMETOOLONG);
     history->file = mkstemp(path);
     if (history->file < 0)
-        return fail_file(errno);
+        return fail_file("written", errno);
     unlink(path);
     return CLI_DONE;
 }
@@ -67,6 +67,8 @@ static int64_t read_file(void *context, void *buffer, size_t capacity)
     do
         got = read(history->file, buffer, capacity);
     while (got < 0 && errno == EINTR && !cli_interrupted());
+    if (got < 0)
+        history->fault = errno;
     return got;
 }
 
@@ -82,7 +84,7 @@ static int write_snapshot(struct cli_history *history, kith_engine *engine)
         return CLI_DONE;
     if (cli_interrupted())
         return CLI_IO;
-    return history->fault ? fail_file(history->fault) : cli_fail_with(&error);
+    return history->fault ? fail_file("written", history->fault) : cli_fail_with(&error);
 }
 
 /* From the week of the first event to the moment up to which weeks are reviewed. */
@@ -133,9 +135,11 @@ int cli_history_load(struct cli_history *history, const kith_policy *policy, con
         .options = options,
     };
     if (lseek(history->file, 0, SEEK_SET) != 0)
-        return fail_file(errno);
+        return fail_file("read", errno);
     if (kith_engine_load(&load, engine, &error) == KITH_OK)
         return CLI_DONE;
+    if (history->fault)
+        return fail_file("read", history->fault);
     return cli_interrupted() ? CLI_IO : cli_fail_with(&error);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "inspected.h"
 #include "interrupt.h"
 #include "message.h"
@@ -55,7 +56,7 @@ int cli_inspected_spool(struct cli_inspected *inspected, const char *path)
     bool is_standard_input = strcmp(path, "-") == 0;
     if (find_spool(inspected, path) || inspected->spool_count == CLI_INSPECTED_FILES)
         return cli_fail(CLI_IO, "%s: cannot be read twice, and is one too many of that sort", path);
-    int from = is_standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int from = is_standard_input ? STDIN_FILENO : cli_again_open(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
     if (from < 0)
         return cli_interrupted() ? CLI_IO : fail_path(path, "cannot be read");
     FILE *file = tmpfile();

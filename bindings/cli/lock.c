@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "message.h"
 #include "number.h"
 
@@ -63,10 +64,10 @@ int cli_lock_take(struct cli_lock *lock, const char *state)
     *lock = (struct cli_lock){.path = path_beside(state), .fd = -1};
     if (!lock->path)
         return cli_fail(CLI_IO, "not enough memory");
-    lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+    lock->fd = cli_again_open(AT_FDCWD, lock->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     if (lock->fd < 0)
         return cli_fail(CLI_IO, "%s: cannot be opened: %s", lock->path, strerror(errno));
-    if (flock(lock->fd, LOCK_EX | LOCK_NB) != 0) {
+    if (!cli_again_lock(lock->fd, LOCK_EX | LOCK_NB)) {
         int fault = errno;
         if (fault == EWOULDBLOCK)
             return fail_held(lock, state);

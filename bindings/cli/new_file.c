@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "interrupt.h"
 #include "message.h"
 
@@ -72,9 +73,10 @@ static int replace(const char *path, const char *text, size_t length)
     int descriptor = mkstemp(beside);
     if (descriptor < 0)
         return errno;
-    bool done = write_all(descriptor, text, length) && fchmod(descriptor, mode_of(path)) == 0 && fsync(descriptor) == 0;
+    bool done =
+        write_all(descriptor, text, length) && fchmod(descriptor, mode_of(path)) == 0 && cli_again_sync(descriptor);
     int fault = done ? 0 : errno;
-    if (close(descriptor) != 0 && !fault)
+    if (!cli_again_close(descriptor) && !fault)
         fault = errno;
     if (!fault && rename(beside, path) != 0)
         fault = errno;

@@ -12,6 +12,7 @@
 
 #include <kith/kith.h>
 
+#include "again.h"
 #include "interrupt.h"
 #include "message.h"
 
@@ -47,8 +48,8 @@ static int check_place(const struct cli_output *output, const char *name, const 
         return errno == ENOENT ? CLI_DONE : fail_errno(output, name);
     if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode))
         return fail(output, name, "stands in the way, and is not a file");
-    if (fstatat(output->folder, name, &status, 0) != 0)
-        return CLI_DONE;
+    if (fstatat(output->folder, name, &status, 0) != 0) /* a link that leads nowhere is no file to be read */
+        return errno == ENOENT || errno == ELOOP ? CLI_DONE : fail_errno(output, name);
     for (int i = 0; i < count; i++)
         if (status.st_dev == inputs[i].device && status.st_ino == inputs[i].inode)
             return fail(output, name, "is one of the files to be read, and would be replaced");
@@ -67,7 +68,7 @@ static int check_places(const struct cli_output *output, const struct cli_input 
 
 static int open_folder(int at, const char *path)
 {
-    return openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return cli_again_open(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 }
 
 static int make_temporary(struct cli_output *output)
@@ -108,7 +109,7 @@ int cli_output_begin(struct cli_output *output, const struct cli_arguments *argu
 static int sync_folder(const struct cli_output *output, int folder)
 {
     /* EINVAL: a file system that knows no such thing. */
-    if (fsync(folder) == 0 || errno == EINVAL)
+    if (cli_again_sync(folder) || errno == EINVAL)
         return CLI_DONE;
     return fail_errno(output, NULL);
 }
@@ -179,7 +180,7 @@ int cli_output_commit(struct cli_output *output, int (*last)(void *context), voi
 
     cli_interrupt_hold();
     /* Two runs into one folder do not mix. Where a file system knows no locks, this is lost and nothing else. */
-    flock(output->folder, LOCK_EX);
+    (void)cli_again_lock(output->folder, LOCK_EX);
     int status = check_places(output, NULL, 0);
     if (!status)
         status = move_old(output);

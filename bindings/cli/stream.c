@@ -6,12 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "interrupt.h"
 #include "message.h"
 
 int cli_stream_open(struct cli_stream *stream, struct cli_output *output, enum cli_file file)
 {
-    int fd = openat(output->temporary, cli_file_name(file), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int fd = cli_again_open(output->temporary, cli_file_name(file), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     *stream = (struct cli_stream){.output = output, .file = file, .fd = fd, .fault = fd < 0 ? errno : 0};
     return fd < 0 ? cli_stream_fail(stream) : CLI_DONE;
 }
@@ -48,8 +49,8 @@ int cli_stream_finish(struct cli_stream *stream)
 {
     int fd = stream->fd;
     stream->fd = -1;
-    stream->fault = fsync(fd) != 0 ? errno : 0;
-    if (close(fd) != 0 && stream->fault == 0)
+    stream->fault = cli_again_sync(fd) ? 0 : errno;
+    if (!cli_again_close(fd) && stream->fault == 0)
         stream->fault = errno;
     if (stream->fault)
         return cli_stream_fail(stream);

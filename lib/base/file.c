@@ -4,16 +4,32 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 
+/* Where it is a pipe that nobody writes to, a signal is the caller's chance to give up. */
+static int open_file(const char *path)
+{
+    for (;;) {
+        struct stat about;
+        int file = open(path, O_RDONLY | O_CLOEXEC);
+        if (file >= 0 || errno != EINTR)
+            return file;
+        bool is_pipe = stat(path, &about) == 0 && S_ISFIFO(about.st_mode);
+        errno = EINTR;
+        if (is_pipe)
+            return -1;
+    }
+}
+
 /* Of less than `capacity` bytes. Returns how many it has; -1 where it cannot, with errno set, EFBIG where it has more.
  */
 static int64_t read_file(const char *path, char *text, size_t capacity)
 {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file = open_file(path);
     if (file < 0)
         return -1;
     size_t length = 0;

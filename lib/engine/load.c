@@ -50,7 +50,10 @@ static kith_status open_input(const kith_load *load, struct input *input, kith_e
         return KITH_OK;
     }
     /* No file is standard input by its name. */
-    int fault = kithp_input_open(bytes, strcmp(load->path, "-") == 0 ? "./-" : load->path);
+    int fault;
+    while ((fault = kithp_input_open(bytes, strcmp(load->path, "-") == 0 ? "./-" : load->path)) == EINTR)
+        if (tell(input) != 0)
+            return kithp_fail(error, KITH_CANCELLED, NULL, "cancelled");
     if (fault != 0) {
         struct kithp_place place = {.file = load->name};
         return kithp_fail(error, KITH_INPUT_OUTPUT, &place, "cannot be opened: %s", kithp_errno_words(fault).text);

@@ -33,8 +33,7 @@ static bool take_member(kith_engine *engine, uint64_t id, uint32_t *index)
     uint32_t members = kithp_members_count(&engine->members);
     if (!kithp_engine_find_member(engine, id, index) && !kithp_members_find_id(&engine->members, id, index))
         return false;
-    struct kithp_carried_states *carried = &engine->sweep.carried;
-    if (kithp_carried_extend(carried, *index + 1) && kithp_carried_own(carried, *index))
+    if (kithp_carried_make(&engine->sweep.carried, *index))
         return true;
     kithp_members_truncate(&engine->members, members);
     return false;
@@ -132,14 +131,16 @@ kith_status kith_engine_forget(kith_engine *engine, uint64_t member, kith_error 
     return KITH_OK;
 }
 
-/* All the memory that a merge takes. False where there is none: nothing that can be seen was changed. */
+/*
+ * All the memory that a merge takes. False where there is none: nothing that can be seen was changed. A state that has
+ * to be made comes last, as a snapshot would have it.
+ */
 static bool prepare_merge(kith_engine *engine, uint32_t from, uint32_t into)
 {
     struct kithp_carried_states *carried = &engine->sweep.carried;
-    return kithp_members_reserve_link(&engine->members) &&
-           (from >= carried->states.count || kithp_carried_extend(carried, into + 1)) && own_state(engine, from) &&
-           own_state(engine, into) && kithp_accounts_own(&engine->tally) &&
-           kithp_accounts_prepare(&engine->tally, from, into);
+    return kithp_members_reserve_link(&engine->members) && own_state(engine, from) && own_state(engine, into) &&
+           kithp_accounts_own(&engine->tally) && kithp_accounts_prepare(&engine->tally, from, into) &&
+           (from >= carried->states.count || kithp_carried_extend(carried, into + 1));
 }
 
 static void merge(kith_engine *engine, uint32_t from, uint32_t into)

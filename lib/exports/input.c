@@ -16,8 +16,11 @@ int kithp_input_open(struct kithp_input *input, const char *path)
         return errno;
     *input = (struct kithp_input){.file = file, .owned = !is_standard_input};
     struct stat about;
-    if (fstat(file, &about) != 0)
-        return 0;
+    if (fstat(file, &about) != 0) {
+        int fault = errno;
+        kithp_input_close(input);
+        return fault;
+    }
     if (S_ISDIR(about.st_mode)) {
         kithp_input_close(input);
         return EISDIR;

@@ -85,6 +85,7 @@ void kith_inspection_free(kith_inspection *inspection)
 struct run {
     kith_inspection *inspection;
     const kith_export *input;
+    struct kithp_view_exports before; /* what the inspection knew of exports */
     const char *name;
     struct kithp_sample sample;
     struct kithp_inspect_rows rows;
@@ -229,6 +230,21 @@ static void count(struct run *run, bool done)
     exports->bytes_total = total > 0 && (is_first || exports->bytes_total > 0) ? exports->bytes_total + total : 0;
 }
 
+/* An export that nothing can be told of was not added: no more than its rows count. */
+static void count_back(struct run *run)
+{
+    kith_inspection *inspection = run->inspection;
+    struct kithp_view_exports looked_at = inspection->exports;
+    inspection->exports = run->before;
+    inspection->exports.rows = looked_at.rows;
+    inspection->exports.refused = looked_at.refused;
+    inspection->exports.bytes = looked_at.bytes;
+    if (run->before.rows_path.length == 0) {
+        kithp_alloc_free(&inspection->allocator, inspection->rows_path);
+        inspection->rows_path = NULL;
+    }
+}
+
 static kith_status look(struct run *run)
 {
     const kith_source *source = run->input->source;
@@ -272,7 +288,12 @@ static kith_status add(struct run *run)
     else
         status = fail(run, run->sample.status, run->sample.words);
     kithp_sample_close(&run->sample);
-    return status == KITH_OK ? renew_view(run->inspection, run->error) : status;
+    if (status == KITH_OK) {
+        status = renew_view(run->inspection, run->error);
+        if (status != KITH_OK)
+            count_back(run);
+    }
+    return status;
 }
 
 kith_status kith_inspection_add(kith_inspection *inspection, const kith_export *input, kith_error *error)
@@ -290,6 +311,7 @@ kith_status kith_inspection_add(kith_inspection *inspection, const kith_export *
     if (!run)
         return kithp_fail_memory(error);
     run->inspection = inspection;
+    run->before = inspection->exports;
     run->input = &read;
     run->name = read.name ? read.name : read.path ? read.path : "-";
     run->error = error;

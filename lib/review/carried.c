@@ -71,6 +71,12 @@ bool kithp_carried_own(struct kithp_carried_states *all, uint32_t member)
     return kithp_chunks_own(&all->states, member) && kithp_chunks_own(&all->baselines, member);
 }
 
+bool kithp_carried_make(struct kithp_carried_states *all, uint32_t member)
+{
+    /* One that is added belongs to nobody else, even behind those that a snapshot shares. */
+    return member < all->states.count ? kithp_carried_own(all, member) : kithp_carried_extend(all, member + 1);
+}
+
 bool kithp_carried_own_all(struct kithp_carried_states *all)
 {
     return kithp_chunks_own_all(&all->states) && kithp_chunks_own_all(&all->baselines);

@@ -95,6 +95,10 @@ bool kithp_carried_share(struct kithp_carried_states *copy, const struct kithp_c
 bool kithp_carried_own(struct kithp_carried_states *all, uint32_t member);
 bool kithp_carried_own_all(struct kithp_carried_states *all);
 
+/* Sees to it that a member has a state, which can be changed so. False where there is no memory: all are as they were.
+ */
+bool kithp_carried_make(struct kithp_carried_states *all, uint32_t member);
+
 static inline struct kithp_carried *kithp_carried_of(const struct kithp_carried_states *all, uint32_t member)
 {
     return kithp_chunks_at(&all->states, member);
