@@ -91,10 +91,14 @@ static kith_status take_block(struct kithp_export_run *run, const struct kithp_b
         return status;
     if (batch->finds ? number >= batch->found_blocks : !find_block(run, batch, begin, count, own, &outcome))
         return kithp_fail_memory(run->error);
-    if (batch->finds)
+    const struct kithp_event *events = own;
+    /* Without an event there may be no array. */
+    if (batch->finds && count > 0) {
+        events = &batch->found[begin];
         outcome.taken = count;
+    }
     struct kithp_plan plan;
-    kithp_engine_plan(engine, &plan, batch->finds ? &batch->found[begin] : own, outcome.taken);
+    kithp_engine_plan(engine, &plan, events, outcome.taken);
     if (!kithp_engine_take(engine, &plan))
         return kithp_fail_memory(run->error);
     /* Another thread may be ahead with the names of blocks to come. */
