@@ -113,6 +113,29 @@ static bool is_cancelled(struct kithp_sample *sample)
     return sample->progress && sample->progress(sample->progress_context, sample->looked_at, all) != 0;
 }
 
+/*
+ * A pipe gives what it has at the moment. As much as a file gives is waited for, as what is found hangs on how much
+ * there is to look at.
+ */
+static int64_t fill(struct kithp_sample *sample, char *out, size_t length)
+{
+    size_t done = 0;
+    while (done < length) {
+        int64_t got = read_some(sample, out + done, length - done);
+        if (got < 0)
+            return got;
+        if (got == 0)
+            break;
+        done += (size_t)got;
+        sample->looked_at += (uint64_t)got;
+        if (done < length && is_cancelled(sample)) {
+            fail(sample, KITH_CANCELLED, "cancelled");
+            return -1;
+        }
+    }
+    return (int64_t)done;
+}
+
 enum kithp_sample_outcome kithp_sample_more(struct kithp_sample *sample)
 {
     if (sample->at_end)
@@ -126,7 +149,8 @@ enum kithp_sample_outcome kithp_sample_more(struct kithp_sample *sample)
         return fail(sample, KITH_NO_MEMORY, "not enough memory");
     size_t length = sample->left < STEP ? (size_t)sample->left : STEP;
     /* One byte more than may be looked at tells whether there is more; it is dropped. */
-    int64_t got = read_some(sample, sample->text + sample->end, length > 0 ? length : 1);
+    char *out = sample->text + sample->end;
+    int64_t got = length > 0 ? fill(sample, out, length) : read_some(sample, out, 1);
     if (got < 0)
         return KITHP_SAMPLE_FAILED;
     sample->at_end = got == 0;
@@ -137,7 +161,6 @@ enum kithp_sample_outcome kithp_sample_more(struct kithp_sample *sample)
     sample->end += (size_t)got;
     memset(sample->text + sample->end, 0, KITHP_SAMPLE_BEHIND);
     sample->left -= (uint64_t)got;
-    sample->looked_at += (uint64_t)got;
     return KITHP_SAMPLE_MORE;
 }
 

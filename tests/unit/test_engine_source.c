@@ -528,6 +528,28 @@ static void sources_rows_with_an_id_count_once_and_whole(void **state)
     }
 }
 
+/* Where the first of two threads finds no event, it has no array of them, and the second must not point into it. */
+static void sources_rows_that_are_all_ignored_are_counted(void **state)
+{
+    (void)state;
+    static const char rows[] = "{\"t\":1772409600,\"m\":\"ana\",\"k\":\"other\"}\n"
+                               "{\"t\":1772409600,\"m\":\"bot\",\"k\":\"p\"}\n";
+    static const char *const descriptions[] = {
+        "[source]\nformat = ndjson\n[event]\ntime = t\nmember = m\nkind = k\n[ignore]\nkind = *\n", several};
+    for (unsigned i = 0; i < 4; i++) {
+        kith_engine *engine = new_engine(1 + i / 2);
+        kith_source *source = source_from(descriptions[i % 2]);
+        struct call call = call_by(engine, source, TEXT(rows));
+        assert_status(call.status, KITH_OK, &call.error);
+        assert_int_equal(call.added.ignored, 2);
+        assert_int_equal(info_of(engine).ignored, 2);
+        assert_int_equal(info_of(engine).members, 0);
+        call_free(&call);
+        kith_source_free(source);
+        kith_engine_free(engine);
+    }
+}
+
 /* Rows that give from no event to hundreds, and what they come to as events of an application. */
 static struct gathered rows_of_several(kith_engine *same, unsigned rows, bool ids)
 {
@@ -939,6 +961,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sources_of_all_forms_give_the_same),
         cmocka_unit_test(sources_rows_with_an_id_count_once_and_whole),
+        cmocka_unit_test(sources_rows_that_are_all_ignored_are_counted),
         cmocka_unit_test(sources_rows_that_give_several_are_all_their_events),
         cmocka_unit_test(sources_times_in_lists_are_those_of_their_elements),
         cmocka_unit_test(sources_ignore_arrays_and_objects_by_a_star_alone),

@@ -326,6 +326,35 @@ static size_t mutate(char *bytes, size_t length, uint64_t *luck)
 }
 
 /* Whatever the bytes, they are looked at or refused; and a description that is whole can be read. */
+/* Bytes of 0 and the format are looked for in what there is at first: as much of a pipe as of a file. */
+static void inspecting_is_the_same_in_pieces_of_any_size(void **state)
+{
+    (void)state;
+    static const struct {
+        kith_text text;
+        kith_status status;
+        uint32_t format;
+    } cases[] = {
+        {TEXT_IN_TABLE("time,member,kind\n2026-03-02,ana,post\n2026-03-03,b\0n,post\n"), KITH_BAD_EXPORT,
+         KITH_FORMAT_ANY},
+        {TEXT_IN_TABLE("{bad\n{\"a\":1}\n{\"a\":2}\n"), KITH_OK, KITH_FORMAT_NDJSON},
+        {TEXT_IN_TABLE("{\"a\":[\n{\"b\":1},\n{\"b\":2}]}\n"), KITH_OK, KITH_FORMAT_JSON},
+    };
+    static const size_t steps[] = {0, 1, 5, 20};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
+            struct bytes_source source = {
+                .bytes = cases[i].text.data, .length = cases[i].text.length, .step = steps[k]};
+            kith_export input = {.size = sizeof input, .read = read_bytes, .read_context = &source};
+            kith_inspection *inspection = new_inspection(NULL);
+            kith_error error = NO_ERROR;
+            assert_status(kith_inspection_add(inspection, &input, &error), cases[i].status, &error);
+            assert_int_equal(info_of(inspection).format, cases[i].format);
+            kith_inspection_free(inspection);
+        }
+    }
+}
+
 static void inspecting_texts_by_chance_ends_well(void **state)
 {
     (void)state;
@@ -372,6 +401,7 @@ int main(void)
         cmocka_unit_test(inspecting_can_be_cancelled),
         cmocka_unit_test(inspecting_what_cannot_be_read_fails),
         cmocka_unit_test(inspecting_without_memory_fails_cleanly),
+        cmocka_unit_test(inspecting_is_the_same_in_pieces_of_any_size),
         cmocka_unit_test(inspecting_texts_by_chance_ends_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
