@@ -6,15 +6,11 @@ static struct kithp_id *id_at(const struct kithp_ids *ids, uint32_t item)
     return kithp_chunks_at(&ids->ids, item);
 }
 
-static uint32_t tag_of(const struct kithp_id *id)
-{
-    return kithp_index_tag(id->low);
-}
-
 void kithp_ids_init(struct kithp_ids *ids, const kith_allocator *allocator)
 {
     ids->keys[0] = kithp_hash_random_key();
     ids->keys[1] = kithp_hash_random_key();
+    ids->index_key = kithp_hash_random_key();
     kithp_index_init(&ids->index, allocator);
     kithp_chunks_init(&ids->ids, allocator, sizeof(struct kithp_id));
     ids->live = 0;
@@ -30,13 +26,14 @@ void kithp_ids_free(struct kithp_ids *ids)
 
 enum kithp_id_outcome kithp_ids_restore(struct kithp_ids *ids, const struct kithp_id *id)
 {
-    struct kithp_index_walk walk = kithp_index_begin(&ids->index, tag_of(id));
+    uint32_t tag = kithp_ids_tag(ids, id);
+    struct kithp_index_walk walk = kithp_index_begin(&ids->index, tag);
     for (uint32_t item; (item = kithp_index_next(&walk)) != KITHP_INDEX_NONE;) {
         const struct kithp_id *known = id_at(ids, item);
         if (known->low == id->low && known->high == id->high && known->week > ids->closed)
             return KITHP_ID_KNOWN;
     }
-    if (!kithp_chunks_reserve(&ids->ids, 1) || !kithp_index_add(&ids->index, tag_of(id), ids->ids.count))
+    if (!kithp_chunks_reserve(&ids->ids, 1) || !kithp_index_add(&ids->index, tag, ids->ids.count))
         return KITHP_ID_NO_MEMORY;
     *id_at(ids, kithp_chunks_add(&ids->ids)) = *id;
     ids->live++;
@@ -60,14 +57,14 @@ static void fill_gap(struct kithp_ids *ids, uint32_t gap)
     if (gap == last)
         return;
     *id_at(ids, gap) = *id_at(ids, last);
-    kithp_index_renumber(&ids->index, tag_of(id_at(ids, gap)), last, gap);
+    kithp_index_renumber(&ids->index, kithp_ids_tag(ids, id_at(ids, gap)), last, gap);
 }
 
 void kithp_ids_truncate(struct kithp_ids *ids, uint32_t count)
 {
     while (ids->ids.count > count) {
         uint32_t last = ids->ids.count - 1;
-        kithp_index_remove(&ids->index, tag_of(id_at(ids, last)), last);
+        kithp_index_remove(&ids->index, kithp_ids_tag(ids, id_at(ids, last)), last);
         ids->ids.count--;
         ids->live--;
     }
@@ -90,7 +87,7 @@ static void remove_dead(struct kithp_ids *ids)
         const struct kithp_id *id = id_at(ids, item - 1);
         if (id->week > ids->closed)
             continue;
-        kithp_index_remove(&ids->index, tag_of(id), item - 1);
+        kithp_index_remove(&ids->index, kithp_ids_tag(ids, id), item - 1);
         fill_gap(ids, item - 1);
     }
 }

@@ -19,6 +19,7 @@ struct kithp_id {
 
 struct kithp_ids {
     struct kithp_hash_key keys[2];
+    struct kithp_hash_key index_key; /* in no snapshot: whoever writes one could choose ids that collide by its keys */
     struct kithp_index index;
     struct kithp_chunks ids; /* of struct kithp_id; some may be of weeks closed since */
     uint32_t live;           /* how many are of weeks still open */
@@ -28,6 +29,13 @@ struct kithp_ids {
 /* No memory is taken yet. The allocator must outlive it. */
 void kithp_ids_init(struct kithp_ids *ids, const kith_allocator *allocator);
 void kithp_ids_free(struct kithp_ids *ids);
+
+/* What an id is looked for by. */
+static inline uint32_t kithp_ids_tag(const struct kithp_ids *ids, const struct kithp_id *id)
+{
+    return kithp_index_tag(
+        kithp_sip_end(kithp_sip_word(kithp_sip_word(kithp_sip_of(ids->index_key), id->low), id->high)));
+}
 
 enum kithp_id_outcome { KITHP_ID_TAKEN, KITHP_ID_KNOWN, KITHP_ID_NO_MEMORY };
 
