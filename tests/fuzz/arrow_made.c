@@ -271,7 +271,10 @@ static void make_offsets(struct owned *owned, const struct items *items, const c
         put_number(offsets + (i + 1) * width, width == 4 ? "i" : "l", (int64_t)length);
     }
     if (harm && harm->what == ITEM) {
+        /* Below 0, in four bytes as well, or one that there are bytes for. */
         int64_t value = (int64_t)harm->value;
+        if (value < 0 && width == 4)
+            value = (int32_t)(value | INT32_MIN);
         put_number(offsets + harm->item % (all_of(items) + 1) * width, width == 4 ? "i" : "l",
                    value < 0 ? value : value % BYTES_MOST);
     }

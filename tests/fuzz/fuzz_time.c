@@ -120,7 +120,7 @@ static bool read_iso(kith_text text, int64_t clock, int64_t *time)
 
 static bool read_unix(kith_text text, int64_t *time)
 {
-    if (text.length == 0 || text.length > 300)
+    if (text.length == 0)
         return false;
     int64_t sum = 0;
     for (size_t i = 0; i < text.length; i++) {
