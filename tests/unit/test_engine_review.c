@@ -521,6 +521,10 @@ static void review_of_one_table_has_the_rows_that_it_has_among_all(void **state)
         kith_review *review = review_until(engine, MONDAY + 9 * WEEK);
         for (unsigned list = 0; list < KITHP_LISTS; list++) {
             struct listed rows = listed_of(review, list);
+            /* Of more members than one digit of their places can tell apart, each week is in their order. */
+            for (size_t i = 1; i < rows.count; i++)
+                assert_true(rows.rows[i].week > rows.rows[i - 1].week ||
+                            rows.rows[i].is.member > rows.rows[i - 1].is.member);
             if (asked == 0) {
                 assert_true(rows.count >= MEMBERS);
                 expected[list] = rows;
