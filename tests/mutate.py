@@ -44,7 +44,7 @@ TESTS = {
     "review": (
         "score tier flags stage risk activity carried list finish engine_review vectors standing explain_missing merge sweep "
         "engine_members",
-        "explain snapshot_golden table explain_members explanation_words accounts forget engine_same",
+        "explain snapshot_golden table explain_members explanation_words accounts forget memory engine_same",
     ),
 }
 ALL_TESTS = sorted({name for folder in TESTS.values() for names in folder for name in names.split()})

@@ -500,6 +500,56 @@ static void review_cancelled_and_forgotten_leaks_nothing(void **state)
     assert_int_equal(memory.live, 0);
 }
 
+/* Rows of one table alone, of which a week has more than any other could have: the same as among all. */
+static void review_of_one_table_has_the_rows_that_it_has_among_all(void **state)
+{
+    (void)state;
+    enum { MEMBERS = 5000 };
+    static const uint32_t tables[KITHP_LISTS] = {KITH_CHANGES, KITH_FLAGS, KITH_HISTORY};
+    struct listed expected[KITHP_LISTS] = {{NULL, 0}};
+    for (unsigned asked = 0; asked <= KITHP_LISTS; asked++) {
+        kith_engine_options options = all_tables(KITH_NAMED);
+        if (asked > 0)
+            options.tables = tables[asked - 1];
+        kith_engine *engine = engine_with(&options);
+        /* Each rises, falls silent, and falls. */
+        for (unsigned i = 0; i < MEMBERS; i++) {
+            char name[16];
+            snprintf(name, sizeof name, "m%u", i * 7919 % MEMBERS);
+            add_named(engine, MONDAY + i, name, "article", "", 3);
+        }
+        kith_review *review = review_until(engine, MONDAY + 9 * WEEK);
+        for (unsigned list = 0; list < KITHP_LISTS; list++) {
+            struct listed rows = listed_of(review, list);
+            /* Of more members than one digit of their places can tell apart, each week is in their order. */
+            for (size_t i = 1; i < rows.count; i++)
+                assert_true(rows.rows[i].week > rows.rows[i - 1].week ||
+                            rows.rows[i].is.member > rows.rows[i - 1].is.member);
+            if (asked == 0) {
+                assert_true(rows.count >= MEMBERS);
+                expected[list] = rows;
+                continue;
+            }
+            if (tables[list] == options.tables) {
+                assert_int_equal(rows.count, expected[list].count);
+                for (size_t i = 0; i < rows.count; i++) {
+                    assert_int_equal(rows.rows[i].week, expected[list].rows[i].week);
+                    assert_int_equal(rows.rows[i].is.member, expected[list].rows[i].is.member);
+                    assert_int_equal(rows.rows[i].is.to, expected[list].rows[i].is.to);
+                    assert_int_equal(rows.rows[i].is.flags, expected[list].rows[i].is.flags);
+                }
+            } else {
+                assert_int_equal(rows.count, 0);
+            }
+            listed_free(&rows);
+        }
+        kith_review_free(review);
+        kith_engine_free(engine);
+    }
+    for (unsigned list = 0; list < KITHP_LISTS; list++)
+        listed_free(&expected[list]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -522,6 +572,7 @@ int main(void)
         cmocka_unit_test(review_cancelled_goes_on_to_the_same_result),
         cmocka_unit_test(review_cancelled_keeps_its_weeks_for_the_next),
         cmocka_unit_test(review_cancelled_and_forgotten_leaks_nothing),
+        cmocka_unit_test(review_of_one_table_has_the_rows_that_it_has_among_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
