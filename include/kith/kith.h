@@ -731,7 +731,7 @@ typedef struct kith_export {
     const kith_source *source; /**< how its rows are read; outlives the call. Then no other member says so: delimiter is
                                     0, time to event_id are NULL. NULL where they do */
     uint64_t max_row;   /**< bytes of a row, 4096 … 1073741824: a longer one is refused; 0 for 16777216. Reading takes
-                           some   four times as much memory, if such rows come */
+                                    several times as much memory, if such rows come */
     uint64_t max_bytes; /**< bytes of text, once inflated: reading fails with ::KITH_BAD_EXPORT behind the last row that
                                     ends within them; 0 for no limit, as no memory hangs on it, only time */
 } kith_export;
