@@ -82,8 +82,13 @@ static bool is_date(const struct tm *date)
     return date->tm_mday >= 1 && date->tm_mday <= days[date->tm_mon] + (date->tm_mon == 1 && leap);
 }
 
+/* No time is longer (docs/limits.md). */
+static const uint64_t longest = 255;
+
 static bool read_iso(kith_text text, int64_t clock, int64_t *time)
 {
+    if (text.length > longest)
+        return false;
     struct cursor cursor = {text, 0};
     struct tm tm = {0};
     int64_t zone = clock;
@@ -120,7 +125,7 @@ static bool read_iso(kith_text text, int64_t clock, int64_t *time)
 
 static bool read_unix(kith_text text, int64_t *time)
 {
-    if (text.length == 0)
+    if (text.length == 0 || text.length > longest)
         return false;
     int64_t sum = 0;
     for (size_t i = 0; i < text.length; i++) {
