@@ -1,17 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What takes too long to be run on each change: every case of every test, under clang's sanitizers and valgrind. Installs
-# what it takes, as tests/run.sh does; that one is to be run as well.
+# What takes too long to be run on each change: every case of every test, under clang's sanitizers and valgrind; threads,
+# coverage, mutants, fuzzing, analysis, each of which has a script of its own. Installs what it takes, as tests/run.sh does;
+# that one is to be run as well.
 #
 #     sh tests/nightly.sh          all of it
-#     sh tests/nightly.sh PART…    of gcc clang valgrind
+#     sh tests/nightly.sh PART…    of gcc clang valgrind threads coverage mutants fuzz analysis
 #
 # Ends with what the runners counted, "N passed, N failed", and with status 0 where nothing failed.
 set -u
 cd "$(dirname "$0")/.." || exit
 . tests/steps.sh
 
-PARTS="gcc clang valgrind"
+PARTS="gcc clang valgrind threads coverage mutants fuzz analysis"
 # shellcheck disable=SC2086  # one word a part
 [ $# -gt 0 ] || set -- $PARTS
 
@@ -50,11 +51,31 @@ run_valgrind() {
     step valgrind-cases 'valgrind: 10 generated cases, the vectors' under_valgrind 10
 }
 
+run_threads() {
+    step threads 'ThreadSanitizer: what uses threads' sh tests/tsan.sh
+}
+
+run_coverage() {
+    step coverage 'coverage: lines and branches of the library' sh tests/coverage.sh
+}
+
+run_mutants() {
+    step mutants 'mutants of policy and review' "$python" tests/mutate.py
+}
+
+run_fuzz() {
+    step fuzz 'fuzzing: a minute for each target' sh tests/fuzz/run.sh
+}
+
+run_analysis() {
+    step analysis 'analysis: clang-tidy, cppcheck, gcc' sh tests/analyse.sh
+}
+
 for part in "$@"; do
     case " $PARTS " in
     *" $part "*) ;;
     *)
-        sed -n '3,9s/^# \{0,1\}//p' "$0"
+        sed -n '3,10s/^# \{0,1\}//p' "$0"
         exit 2
         ;;
     esac

@@ -23,7 +23,7 @@ run_clang() {
     step clang-build 'clang with sanitizers: build without a warning' build_clang || return
     export KITH_SHORT=1
     step clang-tests 'clang with sanitizers: the library' test_suites build/clang library \
-        --suite unit --suite sources --suite examples
+        --suite unit --suite sources --suite examples --suite fuzz
     unset KITH_SHORT
     step clang-cases 'clang with sanitizers: 20 cases, the vectors' compare build/clang 20
 }
