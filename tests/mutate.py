@@ -446,31 +446,24 @@ def try_mutant(project, order, results, mutant, folders, thorough):
 
 
 def read_explained():
-    """{(path, was, now): reason}. Several changes may share the reason that follows them."""
-    explained, waiting, path, was = {}, [], "", ""
+    """The changes that are explained, by what Mutant.key() gives. Several may share the reason that follows them."""
+    explained, waiting, place, was = set(), [], ("", ""), ""
     with open(EXPLAINED, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             line = line.strip()
-            if not line or line.startswith("#"):
-                continue
             if line.startswith("lib/"):
-                path = line
+                path, _, function = line.partition(" ")
+                place = (path, function)
             elif line.startswith("- "):
                 was = line[2:]
             elif line.startswith("+ "):
-                waiting.append((path, was, line[2:]))
-            elif waiting or explained:
-                if waiting:
-                    reason = [line]
-                else:
-                    reason.append(line)
-                for key in waiting:
-                    explained[key] = reason
+                now, nth = re.fullmatch(r"(.*?)(?:  \[(\d+)\])?", line[2:]).groups()
+                waiting.append((*place, was, now, int(nth or 1)))
+            elif line and not line.startswith("#"):
+                explained.update(waiting)
                 waiting = []
-            else:
-                sys.exit(f"{EXPLAINED}:{number}: neither a file nor a change")
-    if waiting:
-        sys.exit(f"{EXPLAINED}: no reason behind the last change")
+            elif waiting:
+                sys.exit(f"{EXPLAINED}:{number}: no reason behind the change")
     return explained
 
 
@@ -514,11 +507,10 @@ def report(mutants, outcomes, explained, whole):
     sums = {name: sum(row[name] for row in table.values()) for name in ("killed", "survived", "same", "invalid")}
     print(f"{'all':28}{sums['killed']:8}{sums['survived']:10}{sums['same']:11}{sums['invalid']:6}")
     for mutant in unexplained:
-        print(f"\n{mutant.path}:{mutant.line}: {mutant.function}: survived, and is not explained")
-        print(f"    - {mutant.was}\n    + {mutant.now}")
+        print(f"\n{mutant.path} {mutant.function}\n{mutant.shown()}\nsurvived on line {mutant.line}, and is not explained")
     stale = [key for key in explained if whole and key not in left]
-    for path, was, now in stale:
-        print(f"\n{path}: explained in tests/mutants.txt, but killed or gone\n    - {was}\n    + {now}")
+    for path, function, was, now, nth in sorted(stale):
+        print(f"\n{path} {function}\n- {was}\n+ {now}  [{nth}]\nexplained in tests/mutants.txt, but killed or gone")
     failed = len(unexplained) + len(stale)
     print(f"\n{sums['killed'] + sums['survived'] - len(unexplained)} passed, {failed} failed")
     return failed
@@ -542,7 +534,7 @@ def main():
         mutants = [mutants[i] for i in chosen]
     if arguments.list:
         for mutant in mutants:
-            print(f"{mutant.path}:{mutant.line}: {mutant.function}\n    - {mutant.was}\n    + {mutant.now}")
+            print(f"{mutant.path} {mutant.function}\n{mutant.shown()}")
         return 0
     explained = read_explained()
     project = Project(arguments.jobs)

@@ -6,7 +6,7 @@ a pointer's star does not; the body of a function stands between braces in the f
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,14 @@ class Mutant:
     now: str
     around: str  # the text that it is part of: where that is the same, so is what becomes of it
     at: int  # and where in there
+    nth: int = 1  # of those of the function that look the same
 
     def key(self):
-        return (self.path, self.was, self.now)
+        return (self.path, self.function, self.was, self.now, self.nth)
+
+    def shown(self):
+        """As it stands in tests/mutants.txt."""
+        return f"- {self.was}\n+ {self.now}" + (f"  [{self.nth}]" if self.nth > 1 else "")
 
     def apply(self, text):
         return text[: self.begin] + self.put + text[self.end :]
@@ -238,4 +243,8 @@ def mutants_of(path, text):
         mutants += [make(path, text, "", change, "") for change in change_words(masked, begin, end)]
     # The braces of { } may make a table found twice.
     unique = {(mutant.begin, mutant.end, mutant.put): mutant for mutant in mutants}
-    return sorted(unique.values(), key=lambda mutant: (mutant.begin, mutant.end, mutant.put))
+    counts, numbered = {}, []
+    for mutant in sorted(unique.values(), key=lambda mutant: (mutant.begin, mutant.end, mutant.put)):
+        counts[mutant.key()] = nth = counts.get(mutant.key(), 0) + 1
+        numbered.append(replace(mutant, nth=nth))
+    return numbered

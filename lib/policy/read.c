@@ -472,8 +472,9 @@ static void check_tier(struct reader *reader, uint32_t index)
     }
     if (!promote->valid)
         return;
+    /* That of the lowest tier never is. */
     bool below_valid = reader->tiers_given[index - 1][PROMOTE_AT].valid;
-    if (index > 1 && below_valid && tier->promote_at <= below->promote_at)
+    if (below_valid && tier->promote_at <= below->promote_at)
         report(reader, &promote->value, KITHP_TEXT("promote_at"), promote->value.text,
                "expected more than the promote_at of the tier below, '%s'", below->name);
     if (keep->valid && tier->keep_at > tier->promote_at)

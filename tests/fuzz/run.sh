@@ -45,7 +45,7 @@ while [ $# -gt 0 ]; do
 done
 case $minutes in '' | *[!0-9]* | 0) usage ;; esac
 case $engine in libfuzzer | afl) ;; *) usage ;; esac
-[ "$targets" ] || targets=$(cd tests/fuzz && ls fuzz_*.c | sed 's/^fuzz_//; s/\.c$//')
+[ "$targets" ] || targets=$(find tests/fuzz -name 'fuzz_*.c' | sort | sed 's/.*fuzz_//; s/\.c$//')
 for target in $targets; do
     [ -f "tests/fuzz/fuzz_$target.c" ] || {
         echo "There is no target $target."
@@ -131,10 +131,10 @@ fuzz() {
 folder=build/fuzz-$engine
 options="--buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Ddefault_library=static -Dcli=false"
 check_build_folder || exit
-set_up && quietly fuzz-build build || {
+if ! set_up || ! quietly fuzz-build build; then
     echo '0 passed, 1 failed'
     exit 1
-}
+fi
 passed=0
 failed=0
 printf '  %-16s %12s %9s %9s %9s\n' target executions seconds new found

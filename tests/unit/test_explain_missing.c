@@ -5,6 +5,8 @@
  */
 #include "engine_support.h"
 
+#include "review/explain.h"
+
 enum { PEOPLE = 40, WEEKS = 40, NAME_ROOM = 16, ADDED_MOST = 1000000000 };
 
 /* Kinds by which exactly so many thousandths of a point are earned, and others that make the weeks uneven. */
@@ -186,10 +188,28 @@ static void missing_points_bring_the_tier_and_no_fewer_do(void **state)
     kith_policy_free(policy);
 }
 
+/* At the very edges: a score that is just high enough, and the most points that are remembered. */
+static void missing_points_at_the_edges_are_right(void **state)
+{
+    (void)state;
+    kith_explained_dimension dimensions[KITH_DIMENSIONS] = {
+        [KITH_CONTENT] = {.weight = 1000, .score = 5000, .half_points = 1000000, .carried_over = 1000050}};
+    /* floor(10000 * 1000050 / 2000050) is 5000: nothing is missing, though fewer points would have done. */
+    assert_int_equal(kithp_explain_missing(dimensions, KITH_CONTENT, 5000), 0);
+    assert_true(kithp_explain_missing(dimensions, KITH_CONTENT, 5001) > 0);
+
+    /* Half of all points that can be remembered score 50: to be reached by as many, and by no fewer. */
+    const int64_t most = INT64_C(1) << 40;
+    dimensions[KITH_CONTENT] = (kith_explained_dimension){.weight = 1000, .half_points = most};
+    assert_int_equal(kithp_explain_missing(dimensions, KITH_CONTENT, 5000), most);
+    assert_int_equal(kithp_explain_missing(dimensions, KITH_CONTENT, 5001), KITH_OUT_OF_REACH);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(missing_points_bring_the_tier_and_no_fewer_do),
+        cmocka_unit_test(missing_points_at_the_edges_are_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
