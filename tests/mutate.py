@@ -302,8 +302,10 @@ class Trial:
         library = self.project.library
         for source, changed in zip(self.project.users(library, self.mutant), self.sources(library)):
             base = ["gcc", *FLAGS, "-O2", "-S", "-o", "-"]
-            without = re.sub(r'\.file\s.*', "", must([*base, *library.flags, source]))
-            if re.sub(r'\.file\s.*', "", must([*base, *self.includes(library), changed])) != without:
+            without, code = run([*base, *library.flags, source]), run([*base, *self.includes(library), changed])
+            if without.returncode != 0 or code.returncode != 0:
+                return False
+            if re.sub(r"\.file\s.*", "", without.stdout) != re.sub(r"\.file\s.*", "", code.stdout):
                 return False
         return True
 
