@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # What takes too long to be run on each change: every case of every test, under clang's sanitizers and valgrind; threads,
-# coverage, mutants, fuzzing, analysis, each of which has a script of its own. Installs what it takes, as tests/run.sh does;
+# coverage, fuzzing, analysis, each of which has a script of its own. Installs what it takes, as tests/run.sh does;
 # that one is to be run as well.
 #
 #     sh tests/nightly.sh          all of it
-#     sh tests/nightly.sh PART…    of gcc clang valgrind threads coverage mutants fuzz analysis
+#     sh tests/nightly.sh PART…    of gcc clang valgrind threads coverage fuzz analysis
 #
 # Ends with what the runners counted, "N passed, N failed", and with status 0 where nothing failed.
 set -u
 cd "$(dirname "$0")/.." || exit
 . tests/steps.sh
 
-PARTS="gcc clang valgrind threads coverage mutants fuzz analysis"
+PARTS="gcc clang valgrind threads coverage fuzz analysis"
 # shellcheck disable=SC2086  # one word a part
 [ $# -gt 0 ] || set -- $PARTS
 
@@ -57,10 +57,6 @@ run_threads() {
 
 run_coverage() {
     step coverage 'coverage: lines and branches of the library' sh tests/coverage.sh
-}
-
-run_mutants() {
-    step mutants 'mutants of policy and review' "$python" tests/mutate.py
 }
 
 run_fuzz() {
