@@ -895,17 +895,17 @@ enum { KITH_EXAMPLES_MOST = 3 };
  * is added. */
 typedef struct kith_inspected_field {
     uint32_t size;
-    uint32_t type;      /**< KITH_TYPE_…: what most of its values are */
-    kith_text path;     /**< as a source description writes it: "actor.login", "mentions[].id" */
-    uint64_t there;     /**< in how many rows it is, and not empty; of a list's elements, in how many of those */
-    uint64_t of;        /**< of how many rows or elements */
-    uint64_t distinct;  /**< how many different values it has; 0 of lists and objects */
-    uint32_t about;     /**< 1 where that is no exact number */
-    uint32_t field;     /**< KITH_FIELD_…: what it was taken for */
-    kith_text why;      /**< it was, in words; else what else it might be taken for, or empty */
-    kith_text times;    /**< of KITH_TYPE_TIME: "ISO 8601", "seconds" … "nanoseconds", or a pattern; else empty */
-    uint32_t documents; /**< 1 where it is none of the rows, but of the document around them */
-    uint32_t example_count;
+    uint32_t type;          /**< KITH_TYPE_…: what most of its values are */
+    kith_text path;         /**< as a source description writes it: "actor.login", "mentions[].id" */
+    uint64_t there;         /**< in how many rows it is, and not empty; of a list's elements, in how many of those */
+    uint64_t of;            /**< of how many rows or elements */
+    uint64_t distinct;      /**< how many different values it has; 0 of lists and objects */
+    uint32_t about;         /**< 1 where that is no exact number */
+    uint32_t field;         /**< KITH_FIELD_…: what it was taken for */
+    kith_text why;          /**< it was, in words; else what else it might be taken for, or empty */
+    kith_text times;        /**< of KITH_TYPE_TIME: "ISO 8601", "seconds" … "nanoseconds", or a pattern; else empty */
+    uint32_t documents;     /**< 1 where it is none of the rows, but of the document around them */
+    uint32_t example_count; /**< how many there are of examples, 0 … KITH_EXAMPLES_MOST */
     kith_text examples[KITH_EXAMPLES_MOST]; /**< values that came first, each another; cut where they are long */
 } kith_inspected_field;
 
