@@ -301,7 +301,7 @@ def test_failed_call_of_the_library_is_told_and_costs_nothing(tmp_path):
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
     figures = re.search(r"(\d+) calls: (\d+) points failed, \d+ of them harmless; (\d+) interrupted", done.stdout)
-    assert all(int(figure) > 80 for figure in figures.groups())
+    assert all(int(figure) > (150 if LONG else 80) for figure in figures.groups())
     assert not list(tmp_path.glob(".kith-*"))
     # A temporary file loses its name before anything is written to it; where that fails, it stays, empty.
     assert not any(path.stat().st_size for path in tmp_path.glob("kith-*"))

@@ -230,3 +230,26 @@ void fuzz_described_free(struct fuzz_described *described)
     kith_source_free(described->source);
     kith_policy_free(described->policy);
 }
+
+int fuzz_read_described(const uint8_t *data, size_t size, uint32_t format)
+{
+    struct fuzz_input input = {data, size};
+    struct fuzz_described described;
+    uint32_t how = fuzz_byte(&input);
+    if (!fuzz_describe(&input, format, &described))
+        return -1;
+    kith_text rest = fuzz_rest(&input);
+    char *copy = fuzz_copy(rest);
+    const struct fuzz_export export = {
+        .policy = described.policy,
+        .source = described.source,
+        .text = {copy, rest.length},
+        .is_document = format == KITH_FORMAT_JSON,
+    };
+    struct fuzz_outcome outcome = fuzz_read_plainly(&export);
+    fuzz_read_otherwise(&export, &outcome, how | how << 8);
+    fuzz_outcome_free(&outcome);
+    free(copy);
+    fuzz_described_free(&described);
+    return 0;
+}

@@ -55,4 +55,10 @@ struct fuzz_described {
 bool fuzz_describe(struct fuzz_input *input, uint32_t format, struct fuzz_described *described);
 void fuzz_described_free(struct fuzz_described *described);
 
+/*
+ * The whole of a target that reads an export by a source description. The first byte says how the text is read a second
+ * time; then come the description, as fuzz_describe() has it, and the text. -1 where there is no description.
+ */
+int fuzz_read_described(const uint8_t *data, size_t size, uint32_t format);
+
 #endif
