@@ -74,12 +74,6 @@ void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch
 /* Makes it the last one, of an export that could not be opened. */
 void kithp_batch_fail(struct kithp_batch *batch, const kith_error *error);
 
-/* Whether nothing in the batch points into its text, which may then be moved. */
-static inline bool kithp_batch_is_empty(const struct kithp_batch *batch)
-{
-    return batch->event_count == 0 && batch->reject_count == 0;
-}
-
 bool kithp_batch_grow(struct kithp_batch *batch, size_t events, size_t rejects);
 
 /* Room for so many events and rejects more, and for another block. False where there is no memory. */

@@ -207,7 +207,9 @@ void kithp_header_fail(struct kithp_reader *reader, struct kithp_batch *batch, e
                        kith_text column)
 {
     if (fault == KITHP_HEADER_TWICE)
-        kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, column, "the header has two columns of this name");
+        kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, column,
+                          column.length > 0 ? "the header has two columns of this name"
+                                            : "the header has two columns without a name");
     else if (fault == KITHP_HEADER_MISSING)
         kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, column, "the header has no such column");
     else if (fault == KITHP_HEADER_NO_MEMORY)

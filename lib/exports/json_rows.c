@@ -456,7 +456,7 @@ static int take_byte(struct kithp_json_rows *rows, struct cursor *cursor)
     enum kithp_json_step step = kithp_json_check_byte(&rows->check, *cursor->at);
     if (step != KITHP_JSON_ENDED_BEFORE) {
         if (step != KITHP_JSON_FAULT && !keep(rows, cursor->at, 1, in_name || rows->check.in_name))
-            return fail_with(rows, cursor, "expected less of what is wanted of the document");
+            return fail_with(rows, cursor, "expected 65536 bytes at most of the document's own fields");
         cursor->at++;
     }
     rows->begun = false;
@@ -468,7 +468,7 @@ static int take_plain(struct kithp_json_rows *rows, struct cursor *cursor, size_
 {
     *taken = kithp_json_check_plain(&rows->check, cursor->at, cursor->end);
     if (!keep(rows, cursor->at, *taken, rows->check.in_name))
-        return fail_with(rows, cursor, "expected less of what is wanted of the document");
+        return fail_with(rows, cursor, "expected 65536 bytes at most of the document's own fields");
     cursor->at += *taken;
     return GO_ON;
 }

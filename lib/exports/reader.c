@@ -171,6 +171,9 @@ bool kithp_reader_is_full(struct kithp_reader *reader, struct kithp_batch *batch
     enum { EVENTS_MOST = 1 << 16, REJECTS_MOST = 1 << 14 };
     if (batch->status != KITH_OK || (batch->event_count < EVENTS_MOST && batch->reject_count < REJECTS_MOST))
         return false;
+    /* Nothing is left for the next one, while this one has yet to say whether the text may end here. */
+    if (at == batch->text_length)
+        return false;
     keep_rest(reader, batch, kithp_reader_text(batch, at));
     return true;
 }

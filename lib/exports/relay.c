@@ -80,11 +80,3 @@ void kithp_relay_stop(struct kithp_relay *relay)
         pthread_cond_signal(&relay->come[i]);
     pthread_mutex_unlock(&relay->mutex);
 }
-
-bool kithp_relay_is_stopped(struct kithp_relay *relay)
-{
-    pthread_mutex_lock(&relay->mutex);
-    bool stopped = relay->stopped;
-    pthread_mutex_unlock(&relay->mutex);
-    return stopped;
-}

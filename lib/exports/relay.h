@@ -41,6 +41,5 @@ void kithp_relay_hand_on(struct kithp_relay *relay, unsigned stage);
 
 /* No stage is to go on. */
 void kithp_relay_stop(struct kithp_relay *relay);
-bool kithp_relay_is_stopped(struct kithp_relay *relay);
 
 #endif

@@ -251,7 +251,9 @@ static bool add_to_document(struct kithp_source_reader *reader, kith_text field,
     struct kithp_source_segments segments;
     const char *words = NULL;
     if (array.length == 0)
-        words = "expected rows in [source]: a document that is an array has no members";
+        words =
+            "expected rows in [source], as a document that is an array has no members; or quotes around a row's member "
+            "of this name";
     else if (!kithp_source_read_segments(reader, field, &path, &segments))
         return false;
     else if (segments.list_count > 0)

@@ -195,12 +195,15 @@ static void read_kinds_item(struct kithp_source_reader *reader, const struct kit
             !kithp_source_is_first(reader, &line, key, value))
             return;
     }
-    if (value->text.length > KITHP_NAME_MOST) {
+    kith_text kind;
+    if (!kithp_source_unquote(reader, key->text, value, &kind))
+        return;
+    if (kind.length > KITHP_NAME_MOST) {
         kithp_source_report(reader, value, key->text, value->text, "expected a kind's name, of at most %d bytes",
                             KITHP_NAME_MOST);
         return;
     }
-    pattern->kind = value->text;
+    pattern->kind = kind;
     pattern->column = value->column;
     reader->kind_count++;
     kinds->count++;

@@ -136,6 +136,26 @@ def test_full_disk_is_a_fault(kith, arguments):
     assert (done.returncode, done.err) == (3, "kith: standard output: cannot be written: No space left on device\n")
 
 
+def test_a_kind_of_the_policy_may_be_in_quotes(kith, write):
+    write("my.ini", '[event]\ntime = time\nmember = member\nkind = kind\n[kinds]\n"x" = "post"\ny = like\n')
+    write("a.csv", "time,member,kind\n2026-02-02,ana,x\n2026-02-02,ana,y\n")
+    assert kith("score", "--source", "./my.ini", "a.csv").returncode == 0
+    write("my.ini", '[event]\ntime = time\nmember = member\nkind = kind\n[kinds]\nx = "post\n')
+    assert ":6:" in kith("sources", "--check", "my.ini").err
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("rows", [16383, 16384, 16385])
+def test_a_document_that_is_cut_off_is_a_fault_however_many_rows_it_has(kith, write, rows, threads):
+    """The reader gives its rows out in batches: what it has to say of the end must not be lost with a full one."""
+    write("my.ini", "[source]\nformat = json\n[event]\ntime = time\nmember = member\nkind = kind\n")
+    write("cut.json", "[" + ",".join(["{}"] * rows))
+    done = kith("score", "--threads", threads, "--source", "./my.ini", "cut.json")
+    assert (done.returncode, "not the end" in done.err) == (3, True)
+    write("whole.json", "[" + ",".join(["{}"] * rows) + "]")
+    assert kith("score", "--threads", threads, "--source", "./my.ini", "whole.json").returncode == 1
+
+
 def test_check_judges_a_description(kith, write):
     write("forge.ini", FORGE)
     done = kith("sources", "--check", "forge.ini")

@@ -263,7 +263,8 @@ static void source_value_says_where_it_is_wrong(void **state)
         {JSON, "target", "x | document.data", 4,
          "expected what neither holds the rows nor lies in them; a row's own paths begin in it"},
         {"format = json", "target", "document.x", 0,
-         "expected rows in [source]: a document that is an array has no members"},
+         "expected rows in [source], as a document that is an array has no members; or quotes around a row's member "
+         "of this name"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[1024], expected[1024];
