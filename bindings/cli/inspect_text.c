@@ -396,11 +396,12 @@ static void print_word(const char *word)
         return;
     }
     putchar('\'');
-    for (const char *at = word; *at; at++) {
-        if (*at == '\'')
+    for (const char *at = word; *at;) {
+        size_t length = strcspn(at, "'");
+        cli_text_print(stdout, (kith_text){at, length});
+        at += length;
+        for (; *at == '\''; at++)
             fputs("'\\''", stdout);
-        else
-            cli_text_print(stdout, (kith_text){at, 1});
     }
     putchar('\'');
 }

@@ -9,7 +9,9 @@
 #include "base/text.h"
 #include "base/writer.h"
 #include "inspect/naming.h"
+#include "inspect/paths.h"
 #include "inspect/view.h"
+#include "sources/time_pattern.h"
 
 enum { BUFFER = 4096, LINE = 512, COMMENT_COLUMN = 36 };
 
@@ -80,7 +82,7 @@ static void write_source(const struct kithp_view *view, struct kithp_writer *wri
         text(writer, info->other_times);
         kithp_writer_string(writer, "\n");
     }
-    if (memchr(view->times.data, '%', view->times.length) && !strstr(view->times.data, "%z"))
+    if (memchr(view->times.data, '%', view->times.length) && !kithp_time_pattern_carries_zone(view->times))
         kithp_writer_string(writer, "; zone = +00:00 ; where their clock is; else it is the policy's utc_offset\n");
 }
 
@@ -137,16 +139,25 @@ static void write_event(const struct kithp_view *view, struct kithp_writer *writ
 
 /* ---- [kinds] ---- */
 
-/* What has a meaning in a key stands as ?, which any character is like; *, ? and all else stand as they are. */
-static size_t pattern_of(kith_text name, char *out)
+/* Whether something in a name would mean something else in a key. */
+static bool needs_quotes(kith_text name)
 {
     for (uint64_t i = 0; i < name.length; i++) {
         char byte = name.data[i];
         bool is_end = i == 0 || i + 1 == name.length;
-        bool is_special = (unsigned char)byte < 0x20 || byte == 0x7F || strchr("=;\"'", byte) ||
-                          (is_end && kithp_text_is_blank(byte)) || (i == 0 && (byte == '[' || byte == '#'));
-        out[i] = is_special ? '?' : byte;
+        if ((unsigned char)byte < 0x20 || byte == 0x7F || memchr("=;\"'", byte, 4) ||
+            (is_end && kithp_text_is_blank(byte)) || (i == 0 && (byte == '[' || byte == '#')))
+            return true;
     }
+    return false;
+}
+
+/* The key that a kind of this name is like; * and ? stand as they are. */
+static size_t pattern_of(kith_text name, char *out)
+{
+    if (needs_quotes(name))
+        return kithp_inspect_write_quoted(out, name);
+    memcpy(out, name.data, (size_t)name.length);
     return (size_t)name.length;
 }
 
@@ -157,11 +168,11 @@ static bool stands_for_itself(const kith_inspected_kind *kind)
 
 static void write_kind(const kith_inspected_kind *kind, struct kithp_writer *writer)
 {
-    char pattern[KITHP_DISTINCT_BYTES + 2];
-    size_t length = pattern_of(kind->name, pattern);
+    char pattern[KITHP_INSPECT_QUOTED_MOST * KITHP_DISTINCT_BYTES + 2];
     bool is_known = kind->kind.length > 0;
-    if (!kithp_text_is_utf8((kith_text){pattern, length}))
+    if (!kithp_text_is_utf8(kind->name))
         return;
+    size_t length = pattern_of(kind->name, pattern);
     kithp_writer_string(writer, is_known ? "" : "; ");
     kithp_writer_bytes(writer, pattern, length);
     kithp_writer_string(writer, is_known ? " = " : " =");

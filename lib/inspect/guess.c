@@ -304,8 +304,10 @@ void kithp_guess_make(struct kithp_guess *guess, const struct kithp_inspect_fiel
     choose(guess, fields, KITH_FIELD_KIND);
     choose_by_own_name(guess, fields, KITH_FIELD_KIND, "kind");
     choose(guess, fields, KITH_FIELD_TARGET);
+    choose_by_own_name(guess, fields, KITH_FIELD_TARGET, "target");
     choose(guess, fields, KITH_FIELD_ID);
     choose(guess, fields, KITH_FIELD_QUANTITY);
+    choose_by_own_name(guess, fields, KITH_FIELD_QUANTITY, "quantity");
     if (!guess->fields[KITH_FIELD_KIND].field)
         guess->one_kind = "post";
     guess->bot = find_bot(fields);

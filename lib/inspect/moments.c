@@ -44,7 +44,7 @@ static const char *const patterns[] = {
     "%Y/%m/%d",
     "%Y.%m.%d %H:%M:%S",
     "%Y.%m.%d",
-    "%Y%m%dT%H%M%SZ",
+    "%Y%m%dT%H%M%S%z",
     "%Y%m%dT%H%M%S",
     "%Y%m%d%H%M%S",
     "%Y%m%d",
@@ -74,7 +74,10 @@ static const char *const patterns[] = {
     "%d.%m.%y %H:%M",
 };
 
-enum { PATTERNS = sizeof patterns / sizeof *patterns, TEXT_LEAST = 6, TEXT_MOST = 40, TRIED_IN_VAIN_MOST = 100 };
+enum { PATTERNS = sizeof patterns / sizeof *patterns, TEXT_LEAST = 6, TEXT_MOST = 40 };
+
+/* Texts that all patterns are tried on; and those behind which none is, if none has read any. */
+enum { TRIED_BY_ALL = 64, TRIED_IN_VAIN_MOST = 100 };
 _Static_assert(PATTERNS <= 64, "a bit for each pattern");
 
 /* Where plain numbers are taken for moments: the years 1990 to 2099. */
@@ -89,6 +92,7 @@ static void count(struct kithp_moments_span *span, int64_t time)
         span->first = time;
     if (span->count == 0 || time > span->last)
         span->last = time;
+    span->sum += (uint64_t)time;
     span->count++;
 }
 
@@ -155,12 +159,26 @@ static bool add_text(struct kithp_moments *moments, const kith_allocator *alloca
     if (!moments->by_pattern)
         return false;
     const uint64_t all = PATTERNS == 64 ? UINT64_MAX : (UINT64_C(1) << (PATTERNS % 64)) - 1;
-    uint64_t fit = try_patterns(moments, moments->patterned > 0 ? moments->live : all, value);
+    /* Later, those that have read some are likely to read the next, and trying all takes its time. */
+    uint64_t first = moments->tried <= TRIED_BY_ALL ? all : moments->live;
+    uint64_t fit = try_patterns(moments, first, value);
     if (fit == 0)
-        return true;
-    moments->live = fit;
-    moments->patterned++;
+        fit = try_patterns(moments, all & ~first, value);
+    moments->live |= fit;
+    moments->patterned += fit != 0;
     return true;
+}
+
+/* The pattern that reads the most of the values; of several, the first. There must be one. */
+static unsigned best_pattern(const struct kithp_moments *moments)
+{
+    unsigned best = kithp_bytes_lowest_bit(moments->live);
+    for (uint64_t live = moments->live & (moments->live - 1); live; live &= live - 1) {
+        unsigned pattern = kithp_bytes_lowest_bit(live);
+        if (moments->by_pattern[pattern].count > moments->by_pattern[best].count)
+            best = pattern;
+    }
+    return best;
 }
 
 /* ---- the whole ---- */
@@ -194,9 +212,12 @@ enum kithp_moments_notation kithp_moments_best(const struct kithp_moments *momen
         if (moments->spans[i].count > moments->spans[best].count)
             best = i;
     *span = moments->spans[best];
-    if (moments->patterned <= span->count)
+    if (moments->live == 0)
         return (enum kithp_moments_notation)best;
-    *span = moments->by_pattern[kithp_bytes_lowest_bit(moments->live)];
+    const struct kithp_moments_span *patterned = &moments->by_pattern[best_pattern(moments)];
+    if (patterned->count <= span->count)
+        return (enum kithp_moments_notation)best;
+    *span = *patterned;
     return KITHP_MOMENTS_PATTERN;
 }
 
@@ -204,7 +225,7 @@ const char *kithp_moments_pattern(const struct kithp_moments *moments)
 {
     struct kithp_moments_span span;
     bool is_best = kithp_moments_best(moments, &span) == KITHP_MOMENTS_PATTERN;
-    return is_best ? patterns[kithp_bytes_lowest_bit(moments->live)] : NULL;
+    return is_best ? patterns[best_pattern(moments)] : NULL;
 }
 
 const char *kithp_moments_rival(const struct kithp_moments *moments)
@@ -212,10 +233,10 @@ const char *kithp_moments_rival(const struct kithp_moments *moments)
     struct kithp_moments_span span;
     if (kithp_moments_best(moments, &span) != KITHP_MOMENTS_PATTERN)
         return NULL;
-    for (uint64_t live = moments->live & (moments->live - 1); live; live &= live - 1) {
+    for (uint64_t live = moments->live; live; live &= live - 1) {
         unsigned pattern = kithp_bytes_lowest_bit(live);
         const struct kithp_moments_span *other = &moments->by_pattern[pattern];
-        if (other->first != span.first || other->last != span.last)
+        if (other->count == span.count && other->sum != span.sum)
             return patterns[pattern];
     }
     return NULL;

@@ -21,13 +21,14 @@ struct kithp_moments_span {
     uint64_t count;
     int64_t first; /* where count is not 0 */
     int64_t last;
+    uint64_t sum; /* of all of them, modulo 2^64 */
 };
 
 struct kithp_moments {
     struct kithp_moments_span spans[KITHP_MOMENTS_PATTERN]; /* of the notations before it */
     uint64_t tried;     /* texts that are neither of those, and might be written by a pattern */
-    uint64_t patterned; /* how many of them one reads */
-    uint64_t live;      /* patterns that read all of these, a bit each */
+    uint64_t patterned; /* how many of them one reads, at least */
+    uint64_t live;      /* patterns that have read any, a bit each */
     struct kithp_moments_span *by_pattern;
 };
 

@@ -46,7 +46,7 @@ static size_t write_byte(char *out, char byte)
     return 6;
 }
 
-static size_t write_quoted(char *out, kith_text name)
+size_t kithp_inspect_write_quoted(char *out, kith_text name)
 {
     size_t length = 0;
     out[length++] = '"';
@@ -59,7 +59,7 @@ static size_t write_quoted(char *out, kith_text name)
 size_t kithp_inspect_write_name(char *out, kith_text name, bool json)
 {
     if (!is_plain(name, json))
-        return write_quoted(out, name);
+        return kithp_inspect_write_quoted(out, name);
     memcpy(out, name.data, name.length);
     return (size_t)name.length;
 }
@@ -98,7 +98,7 @@ size_t kithp_inspect_write_path(char *out, const struct kithp_inspect_fields *fi
             out[length++] = '.';
         /* A name of the rows that would lead to the document around them. */
         if (json && length == 0 && kithp_text_equal(step->name, KITHP_TEXT("document")))
-            length += write_quoted(out, step->name);
+            length += kithp_inspect_write_quoted(out, step->name);
         else
             length += kithp_inspect_write_name(out + length, step->name, json);
     }

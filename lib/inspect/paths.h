@@ -5,8 +5,14 @@
 
 #include "inspect/fields.h"
 
-/* Room for any path, its end mark included: each byte may become an escape of six. */
-enum { KITHP_INSPECT_PATH_ROOM = KITHP_INSPECT_NAMES_MOST * (6 * KITHP_INSPECT_NAME_BYTES + 5) + 32 };
+enum {
+    KITHP_INSPECT_QUOTED_MOST = 6, /* bytes that one may take as an escape; two more are the quotes */
+    /* Room for any path, its end mark included. */
+    KITHP_INSPECT_PATH_ROOM = KITHP_INSPECT_NAMES_MOST * (KITHP_INSPECT_QUOTED_MOST * KITHP_INSPECT_NAME_BYTES + 5) + 32
+};
+
+/* Writes a name in double quotes, so that it may stand before an equals sign, too. Returns how many bytes: */
+size_t kithp_inspect_write_quoted(char *out, kith_text name);
 
 /* Writes a name, in quotes where it cannot stand without; of JSON a part of a path. Returns how many bytes: */
 size_t kithp_inspect_write_name(char *out, kith_text name, bool json);

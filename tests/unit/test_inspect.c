@@ -114,6 +114,9 @@ static void inspect_csv_of_many_shapes(void **state)
          "csv , 2 rows | time=time (ISO 8601) member=member kind=kind"},
         {"time,member,kind,count\n2026-01-02,ana,post,1\n2026-01-02,ben,post,2\n",
          "csv , 2 rows | time=time (ISO 8601) member=member kind=kind quantity=count"},
+        /* kinds with bytes that mean something else in a description */
+        {"time,member,kind\n2026-01-02,ana,like; it\n2026-01-02,ben,like= it\n2026-01-02,ben,# like\n",
+         "csv , 3 rows | time=time (ISO 8601) member=member kind=kind"},
         /* nothing that could be an event */
         {"a,b\n1,2\n", "csv , 1 rows | 'post'"},
         {"time,member,kind\n", "csv , 0 rows | 'post'"},
