@@ -44,7 +44,8 @@ static int add_matches(struct cli_paths *paths, const char *pattern, const struc
     int outcome = glob(pattern, 0, judge_fault, &found);
     int status = outcome == 0 ? CLI_DONE : fail_pattern(pattern, outcome);
     for (size_t i = 0; i < found.gl_pathc && !status; i++)
-        status = add_path(paths, found.gl_pathv[i], search);
+        if (!cli_folder_is_results(found.gl_pathv[i], search))
+            status = add_path(paths, found.gl_pathv[i], search);
     globfree(&found);
     return status;
 }

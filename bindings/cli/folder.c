@@ -36,6 +36,12 @@ static bool is_same(const struct stat *a, const struct stat *b)
     return b && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
+bool cli_folder_is_results(const char *path, const struct cli_folder_search *search)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && is_same(&status, search->results);
+}
+
 /*
  * A link that leads nowhere counts as a file: should it be an export, its absence is told when it is opened. So does
  * what cannot be looked at; but a folder may be behind that, and be missed by nobody, so that errno is set.

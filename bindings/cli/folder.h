@@ -3,6 +3,7 @@
 #ifndef KITH_CLI_FOLDER_H
 #define KITH_CLI_FOLDER_H
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 #include <kith/kith.h>
@@ -14,6 +15,9 @@ struct cli_folder_search {
     const kith_source *source;  /* that says which files are exports, or NULL */
     const struct stat *results; /* a folder that is passed over, as tables are no exports; or NULL */
 };
+
+/* Whether a path is the folder that is passed over. */
+bool cli_folder_is_results(const char *path, const struct cli_folder_search *search);
 
 /*
  * Adds the exports in a folder and those below it, in the order of their paths there, byte by byte. Symbolic links to

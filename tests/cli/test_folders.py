@@ -113,6 +113,13 @@ def test_result_within_the_folder_is_not_read_again(kith, tree, tmp_path):
     assert kith("explain", "--until", "2026-02-09", "m0", "out", "a.csv").returncode == 0
 
 
+def test_result_that_a_pattern_finds_is_not_read(kith, tree, tmp_path):
+    tree("a.csv", "out/b.csv")
+    for _ in range(2):
+        assert kith("score", "*").returncode == 0
+        assert inputs(tmp_path) == ["a.csv", "out/b.csv"]
+
+
 def test_result_that_would_replace_an_export_is_refused(kith, tree, tmp_path):
     tree("logs/weeks.csv", "logs/a.csv")
     before = result(tmp_path)
