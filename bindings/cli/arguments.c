@@ -90,6 +90,31 @@ static int read_memory(struct cli_arguments *arguments, const char *value)
     return CLI_DONE;
 }
 
+/* Bytes of a row, within the limits of kith_export::max_row. */
+static int read_max_row(struct cli_arguments *arguments, const char *value)
+{
+    const uint64_t least = 4096, most = 1 << 30;
+    uint64_t size;
+    if (!cli_number_parse_size(value, least, &size) || size > most)
+        return cli_fail_usage(arguments->command, "--max-row takes a size from 4K to 1G, not '%s'", value);
+    arguments->max_row = size;
+    return CLI_DONE;
+}
+
+static int read_max_bytes(struct cli_arguments *arguments, const char *value)
+{
+    if (!cli_number_parse_size(value, 1, &arguments->max_bytes))
+        return cli_fail_usage(arguments->command, "--max-bytes takes a size such as 64M or 2G, not '%s'", value);
+    return CLI_DONE;
+}
+
+static int read_max_members(struct cli_arguments *arguments, const char *value)
+{
+    if (!cli_number_parse(value, 1, UINT64_MAX, &arguments->max_members))
+        return cli_fail_usage(arguments->command, "--max-members takes a whole number from 1, not '%s'", value);
+    return CLI_DONE;
+}
+
 static int read_max_rejects(struct cli_arguments *arguments, const char *value)
 {
     if (!cli_number_parse(value, 0, UINT64_MAX, &arguments->max_rejects))
@@ -144,6 +169,12 @@ static int read_option(struct cli_arguments *arguments, int code, const char *va
         return read_memory(arguments, value);
     case CLI_OPTION_MAX_REJECTS:
         return read_max_rejects(arguments, value);
+    case CLI_OPTION_MAX_ROW:
+        return read_max_row(arguments, value);
+    case CLI_OPTION_MAX_BYTES:
+        return read_max_bytes(arguments, value);
+    case CLI_OPTION_MAX_MEMBERS:
+        return read_max_members(arguments, value);
     case CLI_OPTION_HISTORY:
         arguments->history = true;
         return CLI_DONE;

@@ -20,6 +20,9 @@ enum cli_option {
     CLI_OPTION_THREADS,
     CLI_OPTION_MEMORY,
     CLI_OPTION_MAX_REJECTS,
+    CLI_OPTION_MAX_ROW,
+    CLI_OPTION_MAX_BYTES,
+    CLI_OPTION_MAX_MEMBERS,
     CLI_OPTION_HISTORY,
     CLI_OPTION_JSON,
     CLI_OPTION_STATE,
@@ -52,6 +55,9 @@ struct cli_arguments {
     uint32_t delimiter;              /* a byte, or 0 to find it */
     uint32_t threads;
     uint64_t memory;      /* bytes that open weeks may take, or 0 */
+    uint64_t max_row;     /* bytes of a row, or 0 for the usual limit */
+    uint64_t max_bytes;   /* bytes of an export's text, or 0 */
+    uint64_t max_members; /* or 0 */
     uint64_t max_rejects; /* where limited */
     bool limited;
     bool has_out; /* --out was given */

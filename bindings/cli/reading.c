@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "reading.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,7 @@ kith_engine_options cli_reading_engine_options(struct cli_run *run)
         .tables = run->arguments->history ? tables | KITH_HISTORY : tables,
         .threads = run->arguments->threads,
         .memory = run->arguments->memory,
+        .max_members = run->arguments->max_members,
         .progress = cli_progress_step,
         .progress_context = &run->progress,
     };
@@ -191,6 +193,8 @@ kith_export cli_reading_export(struct cli_run *run, struct cli_input *input)
         .reject = take_reject,
         .reject_context = input,
         .source = run->description.source,
+        .max_row = arguments->max_row,
+        .max_bytes = arguments->max_bytes,
     };
     /* Which columns a description has no use for is its author's choice. */
     if (!options.source) {
@@ -266,6 +270,12 @@ int cli_reading_fail_export(const struct cli_run *run, const kith_error *error)
         return CLI_IO;
     if (run->rejects.past_limit)
         return cli_rejects_fail(&run->rejects);
+    /* The library does not tell the two apart. */
+    if (error->status == KITH_NO_MEMORY && run->arguments->max_members > 0)
+        return cli_fail(CLI_IO,
+                        "there are more than %" PRIu64 " members, as many as --max-members allows, or there is "
+                        "not enough memory",
+                        run->arguments->max_members);
     int status = cli_fail_with(error);
     /* A column that is not there: who brings an export of another sort is told where to begin. */
     if (error->status == KITH_BAD_EXPORT && strstr(error->message, "no such column") && !run->description.name)

@@ -51,6 +51,13 @@ FAULTS = {
     "max-rejects negative": ["--max-rejects", "-1", "events.csv"],
     "max-rejects no number": ["--max-rejects", "few", "events.csv"],
     "max-rejects huge": ["--max-rejects", "18446744073709551616", "events.csv"],
+    "max-row too small": ["--max-row", "4095", "events.csv"],
+    "max-row too large": ["--max-row", "1025M", "events.csv"],
+    "max-row no number": ["--max-row", "long", "events.csv"],
+    "max-bytes 0": ["--max-bytes", "0", "events.csv"],
+    "max-bytes no number": ["--max-bytes", "64MB", "events.csv"],
+    "max-members 0": ["--max-members", "0", "events.csv"],
+    "max-members with a unit": ["--max-members", "1M", "events.csv"],
 }
 
 
