@@ -67,7 +67,7 @@ static bool open_dictionary(const struct kithp_arrow_rows *rows, enum kithp_fiel
 }
 
 /* The kind of a name, eight bytes from which on can be read; as many as there are kinds where it is none. */
-static uint32_t find_kind_in_place(const struct kithp_arrow_rows *rows, kith_text name)
+static inline uint32_t find_kind_in_place(const struct kithp_arrow_rows *rows, kith_text name)
 {
     const struct kithp_figures *figures = &rows->engine->figures;
     uint8_t kind;
@@ -145,18 +145,33 @@ static void read_times(struct kithp_arrow_rows *rows, int64_t row, size_t count)
     kithp_arrow_get_times(column_of(rows, KITHP_TIME), &rows->engine->figures.calendar, row, count, rows->values.times);
 }
 
+/* Of text that lies one behind the other, as it does in most columns: where one ends, the next begins. */
+static void read_adjoining_kinds(struct kithp_arrow_rows *rows, const struct kithp_arrow_values *names, int64_t row,
+                                 size_t count)
+{
+    uint64_t offsets[KITHP_ADD_BLOCK + 1];
+    kithp_arrow_load_all(names, row, count + 1, offsets);
+    for (size_t i = 0; i < count; i++)
+        rows->values.kinds[i] =
+            find_kind_in_place(rows, (kith_text){names->bytes + offsets[i], offsets[i + 1] - offsets[i]});
+}
+
 /* Kinds that are not known by their place in a dictionary. */
 static void read_named_kinds(struct kithp_arrow_rows *rows, const struct kithp_arrow_column *column, int64_t row,
                              size_t count)
 {
     uint32_t *kinds = rows->values.kinds;
-    if (kithp_arrow_reads_beyond(column, row, count, KITHP_WORDS_BEHIND)) {
+    if (!kithp_arrow_reads_beyond(column, row, count, KITHP_WORDS_BEHIND)) {
         for (size_t i = 0; i < count; i++)
-            kinds[i] = find_kind_in_place(rows, kithp_arrow_get_text(column, row + (int64_t)i));
+            kinds[i] = find_kind(rows, kithp_arrow_get_text(column, row + (int64_t)i));
+        return;
+    }
+    if (column->rows.type.sort == KITHP_ARROW_TEXT && !column->rows.validity) {
+        read_adjoining_kinds(rows, &column->rows, row, count);
         return;
     }
     for (size_t i = 0; i < count; i++)
-        kinds[i] = find_kind(rows, kithp_arrow_get_text(column, row + (int64_t)i));
+        kinds[i] = find_kind_in_place(rows, kithp_arrow_get_text(column, row + (int64_t)i));
 }
 
 static void read_kinds(struct kithp_arrow_rows *rows, int64_t row, size_t count)

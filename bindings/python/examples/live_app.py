@@ -27,6 +27,14 @@ def close_weeks(engine: kith.Engine, until: dt.date) -> None:
             print(f"write to {row['member']}")
 
 
+def week_of(engine: kith.Engine, time: str, otherwise: dt.date | None) -> dt.date | None:
+    """The week of a time; of what is none, which the engine will refuse, the one that it is in the middle of."""
+    try:
+        return engine.policy.week(time)
+    except kith.BadArgumentError:
+        return otherwise
+
+
 def main() -> int:
     state = Path(sys.argv[1] if len(sys.argv) == 2 else "state.kith")
     engine = kith.Engine.load(state) if state.exists() else kith.Engine()
@@ -34,8 +42,8 @@ def main() -> int:
     week = None
     # What the application's database hands over as an event, here a row of CSV.
     for number, row in enumerate(csv.DictReader(sys.stdin), 1):
-        now = engine.policy.week(row["time"])
-        if number > known and week is not None and now > week:
+        now = week_of(engine, row["time"], week)
+        if number > known and week is not None and now is not None and now > week:
             close_weeks(engine, week + WEEK)
             engine.save(state)
         week = now

@@ -22,14 +22,16 @@ static int64_t clock_of(void *context)
 /* Reads what engines are made with. False: an exception is set. */
 static bool read_options(struct ext_engine *engine, PyObject *given, kith_engine_options *options)
 {
-    static char *names[] = {"members", "tables", "threads", "max_weeks", "future", "memory", "now", "behind", NULL};
+    static char *names[] = {"members", "tables", "threads", "max_weeks",   "future",
+                            "memory",  "now",    "behind",  "max_members", NULL};
     uint32_t members = KITH_NAMED, tables = 0, threads = 1, max_weeks = 0;
     long long future = 0, behind = 0;
-    uint64_t memory = 0;
+    uint64_t memory = 0, max_members = 0;
     PyObject *now = Py_None, *nothing = PyTuple_New(0);
-    bool read = nothing && PyArg_ParseTupleAndKeywords(nothing, given, "|$O&O&O&O&LO&OL", names, ext_uint32, &members,
-                                                       ext_uint32, &tables, ext_uint32, &threads, ext_uint32,
-                                                       &max_weeks, &future, ext_uint64, &memory, &now, &behind);
+    bool read =
+        nothing && PyArg_ParseTupleAndKeywords(nothing, given, "|$O&O&O&O&LO&OLO&", names, ext_uint32, &members,
+                                               ext_uint32, &tables, ext_uint32, &threads, ext_uint32, &max_weeks,
+                                               &future, ext_uint64, &memory, &now, &behind, ext_uint64, &max_members);
     Py_XDECREF(nothing);
     if (!read)
         return false;
@@ -44,6 +46,7 @@ static bool read_options(struct ext_engine *engine, PyObject *given, kith_engine
         .max_weeks = max_weeks,
         .future = future,
         .memory = memory,
+        .max_members = max_members,
         .now = clock_of,
         .now_context = engine,
         .progress = ext_call_look,
@@ -249,10 +252,17 @@ static PyObject *forget(PyObject *self, PyObject *args)
     struct ext_engine *engine = (struct ext_engine *)self;
     PyObject *member;
     uint64_t id;
-    if (!PyArg_ParseTuple(args, "O", &member) || !ext_engine_find(engine, member, &id))
+    if (!PyArg_ParseTuple(args, "O", &member) || !ext_engine_find(engine, member, &id) ||
+        !ext_engine_begin(engine, Py_None))
         return NULL;
     kith_error error = EXT_NO_ERROR;
-    return none_or_raise(engine, kith_engine_forget(engine->engine, id, &error), &error);
+    kith_status status;
+    /* All weeks that are open are looked through. */
+    Py_BEGIN_ALLOW_THREADS
+    status = kith_engine_forget(engine->engine, id, &error);
+    Py_END_ALLOW_THREADS
+    ext_engine_end(engine);
+    return none_or_raise(engine, status, &error);
 }
 
 static PyObject *merge(PyObject *self, PyObject *args)
@@ -261,10 +271,15 @@ static PyObject *merge(PyObject *self, PyObject *args)
     PyObject *from, *into;
     uint64_t from_id, into_id;
     if (!PyArg_ParseTuple(args, "OO", &from, &into) || !ext_engine_find(engine, from, &from_id) ||
-        !ext_engine_find(engine, into, &into_id))
+        !ext_engine_find(engine, into, &into_id) || !ext_engine_begin(engine, Py_None))
         return NULL;
     kith_error error = EXT_NO_ERROR;
-    return none_or_raise(engine, kith_engine_merge(engine->engine, from_id, into_id, &error), &error);
+    kith_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = kith_engine_merge(engine->engine, from_id, into_id, &error);
+    Py_END_ALLOW_THREADS
+    ext_engine_end(engine);
+    return none_or_raise(engine, status, &error);
 }
 
 /* ---- reviews, and between them ---- */
@@ -444,8 +459,8 @@ static PyMethodDef methods[] = {
      "add_stream($self, /, stream, columns, name=None, rejects=None, progress=None)\n--\n\nAdds events of an Arrow "
      "stream."},
     {"add_exports", (PyCFunction)(void (*)(void))ext_engine_add_exports, METH_VARARGS | METH_KEYWORDS,
-     "add_exports($self, /, exports, columns, name=None, delimiter='\\0', rejects=None, progress=None, source=None)\n"
-     "--\n\nAdds events of exports, several of which are read at once."},
+     "add_exports($self, /, exports, columns, name=None, delimiter='\\0', rejects=None, progress=None, source=None, "
+     "max_row=0, max_bytes=0)\n--\n\nAdds events of exports, several of which are read at once."},
     {"add_event", (PyCFunction)(void (*)(void))ext_engine_add_event, METH_VARARGS | METH_KEYWORDS,
      "add_event($self, /, kind, time, member, target=None, quantity=1, event_id=None, sequence=0, source=None)\n"
      "--\n\nAdds one event."},

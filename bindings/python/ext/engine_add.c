@@ -97,6 +97,8 @@ bool ext_rejects_open(const struct ext_state *state, PyObject *given, struct ext
     }
     if (*rejects->busy) {
         PyErr_SetString(state->busy_error, "the table is being filled");
+        /* The mark is that of the call which fills it. */
+        *rejects = (struct ext_rejects){NULL, NULL, NULL};
         return false;
     }
     *rejects->busy = true;
@@ -175,7 +177,12 @@ PyObject *ext_members_of(PyObject *module, PyObject *args)
     input.name = name;
     uint32_t members;
     kith_error error = EXT_NO_ERROR;
+    struct ext_raised raised = {NULL, NULL, NULL};
+    ext_stream_keep_raised(stream, &raised);
     kith_status status = kith_arrow_get_members(&input, &members, &error);
+    ext_stream_keep_raised(stream, NULL);
+    if (ext_raised_restore(&raised))
+        return NULL;
     return status == KITH_OK ? PyLong_FromUnsignedLong(members) : ext_raise(state, status, &error);
 }
 

@@ -147,14 +147,16 @@ static kith_added sum_of(const struct exports *exports)
 
 PyObject *ext_engine_add_exports(PyObject *self, PyObject *args, PyObject *keywords)
 {
-    static char *keys[] = {"exports", "columns", "name", "delimiter", "rejects", "progress", "source", NULL};
+    static char *keys[] = {"exports",  "columns", "name",    "delimiter", "rejects",
+                           "progress", "source",  "max_row", "max_bytes", NULL};
     struct ext_engine *engine = (struct ext_engine *)self;
     PyObject *given, *given_rejects = Py_None, *progress = Py_None, *given_source = Py_None;
     struct ext_names names;
     int delimiter = 0;
     kith_export alike = {.size = sizeof alike};
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!O&|zCOOO", keys, &PyTuple_Type, &given, ext_names_read, &names,
-                                     &alike.name, &delimiter, &given_rejects, &progress, &given_source) ||
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!O&|zCOOOO&O&", keys, &PyTuple_Type, &given, ext_names_read,
+                                     &names, &alike.name, &delimiter, &given_rejects, &progress, &given_source,
+                                     ext_uint64, &alike.max_row, ext_uint64, &alike.max_bytes) ||
         !ext_source_read(engine->state, given_source, &alike.source))
         return NULL;
     alike.delimiter = (uint32_t)delimiter;

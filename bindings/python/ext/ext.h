@@ -119,7 +119,8 @@ struct ext_review {
 struct ext_table {
     PyObject_HEAD struct ext_state *state;
     kith_table *table;
-    bool busy; /* being added to by a call that does not hold the interpreter's lock */
+    bool fills; /* of rejects: calls add to it. All others stay as they are */
+    bool busy;  /* being added to by a call that does not hold the interpreter's lock */
 };
 
 struct ext_snapshot {

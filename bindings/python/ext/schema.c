@@ -142,7 +142,18 @@ static bool is_equal(const struct ArrowSchema *a, const struct ArrowSchema *b, u
     return true;
 }
 
-bool ext_schema_equal(const struct ArrowSchema *a, const struct ArrowSchema *b)
+const struct ArrowSchema *ext_schema_column(const struct ArrowSchema *schema, int64_t column)
 {
-    return is_equal(a, b, 0);
+    return column < schema->n_children && has_child(schema, column) ? schema->children[column] : NULL;
+}
+
+int64_t ext_schema_differs(const struct ArrowSchema *a, const struct ArrowSchema *b)
+{
+    if (is_equal(a, b, 0))
+        return -1;
+    for (int64_t column = 0;; column++) {
+        const struct ArrowSchema *x = ext_schema_column(a, column), *y = ext_schema_column(b, column);
+        if (!x || !y || !is_same_text(x->name, y->name) || !is_equal(x, y, 1))
+            return column;
+    }
 }

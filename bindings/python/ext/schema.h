@@ -21,8 +21,14 @@ const struct ArrowSchema *ext_schema_look(const struct ext_shared_schema *shared
 /* Ends one holder; NULL does nothing. */
 void ext_schema_drop(struct ext_shared_schema *shared);
 
-/* Whether two schemas have columns of the same names and formats. Those that break the interface's rules are not. */
-bool ext_schema_equal(const struct ArrowSchema *a, const struct ArrowSchema *b);
+/*
+ * In which column two schemas differ: its place, or -1 where they have columns of the same names and formats. Where one
+ * has none at that place, it has fewer columns, or breaks the interface's rules.
+ */
+int64_t ext_schema_differs(const struct ArrowSchema *a, const struct ArrowSchema *b);
+
+/* A column, or NULL where there is none. */
+const struct ArrowSchema *ext_schema_column(const struct ArrowSchema *schema, int64_t column);
 
 /*
  * A schema of so many children that are to be filled; `dictionary` for one more behind them. name and format are

@@ -205,11 +205,14 @@ PyObject *ext_stream_of(PyObject *module, PyObject *object)
 
 struct chain {
     PyObject *iterator;               /* of the rest; the interpreter's lock is taken where it is asked */
+    bool begun;                       /* the first part has been asked for, which tells the columns of all */
     struct ext_shared_schema *schema; /* of the first part, and so of all; NULL until it is asked for */
     struct ArrowArrayStream part;     /* the one at hand, or released */
     struct ext_raised *raised;        /* where to keep what the iterator raises; NULL for nowhere */
-    char words[160];
+    char words[256];
 };
+
+static int begin_inner(struct ArrowArrayStream *part);
 
 /* Goes on to the next part. 1 where there is one, 0 at the end, -1 for an exception. The lock is held. */
 static int next_part(struct chain *chain)
@@ -225,14 +228,40 @@ static int next_part(struct chain *chain)
     if (taken != TAKEN)
         return -1;
     ext_stream_keep_raised(&chain->part, chain->raised);
-    return 1;
+    return begin_inner(&chain->part);
+}
+
+/* There must be a first one. */
+static int first_or_next_part(struct chain *chain)
+{
+    int there = next_part(chain);
+    if (there == 0 && !chain->begun) {
+        PyErr_SetString(PyExc_ValueError, "there are no batches, so that nothing tells which columns they would have");
+        there = -1;
+    }
+    chain->begun = true;
+    return there;
+}
+
+static void chain_release(struct ArrowArrayStream *stream);
+
+/* Of a part that is such a chain, too, asks for the first part, as batches that hold themselves have none. */
+static int begin_inner(struct ArrowArrayStream *part)
+{
+    if (part->release != chain_release)
+        return 1;
+    if (Py_EnterRecursiveCall(" in batches of batches") != 0)
+        return -1;
+    int there = first_or_next_part(part->private_data);
+    Py_LeaveRecursiveCall();
+    return there;
 }
 
 /* The same from a callback, which may be on any thread: an exception is kept. */
 static int next_part_unlocked(struct chain *chain)
 {
     PyGILState_STATE lock = PyGILState_Ensure();
-    int there = next_part(chain);
+    int there = first_or_next_part(chain);
     if (there < 0 && chain->raised)
         ext_raised_keep(chain->raised);
     else if (there < 0)
@@ -268,6 +297,27 @@ static int get_schema(struct chain *chain, struct ArrowSchema *schema)
     return fail_as_part(chain, number);
 }
 
+/* A column as it is told: "column member of format u". */
+static void tell_column(const struct ArrowSchema *schema, int64_t column, char *words, size_t room)
+{
+    const struct ArrowSchema *there = ext_schema_column(schema, column);
+    if (!there)
+        snprintf(words, room, "none");
+    else
+        snprintf(words, room, "%.40s of format %.20s", there->name ? there->name : "",
+                 there->format ? there->format : "");
+}
+
+static void tell_difference(struct chain *chain, const struct ArrowSchema *schema, int64_t column)
+{
+    char own[80], first[80];
+    tell_column(schema, column, own, sizeof own);
+    tell_column(ext_schema_look(chain->schema), column, first, sizeof first);
+    snprintf(chain->words, sizeof chain->words,
+             "a batch has other columns, or of other types, than the first: as column %d, %s in place of %s",
+             (int)column + 1, own, first);
+}
+
 /* Whether the part at hand has the columns of the first. 0, or an errno. */
 static int check_part(struct chain *chain)
 {
@@ -275,14 +325,20 @@ static int check_part(struct chain *chain)
     int number = get_schema(chain, &schema);
     if (number != 0)
         return number;
-    bool same = !chain->schema || ext_schema_equal(&schema, ext_schema_look(chain->schema));
+    int64_t column = chain->schema ? ext_schema_differs(&schema, ext_schema_look(chain->schema)) : -1;
+    if (column >= 0) {
+        tell_difference(chain, &schema, column);
+        number = EINVAL;
+    }
     schema.release(&schema);
-    return same ? 0 : fail_part(chain, "a batch has other columns, or of other types, than the first", EINVAL);
+    return number;
 }
 
 static int chain_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 {
     struct chain *chain = stream->private_data;
+    if (!chain->begun && next_part_unlocked(chain) < 0)
+        return fail_part(chain, "the iterator of batches raised", EIO);
     if (!chain->schema) {
         struct ArrowSchema first;
         int number = get_schema(chain, &first);
@@ -357,15 +413,6 @@ void ext_stream_keep_raised(struct ArrowArrayStream *stream, struct ext_raised *
     ext_stream_keep_raised(&chain->part, raised);
 }
 
-/* The first part tells the columns of all. False: an exception is set. */
-static bool begin_chain(struct chain *chain)
-{
-    int there = next_part(chain);
-    if (there == 0)
-        PyErr_SetString(PyExc_ValueError, "there are no batches, so that nothing tells which columns they would have");
-    return there > 0;
-}
-
 PyObject *ext_stream_of_batches(PyObject *module, PyObject *given)
 {
     (void)module;
@@ -373,7 +420,7 @@ PyObject *ext_stream_of_batches(PyObject *module, PyObject *given)
     if (!chain)
         return PyErr_NoMemory();
     chain->iterator = PyObject_GetIter(given);
-    if (!chain->iterator || !begin_chain(chain)) {
+    if (!chain->iterator) {
         free_chain(chain);
         return NULL;
     }

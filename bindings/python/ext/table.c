@@ -38,7 +38,12 @@ static PyObject *rejects(PyObject *class, PyObject *nothing)
     kith_table *table = NULL;
     kith_error error = EXT_NO_ERROR;
     kith_status status = kith_rejects_new(NULL, &table, &error);
-    return status == KITH_OK ? ext_table_new(state, table) : ext_raise(state, status, &error);
+    if (status != KITH_OK)
+        return ext_raise(state, status, &error);
+    PyObject *made = ext_table_new(state, table);
+    if (made)
+        ((struct ext_table *)made)->fills = true;
+    return made;
 }
 
 static Py_ssize_t length(PyObject *self)
@@ -203,7 +208,14 @@ static PyObject *csv(PyObject *self, PyObject *args)
     uint32_t flags = (header ? KITH_CSV_HEADER : KITH_CSV_NO_HEADER) | (spreadsheet ? KITH_CSV_SPREADSHEET : 0);
     struct ext_bytes rows = {NULL, 0, 0, false};
     kith_error error = EXT_NO_ERROR;
-    kith_status status = kith_table_write_csv(table->table, flags, ext_bytes_add, &rows, &error);
+    kith_status status;
+    if (table->fills) {
+        status = kith_table_write_csv(table->table, flags, ext_bytes_add, &rows, &error);
+    } else {
+        Py_BEGIN_ALLOW_THREADS
+        status = kith_table_write_csv(table->table, flags, ext_bytes_add, &rows, &error);
+        Py_END_ALLOW_THREADS
+    }
     return ext_bytes_end(&rows, false, table->state, status, &error);
 }
 

@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import io
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import kith
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from support import BEGIN, DAY, at, columns_of, community, csv_of, engine_of, small
+from support import BEGIN, DAY, at, columns_of, community, csv_of, engine_of, small, tables_of
 
 WEEK = 7 * DAY
 
@@ -171,6 +174,56 @@ def test_arguments_of_an_event_must_be_what_they_are() -> None:
     assert (engine.info.taken, engine.info.members) == (0, 0)
     with pytest.raises(kith.RefusedError):
         kith.Engine(members="numbers").add_event("post", BEGIN, "ana")
+
+
+def test_an_event_that_cannot_be_used_is_refused_and_dealt_with() -> None:
+    engine = kith.Engine()
+    wrong: dict[str, Any] = {"kind": "dance", "time": "20260106x", "quantity": 0, "member": ""}
+    for number, (field, value) in enumerate(wrong.items(), 1):
+        event = {"kind": "post", "time": BEGIN, "member": "ana", "source": "queue", "sequence": number, field: value}
+        with pytest.raises(kith.RefusedError, match=field) as caught:
+            engine.add_event(**event)
+        assert (caught.value.reason, caught.value.field, caught.value.status) == (field, field, "KITH_REFUSED")
+        assert field not in ("kind", "time") or caught.value.value == value
+        assert engine.sequence("queue") == number
+    with pytest.raises(kith.RefusedError, match="1969"):
+        engine.add_event("post", dt.datetime(1969, 12, 31, tzinfo=dt.UTC), "ana")
+    assert (engine.info.taken, engine.info.rejected) == (0, len(wrong) + 1)
+
+
+def test_a_tier_that_the_policy_has_not_cannot_be_pinned() -> None:
+    engine = kith.Engine()
+    engine.add_event("post", BEGIN, "ana")
+    with pytest.raises(kith.BadArgumentError, match="no tier 'boss'; expected .*mentor") as caught:
+        engine.set_member("ana", pinned="boss")
+    assert (caught.value.field, caught.value.value) == ("pinned", "boss")
+
+
+def test_what_is_said_of_exports_is_not_passed_over(tmp_path: Path) -> None:
+    pq.write_table(pa.table(small()), tmp_path / "a.parquet")
+    for data in (small(), pa.table(small()), tmp_path / "a.parquet", tmp_path):
+        for option in ({"delimiter": ";"}, {"max_row": 5000}, {"max_bytes": 10**9}):
+            with pytest.raises(TypeError, match=f"{next(iter(option))}: .* exports"):
+                kith.score(data, **option)  # type: ignore[arg-type]
+            with pytest.raises(TypeError):
+                kith.Engine().add(data, **option)  # type: ignore[arg-type]
+
+
+class Reader:
+    """Batches as some libraries read them: gone through, or by read()."""
+
+    def __init__(self) -> None:
+        self._batches = iter([small(), small()])
+
+    def read(self) -> object:
+        return next(self._batches)
+
+    def __iter__(self) -> Iterator[object]:
+        return self._batches
+
+
+def test_a_reader_of_batches_is_no_file() -> None:
+    assert kith.score(Reader()).added.taken == 2 * kith.score(small()).added.taken
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
@@ -490,6 +543,8 @@ def test_two_accounts_become_one() -> None:
         {"memory": 5},
         {"memory": -1},
         {"memory": 2**64},
+        {"max_members": -1},
+        {"max_members": 2**64},
         {"threads": 1.5},
         {"max_weeks": "10"},
         {"now": "then"},
@@ -506,6 +561,34 @@ def test_options_that_cannot_be_are_refused(options: dict[str, Any]) -> None:
     if "members" not in options:
         with pytest.raises((TypeError, ValueError, OverflowError, AttributeError)):
             kith.score(small(), **options)
+
+
+def test_members_may_be_limited() -> None:
+    columns = columns_of(community(58))
+    count = len(kith.score(columns).standings)
+    expected = tables_of(kith.score(columns, history=True))
+    assert tables_of(kith.score(columns, max_members=count, history=True)) == expected
+    with pytest.raises(kith.NoMemoryError):
+        kith.score(columns, max_members=count - 1)
+    data = kith.score(columns).engine.freeze().to_bytes()
+    full = kith.Engine.load(data, max_members=count)
+    full.add_event("post", "2026-01-05", columns["target"][0] or columns["member"][0])
+    with pytest.raises(kith.NoMemoryError):
+        full.add_event("post", "2026-01-05", "a stranger")
+
+
+def test_an_export_may_be_limited() -> None:
+    export = b"time,member,kind\n2026-03-02,ana,post\n2026-03-03," + 5000 * b"b" + b",post\n2026-03-04,cem,post\n"
+    assert kith.score(io.BytesIO(export)).added.reasons == {"member": 1}
+    assert kith.score(io.BytesIO(export), max_row=4096).added.reasons == {"fields": 1}
+    assert kith.Engine().add(io.BytesIO(export), max_row=4096, max_bytes=len(export)).reasons == {"fields": 1}
+    for given in (export, gzip.compress(export)):
+        with pytest.raises(kith.BadExportError, match="at most 100 bytes") as caught:
+            kith.score(io.BytesIO(given), max_bytes=100)
+        assert caught.value.added is not None and caught.value.added["taken"] == 1
+    for wrong in ({"max_row": 4095}, {"max_row": 2**30 + 1}, {"max_row": -1}, {"max_bytes": 2**64}, {"max_bytes": "1"}):
+        with pytest.raises((TypeError, ValueError, OverflowError)):
+            kith.score(io.BytesIO(export), **wrong)  # type: ignore[arg-type]
 
 
 def test_memory_may_be_limited() -> None:

@@ -73,6 +73,63 @@ def test_chunks_of_any_size_even_empty_ones(size: int) -> None:
     assert tables_of(kith.score(iter(parts), history=True)) == expected
 
 
+def chunked(table: pa.Table, size: int) -> pl.DataFrame:
+    parts = [pl.DataFrame(pl.from_arrow(table.slice(begin, size))) for begin in range(0, len(table), size)]
+    return pl.concat(parts, rechunk=False)
+
+
+def test_chunks_of_polars_are_read_as_they_lie() -> None:
+    """Its own stream makes one chunk of all first, and of the frame, too."""
+    table = table_of(columns_of(community(26, members=500)))
+    frame = chunked(table, 2000)
+    before = frame.n_chunks("all")
+    assert min(before) > 1
+    assert tables_of(kith.score(frame, history=True)) == tables_of(kith.score(table, history=True))
+    assert frame.n_chunks("all") == before
+
+
+class Own(pl.DataFrame):
+    """A class of somebody's own."""
+
+
+@pytest.mark.parametrize("form", ["in a list", "iterated", "of a class of one's own", "with a column in one chunk"])
+def test_chunks_of_polars_are_read_as_they_lie_wherever_they_are(form: str) -> None:
+    table = table_of(columns_of(community(26, members=500)))
+    frame = chunked(table, 2000)
+    if form == "of a class of one's own":
+        frame = Own._from_pydf(frame._df)
+    if form == "with a column in one chunk":
+        frame.replace_column(4, frame["quantity"].rechunk())
+        assert len(set(frame.n_chunks("all"))) == 2
+    before = frame.n_chunks("all")
+    data = {"in a list": [frame], "iterated": iter([frame])}.get(form, frame)
+    assert tables_of(kith.score(data, history=True)) == tables_of(kith.score(table, history=True))
+    assert frame.n_chunks("all") == before
+
+
+def test_small_chunks_of_polars_are_put_together() -> None:
+    table = table_of(columns_of(community(26, members=500)))
+    frame = chunked(table, 10)
+    assert tables_of(kith.score(frame, history=True)) == tables_of(kith.score(table, history=True))
+    assert set(frame.n_chunks("all")) == {1}
+    whole = chunked(table, 2000)
+    for part in (whole.head(0), whole.slice(1999, 2), whole.slice(10, 3000)):
+        assert kith.score(part).added.taken == part.height
+
+
+def test_a_frame_of_polars_that_is_changed_while_it_is_read() -> None:
+    table = table_of(columns_of(community(26, members=500)))
+    expected = tables_of(kith.score(table, history=True))
+    frame = chunked(table, 2000)
+
+    def change(done: int, total: int | None) -> None:
+        if "kind" in frame.columns:
+            frame.drop_in_place("kind")
+
+    assert tables_of(kith.score(frame, history=True, progress=change)) == expected
+    assert "kind" not in frame.columns
+
+
 def test_dictionaries_that_differ_from_chunk_to_chunk() -> None:
     events = community(24)
     text = pa.dictionary(pa.int32(), pa.string())
@@ -545,7 +602,7 @@ def test_batches_of_other_columns_do_not_go_with_the_first() -> None:
         first.select([1, 0, 2, 3, 4]),
     ):
         engine = kith.Engine()
-        with pytest.raises(kith.InputOutputError, match="other columns") as caught:
+        with pytest.raises(kith.InputOutputError, match="other columns.* as column [1-5], .* in place of") as caught:
             engine.add(iter([first, second]))
         assert caught.value.added is not None
         assert caught.value.added["taken"] == 3 == engine.info.taken

@@ -63,8 +63,10 @@ def test_an_engine_at_work_is_busy_for_others_and_sound_afterwards() -> None:
     thread = threading.Thread(target=work)
     thread.start()
     begun.wait()
+    later = iter([small(), small()])
     calls: dict[str, Callable[[], object]] = {
         "add": lambda: engine.add(small()),
+        "add of batches": lambda: engine.add(later),
         "add_exports": lambda: engine.add(io.BytesIO(b"time,member,kind\n")),
         "add_event": lambda: engine.add_event("post", BEGIN, "ana"),
         "review": lambda: engine.review(BEGIN + WEEK),
@@ -93,6 +95,7 @@ def test_an_engine_at_work_is_busy_for_others_and_sound_afterwards() -> None:
     thread.join()
     assert busy == [] and failures == []
     assert shown == "<kith.Engine: at work>"
+    assert len(list(later)) == 2, "a call that is refused takes nothing of what can be gone through but once"
     expected = kith.Engine()
     expected.add_event("post", BEGIN, "ana")
     expected.add([table_of(61), table_of(62)])
@@ -178,7 +181,7 @@ def test_a_call_that_keeps_the_lock_is_noticed(others: Callable[[], int]) -> Non
     assert has_turns(others, [lambda: time.sleep(0.001)] * 100)
 
 
-CALLS = ["add_stream", "add_exports", "review", "watch", "to_bytes", "load", "save"]
+CALLS = ["add_stream", "add_exports", "review", "watch", "merge", "forget", "csv", "to_bytes", "load", "save"]
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -193,12 +196,17 @@ def test_other_threads_go_on_during_work(others: Callable[[], int], large: pa.Ta
     kith.Engine.load(content)
     streams = [kith._kith.stream_of(large) for _ in tries]  # type: ignore[attr-defined]
     loaded = [kith.Engine.load(content, threads=1)._engine for _ in tries] if name == "review" else []
+    names = [row["member"] for row in engine.watch(BEGIN + 40 * WEEK)] if name in ("merge", "forget") else []
+    table = kith.Engine.load(content).review().standings._table
     options: dict[str, Any] = {"tables": 1}
     calls: dict[str, list[Callable[[], object]]] = {
         "add_stream": [partial(inner.add_stream, stream, {}) for stream in streams],
         "add_exports": [partial(inner.add_exports, (export,), {}) for _ in tries],
         "review": [partial(one.review, BEGIN + 60 * WEEK, None) for one in loaded],
         "watch": [partial(inner.watch, BEGIN + 40 * WEEK) for _ in tries],
+        "merge": [partial(inner.merge, one, names[0]) for one in names[1:]],
+        "forget": [partial(inner.forget, one) for one in names],
+        "csv": [table.csv for _ in range(2000)],
         "to_bytes": [snapshot._snapshot.to_bytes for _ in tries],
         "load": [partial(type(inner).load, content, None, options) for _ in tries],
         "save": [partial(snapshot._snapshot.save, tmp_path / "state.kith") for _ in tries],

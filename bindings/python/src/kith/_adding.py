@@ -40,20 +40,33 @@ class Given:
         name: str | None,
         delimiter: str | None,
         source: SourceLike | None,
+        max_row: int | None,
+        max_bytes: int | None,
     ) -> None:
         self._columns = check_columns(columns)
         self._name = name
         self._delimiter = delimiter
+        self._limits = (max_row or 0, max_bytes or 0)
         self.source = source_of(source)
         if self.source is not None:
             self._check_source(columns)
         self._inputs = _inputs_of(data, self.source)
+        self._check_limits({"delimiter": delimiter, "max_row": max_row, "max_bytes": max_bytes})
         self._first: object | None = None
 
     def _check_source(self, columns: Columns | None) -> None:
         for said, value in (("columns", columns), ("delimiter", self._delimiter)):
             if value is not None:
                 raise TypeError(f"{said}: the source says how exports are read: leave out one of the two")
+
+    def _check_limits(self, given: dict[str, object | None]) -> None:
+        """What is said of exports must not be passed over in silence."""
+        other = next((item for item in self._inputs if not is_export(item)), None)
+        said = next((name for name, value in given.items() if value is not None), None)
+        if other is None or said is None:
+            return
+        what = f"{other.path}, a Parquet file," if isinstance(other, Parquet) else f"what is a {type(other).__name__}"
+        raise TypeError(f"{said}: it is about exports of CSV and JSON, which {what} is not")
 
     def members(self) -> int:
         """How an engine must know members to take them: the first input tells."""
@@ -97,7 +110,9 @@ class Given:
             source = self.source._source if self.source is not None else None
             told = course.part(size)
             delimiter = self._delimiter or "\0"
-            return engine.add_exports(tuple(items), self._columns, self._name, delimiter, rejects, told, source)
+            return engine.add_exports(
+                tuple(items), self._columns, self._name, delimiter, rejects, told, source, *self._limits
+            )
         stream, self._first = self._first or self._stream_of(item), None
         if not isinstance(item, Parquet):
             return engine.add_stream(stream, self._columns, self._name, rejects, course.part(size))

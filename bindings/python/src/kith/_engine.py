@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 from kith import _kith
 from kith._adding import Given
-from kith._errors import BadArgumentError, BusyError
+from kith._errors import BadArgumentError, BusyError, RefusedError, bad_argument
 from kith._explain import Explanation
 from kith._input import Columns, Data
 from kith._labels import STAGES, flags_of
@@ -226,6 +226,9 @@ class Engine:
         An event that much later than now is refused; one day where it is left out, no limit where it is negative.
     memory : int, optional
         Bytes that open weeks may take in memory, 1 MiB at least; the rest goes to a temporary file.
+    max_members : int, optional
+        Members that the engine may come to know; another fails with `NoMemoryError`, as if there was no memory for
+        it. 4294967294, the most there can be, where it is left out.
     now : moment, optional
         What to take for now; the system's clock where it is left out.
 
@@ -248,12 +251,13 @@ class Engine:
         max_weeks: int | None = None,
         future: dt.timedelta | None = None,
         memory: int | None = None,
+        max_members: int | None = None,
         now: Moment | None = None,
     ) -> None:
         if members not in ("names", "numbers"):
             raise ValueError(f'members: expected "names" or "numbers", not {members!r}')
         used = policy if policy is not None else Policy()
-        options = engine_options(used._policy, history, threads, max_weeks, future, memory, now)
+        options = engine_options(used._policy, history, threads, max_weeks, future, memory, max_members, now)
         options["members"] = _kith.NAMED if members == "names" else _kith.NUMBERED
         self._engine = _kith.Engine(used._policy, options)
 
@@ -274,6 +278,7 @@ class Engine:
         max_weeks: int | None = None,
         future: dt.timedelta | None = None,
         memory: int | None = None,
+        max_members: int | None = None,
         now: Moment | None = None,
     ) -> Engine:
         """The engine of a snapshot: a file, or its content.
@@ -284,6 +289,8 @@ class Engine:
             What `save` has written.
         policy : Policy, optional
             Takes the place of the snapshot's.
+        history, threads, max_weeks, future, memory, max_members, now
+            As for `Engine`.
 
         Raises
         ------
@@ -292,7 +299,7 @@ class Engine:
         OtherPolicyError
             The policy cannot take the place of the snapshot's.
         """
-        options = engine_options(None, history, threads, max_weeks, future, memory, None)
+        options = engine_options(None, history, threads, max_weeks, future, memory, max_members, None)
         given = policy._policy if policy is not None else None
         try:
             made = cls._of(_kith.Engine.load(source, given, {**options, "members": _kith.NAMED}))
@@ -315,13 +322,15 @@ class Engine:
         name: str | None = None,
         delimiter: str | None = None,
         source: SourceLike | None = None,
+        max_row: int | None = None,
+        max_bytes: int | None = None,
         progress: Progress = None,
     ) -> Added:
         """Add events. A row that cannot be used is rejected, the others count.
 
         Parameters
         ----------
-        data, columns, name, delimiter, source, progress
+        data, columns, name, delimiter, source, max_row, max_bytes, progress
             As for `kith.score`; but the policy is the engine's, also where a ready source has one of its own:
             ``Engine(Source.ready("slack").policy)``.
 
@@ -337,7 +346,7 @@ class Engine:
         BadSourceError
             The source has a fault, or names a kind that the engine's policy lacks.
         """
-        return self._add(Given(data, columns, name, delimiter, source), progress)
+        return self._add(Given(data, columns, name, delimiter, source, max_row, max_bytes), progress)
 
     def _add(self, given: Given, progress: Progress) -> Added:
         rejects = _kith.Table.rejects()
@@ -377,16 +386,22 @@ class Engine:
         Raises
         ------
         RefusedError
-            It cannot be used; `reason` says why.
+            It cannot be used; ``error.reason`` says why. Its number has been dealt with all the same.
         OutOfOrderError
             Its number comes behind a greater one.
         """
         if sequence < 0:
             raise ValueError(f"sequence: expected a number from 1 on, or 0 for none, not {sequence}")
         policy = self.policy
-        index = _kind_index(policy, kind)
-        seconds = seconds_of(time, policy._policy)
-        self._engine.add_event(index, seconds, member, target, quantity, id, sequence, source)
+        try:
+            seconds = seconds_of(time, policy._policy)
+        except BadArgumentError:
+            seconds = -1  # text that is no time: refused, and its number has been dealt with
+        index = policy._kind_indexes.get(kind, _NO_KIND)
+        try:
+            self._engine.add_event(index, seconds, member, target, quantity, id, sequence, source)
+        except RefusedError as error:
+            raise _refused(error, kind, time) from None
 
     def sequence(self, source: str) -> int:
         """The greatest number dealt with of a source; 0 where there was none."""
@@ -471,6 +486,8 @@ class Engine:
         ------
         UnknownMemberError
             There is no such member. A name that has not been heard of becomes one by its first event.
+        BadArgumentError
+            The policy has no such tier.
         """
         tier = -1 if pinned is None else _tier_index(self.policy, pinned)
         counts = 0 if left_out is None else 1 if left_out else 2
@@ -545,6 +562,7 @@ def engine_options(
     max_weeks: int | None,
     future: dt.timedelta | None,
     memory: int | None,
+    max_members: int | None,
     now: Moment | None,
 ) -> dict[str, Any]:
     """Options of an engine, as the extension takes them."""
@@ -558,6 +576,7 @@ def engine_options(
         "future": 0 if seconds is None else seconds or 1,
         "behind": 1 if seconds == 0 else 0,
         "memory": memory or 0,
+        "max_members": max_members or 0,
         "now": None if now is None or policy is None else seconds_of(now, policy),
     }
 
@@ -573,15 +592,24 @@ def _as_of(moment: Moment | None, policy: Policy) -> int | None:
     return None if moment is None else seconds_of(moment, policy._policy)
 
 
-def _kind_index(policy: Policy, name: str) -> int:
-    index = policy._kind_indexes.get(name)
-    if index is None:
-        raise ValueError(f"the policy has no kind {name!r}")
-    return index
+# An index that no policy has a kind at.
+_NO_KIND = 2**32 - 2
+
+
+def _refused(error: RefusedError, kind: str, time: Moment) -> RefusedError:
+    """The same with what was given, where the library saw but what was made of it."""
+    if error.reason == "kind":
+        words, value = f"kind: the policy has no kind {kind!r}", str(kind)
+    elif error.reason == "time":
+        words, value = f"time: expected a moment from 1970 to 9998, not {time!r}", str(time)
+    else:
+        return error
+    return RefusedError(words, {**error.details(), "value": value})
 
 
 def _tier_index(policy: Policy, name: str) -> int:
     for index, tier in enumerate(policy.tiers):
         if tier.name == name:
             return index
-    raise ValueError(f"the policy has no tier {name!r}; expected {', '.join(tier.name for tier in policy.tiers)}")
+    expected = ", ".join(tier.name for tier in policy.tiers)
+    raise bad_argument("pinned", f"the policy has no tier {name!r}; expected {expected}", name)

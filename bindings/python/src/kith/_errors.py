@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from kith import _kith
 
 
-class _Details(TypedDict):
+class Details(TypedDict):
     status: str
     reason: str | None
     file: str | None
@@ -53,7 +53,7 @@ class Error(Exception):
     added: dict[str, Any] | None = None
     faults: list[str] = []
 
-    def __init__(self, message: str = "", details: _Details | None = None) -> None:
+    def __init__(self, message: str = "", details: Details | None = None) -> None:
         super().__init__(message)
         if details is None:
             return
@@ -64,6 +64,18 @@ class Error(Exception):
         self.column = details["column"]
         self.field = details["field"]
         self.value = details["value"]
+
+    def details(self) -> Details:
+        """All of it but the words, `added` and `faults`, as a new one is made with."""
+        return {
+            "status": self.status,
+            "reason": self.reason,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "field": self.field,
+            "value": self.value,
+        }
 
 
 class BadArgumentError(Error, ValueError):
@@ -162,12 +174,12 @@ def bad_export(path: str, words: str) -> BadExportError:
     return BadExportError(f"{path}: {words}", _details("KITH_BAD_EXPORT", path))
 
 
-def bad_argument(field: str, words: str) -> BadArgumentError:
+def bad_argument(field: str, words: str, value: str | None = None) -> BadArgumentError:
     """Likewise."""
-    return BadArgumentError(f"{field}: {words}", _details("KITH_BAD_ARGUMENT", None, field))
+    return BadArgumentError(f"{field}: {words}", _details("KITH_BAD_ARGUMENT", None, field, value))
 
 
-def _details(status: str, file: str | None, field: str | None = None) -> _Details:
+def _details(status: str, file: str | None, field: str | None = None, value: str | None = None) -> Details:
     return {
         "status": status,
         "reason": None,
@@ -175,5 +187,5 @@ def _details(status: str, file: str | None, field: str | None = None) -> _Detail
         "line": None,
         "column": None,
         "field": field,
-        "value": None,
+        "value": value,
     }

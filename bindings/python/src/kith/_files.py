@@ -152,4 +152,7 @@ def _entries(folder: bytes) -> list[os.DirEntry[bytes]]:
 
 def _is_file(entry: os.DirEntry[bytes]) -> bool:
     """A link that leads nowhere counts as one: should it be an export, its absence is told when it is opened."""
-    return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))
+    try:
+        return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))
+    except OSError:  # a link to itself
+        return entry.is_symlink()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate, pairwise
 from typing import Any, TypeAlias, cast
 
 from kith import _kith
@@ -16,6 +17,9 @@ Data: TypeAlias = Any
 Columns: TypeAlias = Mapping[str, str]
 
 FIELDS = ("time", "member", "kind", "target", "quantity", "id")
+
+# Rows of a chunk, on average, below which to take each for itself costs more than a copy of all.
+_FEWEST_A_CHUNK = 1024
 
 _UNITS = {"s": "s", "ms": "m", "us": "u", "ns": "n"}
 
@@ -30,7 +34,12 @@ def check_columns(columns: Columns | None) -> dict[str, str | None]:
 
 def is_export(data: Data) -> bool:
     """Whether data are a path, or a file that is open."""
-    return isinstance(data, (str, os.PathLike)) or (hasattr(data, "read") and not _gives_arrow(data))
+    return isinstance(data, (str, os.PathLike)) or (hasattr(data, "read") and not _gives_arrow(data) and _is_file(data))
+
+
+def _is_file(data: Data) -> bool:
+    """Of what can be read: whether that gives bytes. Readers of batches, such as those of pandas, are gone through."""
+    return hasattr(data, "readinto") or hasattr(data, "readline") or not isinstance(data, Iterable)
 
 
 def _gives_arrow(data: Data) -> bool:
@@ -45,7 +54,8 @@ def stream_of(data: Data, columns: Mapping[str, str | None]) -> object:
     TypeError
         Data are nothing that holds events.
     """
-    stream = _kith.stream_of(data)
+    chunks = _chunks_of(data)
+    stream = _kith.stream_of(data) if chunks is None else _kith.stream_of_batches(chunks)
     if stream is not None:
         return stream
     if isinstance(data, Mapping):
@@ -58,11 +68,30 @@ def stream_of(data: Data, columns: Mapping[str, str | None]) -> object:
     )
 
 
+def _chunks_of(data: Data) -> Iterator[object] | None:
+    """A polars frame chunk by chunk, as its own stream copies all chunks into one first; None for anything else, and
+    for chunks so small that a copy takes less."""
+    if not _is_polars_frame(cast("type[object]", type(data))):
+        return None
+    # What is done to the frame while it is read is not seen.
+    frame = data.clone()
+    begins = {begin for column in frame.get_columns() for begin in accumulate(column.chunk_lengths(), initial=0)}
+    if len(begins) <= 2 or len(frame) < _FEWEST_A_CHUNK * (len(begins) - 1):
+        return None
+    # Between two places at which any column's chunk begins, none has more than one.
+    return (frame.slice(begin, end - begin) for begin, end in pairwise(sorted(begins)))
+
+
+def _is_polars_frame(class_: type[object]) -> bool:
+    bases = class_.__mro__
+    return any(base.__name__ == "DataFrame" and base.__module__.partition(".")[0] == "polars" for base in bases)
+
+
 def _batches_of(data: Iterable[Any], columns: Mapping[str, str | None]) -> Iterator[object]:
     for batch in data:
         if isinstance(batch, (str, bytes)):
             raise TypeError("expected batches of events, not text: is it the path of an export that was meant?")
-        yield batch if _gives_arrow(batch) else stream_of(batch, columns)
+        yield stream_of(batch, columns)
 
 
 def _columns_of(data: Mapping[str, Any], columns: Mapping[str, str | None]) -> Iterator[tuple[str, object, str | None]]:

@@ -118,6 +118,8 @@ class Engine:
         rejects: Table | Troubles | None = None,
         progress: _Progress = None,
         source: Source | None = None,
+        max_row: int = 0,
+        max_bytes: int = 0,
     ) -> dict[str, Any]: ...
     def add_event(
         self,

@@ -138,10 +138,13 @@ def score(
     max_weeks: int | None = None,
     future: dt.timedelta | None = None,
     memory: int | None = None,
+    max_members: int | None = None,
     now: Moment | None = None,
     name: str | None = None,
     delimiter: str | None = None,
     source: SourceLike | None = None,
+    max_row: int | None = None,
+    max_bytes: int | None = None,
     progress: Progress = None,
 ) -> Result:
     """Score a community: every week of its activity, every member.
@@ -172,7 +175,7 @@ def score(
         Also say who is slipping away as of then, in a week that is not reviewed: `Result.watch`.
     history : bool
         Also keep every member at every review: `Result.history`.
-    threads, max_weeks, future, memory, now
+    threads, max_weeks, future, memory, max_members, now
         As for `Engine`.
     name : str, optional
         What data are called in messages and rejects.
@@ -181,6 +184,11 @@ def score(
     source : Source, str or path, optional
         How exports are read, and which files of a folder are: a `Source`; the name of one that comes with kith, which
         `sources` lists; or the path of a source description.
+    max_row : int, optional
+        Bytes of an export's row, 4096 to 1073741824: a longer one is refused. 16777216 where it is left out.
+    max_bytes : int, optional
+        Bytes of an export's text, once inflated: one that has more fails with `BadExportError`. No limit where it is
+        left out, as only time hangs on it.
     progress : callable or bool, optional
         True shows a bar, by tqdm. A function is called with what is done and how much there is (None where that is not
         known), about twenty times a second: bytes of all files, events of data frames, weeks of the review. Where it
@@ -215,10 +223,10 @@ def score(
     >>> [row["member"] for row in result.standings]
     ['ana', 'ben']
     """
-    given = Given(data, columns, name, delimiter, source)
+    given = Given(data, columns, name, delimiter, source, max_row, max_bytes)
     own = given.source.policy if policy is None and given.source is not None else policy
     used = own if own is not None else Policy()
-    options = engine_options(used._policy, history, threads, max_weeks, future, memory, now)
+    options = engine_options(used._policy, history, threads, max_weeks, future, memory, max_members, now)
     options["members"] = given.members()
     engine = Engine._of(_kith.Engine(used._policy, options))
     added = engine._add(given, progress)
