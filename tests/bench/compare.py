@@ -153,7 +153,7 @@ def main():
     files = make_files(options.folder, python, build, options)
     jobs = [job for job in make_jobs(files, python, build, options) if options.only in job.group]
     limits = make_limits(files, build, options)
-    rounds = run_rounds(jobs + limits, options.runs)
+    rounds = run_rounds(jobs + limits, options.runs, build)
     print(f"{options.events} events of up to {options.members} members in {options.weeks} weeks; "
           f"{files['csv'].stat().st_size / 1e6:.0f} MB of CSV, {files['csv.gz'].stat().st_size / 1e6:.0f} MB of CSV.gz; "
           f"{platform.machine()}, {os.cpu_count()} cores; median of {rounds} runs (least to most)\n")

@@ -90,7 +90,7 @@ def main():
     python = make_environment(options.folder, ["duckdb"])
     files = make_files(options.folder, build, options)
     jobs = make_jobs(files, python, build)
-    rounds = run_rounds(jobs, options.runs)
+    rounds = run_rounds(jobs, options.runs, build)
     check_events(jobs, options.events)
     print(f"{options.events} events; {platform.machine()}, {os.cpu_count()} cores; median of {rounds} runs (least to most)")
     sizes = {"archive, NDJSON": "archive.ndjson", "archive, NDJSON.gz": "archive.ndjson.gz", "flat, NDJSON": "flat.ndjson"}

@@ -14,7 +14,7 @@ import numpy as np
 import kith
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "peers"))
-from fold import MASK, checksum  # noqa: E402
+from fold import MASK, checksum, settle  # noqa: E402
 
 
 def read(form, path):
@@ -41,6 +41,7 @@ def main():
     form, path, policy, threads = sys.argv[1:]
     policy = kith.Policy() if policy == "default" else kith.Policy.load(policy)
     events = read(form, path)
+    settle(path)
     begin = time.monotonic()
     result = kith.score(events, policy, threads=int(threads))
     seconds = time.monotonic() - begin

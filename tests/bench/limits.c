@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the machine itself can do, to compare with. Usage: limits line LINES | limits index CSV. `line`: nanoseconds to
- * increment one random 64-byte line of a table of that many, prefetched 16 ahead; `index`: seconds to note the place of
- * every delimiter and line end of a file.
+ * What the machine itself can do, to compare with. Usage: limits line LINES | limits index CSV | limits memory BYTES.
+ * `line`: nanoseconds to increment one random 64-byte line of a table of that many, prefetched 16 ahead; `index`:
+ * seconds to note the place of every delimiter and line end of a file; `memory`: seconds to touch so much new memory.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -105,14 +105,29 @@ static double time_index(const char *path)
     return seconds;
 }
 
+static double time_memory(size_t size)
+{
+    enum { PAGE = 4096 };
+    unsigned char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (bytes == MAP_FAILED)
+        fail("no memory");
+    (void)madvise(bytes, size, MADV_HUGEPAGE);
+    double begin = seconds_now();
+    for (size_t at = 0; at < size; at += PAGE)
+        bytes[at] = 1;
+    return seconds_now() - begin;
+}
+
 int main(int count, char **arguments)
 {
     if (count == 3 && strcmp(arguments[1], "line") == 0)
         printf("%.3f\n", bench_time_line(strtoull(arguments[2], NULL, 10), 1));
     else if (count == 3 && strcmp(arguments[1], "index") == 0)
         printf("%.6f\n", time_index(arguments[2]));
+    else if (count == 3 && strcmp(arguments[1], "memory") == 0)
+        printf("%.6f\n", time_memory((size_t)strtoull(arguments[2], NULL, 10)));
     else {
-        fprintf(stderr, "usage: limits line LINES | limits index CSV\n");
+        fprintf(stderr, "usage: limits line LINES | limits index CSV | limits memory BYTES\n");
         return 2;
     }
     return 0;

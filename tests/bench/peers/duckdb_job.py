@@ -8,7 +8,7 @@ import sys
 import time
 
 import duckdb
-from fold import fold
+from fold import fold, settle
 from plain_policy import Plain
 
 
@@ -56,6 +56,7 @@ def main():
     connection.execute(f"SET threads = {int(threads)}")
     if form == "table":
         connection.execute(f"CREATE TABLE events AS SELECT * FROM '{path}'")
+        settle(path)
     begin = time.monotonic()
     sums = connection.execute(query(policy, source_of(form, path))).fetchnumpy()
     fold(policy, sums["member"], sums["week"], [sums["p0"], sums["p1"], sums["p2"]], sums["last_day"],

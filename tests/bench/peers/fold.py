@@ -5,6 +5,7 @@ Peers sum the events up in their own engine; this is the loop that people write 
 """
 
 import json
+import os
 import sys
 
 import numpy as np
@@ -13,6 +14,14 @@ from plain_policy import CARRY, DORMANT_DAYS, GRACE_WEEKS, HALF_POINTS, POINTS_M
 MASK = (1 << 64) - 1
 MIX = [np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)]
 LAST_MIX = np.uint64(0xBF58476D1CE4E5B9)
+
+
+def settle(path):
+    """Touches new memory, as much as a peer takes for the events of a Parquet file, and lets go of it: see
+    rounds.settle(). For those that are timed from some seconds after their start."""
+    with open("/proc/meminfo") as lines:
+        free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemFree:"))
+    np.ones(min(20 * os.path.getsize(path), free * 9 // 10) // 8)
 
 
 def checksum(members, first_day, before, after, score):

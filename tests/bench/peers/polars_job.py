@@ -11,7 +11,7 @@ import time
 os.environ["POLARS_MAX_THREADS"] = sys.argv[3]
 
 import polars as pl  # noqa: E402  the number of threads must be known before
-from fold import fold  # noqa: E402
+from fold import fold, settle  # noqa: E402
 from plain_policy import Plain  # noqa: E402
 
 
@@ -55,6 +55,8 @@ def sums_of(policy, events):
 def main():
     policy = Plain()
     events = events_of(sys.argv[1], sys.argv[2])
+    if sys.argv[1] == "table":
+        settle(sys.argv[2])
     begin = time.monotonic()
     sums = sums_of(policy, events).collect(engine="streaming")
     column = {name: sums[name].to_numpy() for name in sums.columns}
