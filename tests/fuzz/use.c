@@ -150,7 +150,7 @@ void fuzz_use(kith_engine *engine, uint32_t members)
     const kith_engine_options options = fuzz_options(members, 1);
     kith_policy *policy = NULL;
     kith_text position;
-    uint64_t ids[ASKED], sequence;
+    uint64_t ids[ASKED] = {0}, sequence;
     MUST(kith_engine_get_policy(engine, NULL, &policy, NULL) == KITH_OK);
     MUST(kith_engine_get_position(engine, &position, NULL) == KITH_OK);
     MUST(kith_engine_get_sequence(engine, kith_text_of("queue"), &sequence, NULL) == KITH_OK);

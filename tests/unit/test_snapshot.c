@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a snapshot holds, what it does not notice, and what the calls refuse. */
 #include <pthread.h>
+#include <stddef.h>
 
 #include "snapshot_support.h"
 
@@ -16,6 +17,13 @@ static kith_engine_info info_of(const kith_engine *engine)
 
 /* ---- what comes back ---- */
 
+/* All up to their last fields: behind these, bytes that belong to none may hold anything. */
+static void assert_same_state(const struct kithp_carried *x, const struct kithp_carried *y)
+{
+    assert_memory_equal(x, y, offsetof(struct kithp_carried, left_out) + sizeof x->left_out);
+    assert_memory_equal(&x->before, &y->before, offsetof(struct kithp_before, left_out) + sizeof x->before.left_out);
+}
+
 static void assert_same_states(const kith_engine *a, const kith_engine *b)
 {
     const struct kithp_sweep *left = &a->sweep, *right = &b->sweep;
@@ -25,7 +33,7 @@ static void assert_same_states(const kith_engine *a, const kith_engine *b)
         /* A ring may begin elsewhere, which nobody can tell. */
         struct kithp_carried turned = *y;
         turned.baseline_next = x->baseline_next;
-        assert_memory_equal(x, &turned, sizeof turned);
+        assert_same_state(x, &turned);
         uint32_t ring = a->figures.drop_baseline_weeks;
         for (uint32_t week = 1; week <= x->baseline_weeks; week++)
             assert_int_equal(kithp_carried_baseline(&left->carried, i)[(x->baseline_next + ring - week) % ring],
