@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "reading.h"
 
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,12 +269,6 @@ int cli_reading_fail_export(const struct cli_run *run, const kith_error *error)
         return CLI_IO;
     if (run->rejects.past_limit)
         return cli_rejects_fail(&run->rejects);
-    /* The library does not tell the two apart. */
-    if (error->status == KITH_NO_MEMORY && run->arguments->max_members > 0)
-        return cli_fail(CLI_IO,
-                        "there are more than %" PRIu64 " members, as many as --max-members allows, or there is "
-                        "not enough memory",
-                        run->arguments->max_members);
     int status = cli_fail_with(error);
     /* A column that is not there: who brings an export of another sort is told where to begin. */
     if (error->status == KITH_BAD_EXPORT && strstr(error->message, "no such column") && !run->description.name)

@@ -177,7 +177,12 @@ void kithp_engine_count_reject(kith_engine *engine, uint32_t reason)
 
 kith_status kithp_engine_fail_member(const kith_engine *engine, kith_error *error)
 {
-    if (!kithp_members_are_full(&engine->members))
+    return kithp_engine_fail_found(engine, kithp_members_are_full(&engine->members), error);
+}
+
+kith_status kithp_engine_fail_found(const kith_engine *engine, bool full, kith_error *error)
+{
+    if (!full)
         return kithp_fail_memory(error);
     return kithp_fail(error, KITH_NO_MEMORY, NULL, "expected at most %lu members", (unsigned long)engine->members.most);
 }

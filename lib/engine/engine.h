@@ -86,6 +86,9 @@ static inline struct kithp_engine_mark kithp_engine_mark(const kith_engine *engi
 /* Says that there is no memory for a member, or that there may be no more. */
 kith_status kithp_engine_fail_member(const kith_engine *engine, kith_error *error);
 
+/* The same where another thread has found out which of the two it is, and may be at the members still. */
+kith_status kithp_engine_fail_found(const kith_engine *engine, bool full, kith_error *error);
+
 /* Says that there is no memory for events, and forgets what became known for their sake. */
 kith_status kithp_engine_give_up(kith_engine *engine, struct kithp_engine_mark before, kith_error *error);
 

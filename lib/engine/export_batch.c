@@ -89,7 +89,9 @@ static kith_status take_block(struct kithp_export_run *run, const struct kithp_b
     kith_status status = kithp_tally_settle(&engine->tally, run->error);
     if (status != KITH_OK)
         return status;
-    if (batch->finds ? number >= batch->found_blocks : !find_block(run, batch, begin, count, own, &outcome))
+    if (batch->finds && number >= batch->found_blocks)
+        return kithp_engine_fail_found(engine, batch->found_full, run->error);
+    if (!batch->finds && !find_block(run, batch, begin, count, own, &outcome))
         return kithp_engine_fail_member(engine, run->error);
     if (batch->finds)
         outcome.taken = count;

@@ -46,7 +46,8 @@ struct kithp_batch {
     kith_text *ids; /* of the events, where the export has them: see kithp_batch_goes_on() */
     size_t id_capacity;
     bool finds;                /* the names in its events were looked for: those of */
-    size_t found_blocks;       /* so many blocks were found, and there was no memory for more */
+    size_t found_blocks;       /* so many blocks were found, and there was no memory for more, */
+    bool found_full;           /* or there may be no more members */
     struct kithp_event *found; /* their events */
     size_t found_capacity;
     struct kithp_block *blocks;

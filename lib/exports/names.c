@@ -44,14 +44,17 @@ static bool find_block(struct kithp_members *members, const struct kithp_row_eve
 void kithp_names_find_all(struct kithp_members *members, const kith_allocator *allocator, struct kithp_batch *batch)
 {
     batch->found_blocks = 0;
+    batch->found_full = false;
     /* One more, so that blocks without an event have an array to stand at the end of, too. */
     if (!kithp_alloc_grow(allocator, (void **)&batch->found, &batch->found_capacity, batch->event_count + 1,
                           sizeof *batch->found))
         return;
     for (size_t begin = 0; batch->found_blocks < batch->block_count; batch->found_blocks++) {
         struct kithp_block *block = &batch->blocks[batch->found_blocks];
-        if (!find_block(members, &batch->events[begin], block->end - begin, &batch->found[begin]))
+        if (!find_block(members, &batch->events[begin], block->end - begin, &batch->found[begin])) {
+            batch->found_full = kithp_members_are_full(members);
             return;
+        }
         block->members = kithp_members_count(members);
         begin = block->end;
     }
