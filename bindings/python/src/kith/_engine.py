@@ -604,7 +604,7 @@ def _refused(error: RefusedError, kind: str, time: Moment) -> RefusedError:
         words, value = f"time: expected a moment from 1970 to 9998, not {time!r}", str(time)
     else:
         return error
-    return RefusedError(words, {**error.details(), "value": value})
+    return RefusedError(words, {**error._details(), "value": value})
 
 
 def _tier_index(policy: Policy, name: str) -> int:

@@ -65,7 +65,7 @@ class Error(Exception):
         self.field = details["field"]
         self.value = details["value"]
 
-    def details(self) -> Details:
+    def _details(self) -> Details:
         """All of it but the words, `added` and `faults`, as a new one is made with."""
         return {
             "status": self.status,
