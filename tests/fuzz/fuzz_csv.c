@@ -12,10 +12,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t how = fuzz_byte(&input), delimiter = fuzz_byte(&input);
     kith_text rest = fuzz_rest(&input);
     char *copy = fuzz_copy(rest);
+    bool separates = delimiter == ';' || delimiter == '\t' || delimiter == '|' || delimiter == ':';
     const struct fuzz_export export = {
         .policy = fuzz_small(),
-        .delimiter = delimiter == ';' || delimiter == '\t' || delimiter == '|' || delimiter == ':' ? delimiter : 0,
+        .delimiter = separates ? delimiter : 0,
         .text = {copy, rest.length},
+        .is_document = !separates && fuzz_is_other((kith_text){copy, rest.length}),
     };
     struct fuzz_outcome outcome = fuzz_read_plainly(&export);
     fuzz_check_slowly(&export, &outcome);

@@ -274,7 +274,7 @@ static void compare(const struct slow *slow, const struct fuzz_outcome *outcome)
     fuzz_made_free(&bytes);
 }
 
-static bool is_other(kith_text text)
+bool fuzz_is_other(kith_text text)
 {
     size_t at = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     while (at < text.length && memchr(" \t\r\n", text.data[at], 4))
@@ -285,7 +285,7 @@ static bool is_other(kith_text text)
 void fuzz_check_slowly(const struct fuzz_export *input, const struct fuzz_outcome *outcome)
 {
     kith_text text = input->text;
-    if ((!input->delimiter && is_other(text)) || (text.length >= 2 && memcmp(text.data, "\x1F\x8B", 2) == 0))
+    if ((!input->delimiter && fuzz_is_other(text)) || (text.length >= 2 && memcmp(text.data, "\x1F\x8B", 2) == 0))
         return;
     const kith_engine_options options = fuzz_options(KITH_NAMED, 1);
     struct slow slow = {

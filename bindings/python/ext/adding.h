@@ -16,7 +16,7 @@ struct ext_names {
 };
 
 /* A PyArg_ParseTuple() converter of a dictionary, to a struct ext_names. */
-int ext_names_read(PyObject *columns, void *names);
+int ext_names_read(PyObject *columns, void *out);
 
 /* Where refused rows go to: a table, or troubles; it is not to be read meanwhile. All are NULL where it is nobody. */
 struct ext_rejects {
@@ -48,7 +48,7 @@ struct ext_file {
 };
 
 /* A kith_read_fn of an object with a method read(size) that gives bytes. It may be called on another thread. */
-int64_t ext_file_read(void *file, void *buffer, size_t capacity);
+int64_t ext_file_read(void *context, void *buffer, size_t capacity);
 
 /* An export as Python gives it: a path, or a file that is open. */
 struct ext_export {

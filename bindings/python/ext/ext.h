@@ -79,7 +79,7 @@ bool ext_call_begin(struct ext_call *call, const struct ext_state *state, PyObje
 void ext_call_end(struct ext_call *call);
 
 /* A kith_progress_fn of it. */
-int ext_call_look(void *call, uint64_t done, uint64_t total);
+int ext_call_look(void *context, uint64_t done, uint64_t total);
 
 /* Every fault of a text, in words, where an exception has room for one. */
 struct ext_faults {
