@@ -24,7 +24,8 @@ struct candidate {
 
 static uint32_t percent_of(uint64_t part, uint64_t whole)
 {
-    return whole > 0 ? (uint32_t)(100 * part / whole) : 0;
+    /* A name that stands twice in an object has more values than there are rows. */
+    return part < whole ? (uint32_t)(100 * part / whole) : 100 * (whole > 0);
 }
 
 static uint64_t distinct_of(const struct candidate *candidate)

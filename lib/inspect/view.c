@@ -106,12 +106,15 @@ static void list_field(struct maker *maker, uint32_t number)
     kith_inspected_field *listed = &maker->view->fields[maker->view->info.fields++];
     uint32_t role = role_of(maker, number), type = kithp_inspect_fields_type(field);
     bool is_number = type == KITH_TYPE_WHOLE || type == KITH_TYPE_NUMBER;
+    /* A name that stands twice in an object has two values in one row, of which one will count. */
+    uint64_t of = kithp_inspect_fields_of(maker->fields, number), there = field->there < of ? field->there : of;
+    uint64_t distinct = kithp_distinct_count(&field->distinct);
     *listed = (kith_inspected_field){
         .type = role == KITH_FIELD_TIME || (is_number && are_moments(field)) ? KITH_TYPE_TIME : type,
         .path = keep_path(maker, number),
-        .there = field->there,
-        .of = kithp_inspect_fields_of(maker->fields, number),
-        .distinct = kithp_distinct_count(&field->distinct),
+        .there = there,
+        .of = of,
+        .distinct = distinct < there ? distinct : there,
         .about = field->distinct.many,
         .field = role,
         .documents = field->is_document,
@@ -186,7 +189,8 @@ static void fill_kinds(struct maker *maker, const struct kithp_distinct *values,
     for (size_t i = 0; i < values->count; i++) {
         kith_text name = kithp_distinct_text(values, i);
         const char *kind = kithp_naming_kind(name);
-        kinds[i] = (kith_inspected_kind){.count = values->values[i].count, .name = keep(maker, name)};
+        uint64_t count = values->values[i].count, rows = maker->fields->rows;
+        kinds[i] = (kith_inspected_kind){.count = count < rows ? count : rows, .name = keep(maker, name)};
         kinds[i].kind = kith_text_of(kind ? kind : "");
     }
 }

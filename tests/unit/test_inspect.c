@@ -298,6 +298,28 @@ static void inspect_odd_kinds_are_said_by_patterns(void **state)
     assert_guess(text, "ndjson 5 rows | time=time (ISO 8601) member=member kind=kind");
 }
 
+/* Of a name that stands twice in an object the last value counts; no more can be told of than there are rows. */
+static void inspect_names_that_stand_twice_are_one_field(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"time\":\"2026-01-02\",\"member\":\"a\",\"kind\":\"post\",\"kind\":\"post\"}\n"
+                               "{\"time\":\"2026-01-02\",\"member\":\"a\",\"kind\":\"post\",\"kind\":\"like\"}\n";
+    kith_error error = NO_ERROR;
+    kith_inspection *inspection = new_inspection(NULL);
+    assert_status(inspect_text(inspection, kith_text_of(text), NULL, &error), KITH_OK, &error);
+    kith_inspected_field field = {.size = sizeof field};
+    assert_status(kith_inspection_get_field(inspection, 2, &field, &error), KITH_OK, &error);
+    assert_text_equal(field.path, "kind");
+    assert_int_equal(field.there, 2);
+    assert_int_equal(field.of, 2);
+    assert_int_equal(field.distinct, 2);
+    kith_inspected_kind kind = {.size = sizeof kind};
+    assert_status(kith_inspection_get_kind(inspection, 0, &kind, &error), KITH_OK, &error);
+    assert_text_equal(kind.name, "post");
+    assert_int_equal(kind.count, 2);
+    kith_inspection_free(inspection);
+}
+
 static void inspect_several_exports_are_taken_together(void **state)
 {
     (void)state;
@@ -583,6 +605,7 @@ int main(void)
         cmocka_unit_test(inspect_fields_of_the_document_are_told),
         cmocka_unit_test(inspect_kinds_are_told_most_frequent_first),
         cmocka_unit_test(inspect_odd_kinds_are_said_by_patterns),
+        cmocka_unit_test(inspect_names_that_stand_twice_are_one_field),
         cmocka_unit_test(inspect_several_exports_are_taken_together),
         cmocka_unit_test(inspect_single_objects_are_what_the_others_are),
         cmocka_unit_test(inspect_what_is_no_export_is_refused),
