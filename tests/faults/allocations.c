@@ -35,17 +35,7 @@ static struct text expected; /* what comes of the scenario without faults */
 
 static void end_scene(struct scene *scene)
 {
-    kith_table_free(scene->table);
-    kith_review_free(scene->review);
-    kith_snapshot_free(scene->snapshot);
-    kith_engine_free(scene->engine);
-    kith_engine_free(scene->other_engine);
-    kith_policy_free(scene->policy);
-    kith_policy_free(scene->other_policy);
-    kith_source_free(scene->source);
-    kith_inspection_free(scene->inspection);
-    text_end(&scene->text);
-    text_end(&scene->given);
+    scene_free(scene);
     MUST_SAY(scene->memory.blocks == 0 && scene->memory.bytes == 0, "no block is left");
     pthread_mutex_destroy(&scene->memory.lock);
 }

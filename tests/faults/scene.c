@@ -283,3 +283,18 @@ void make_document(struct text *text, uint32_t rows)
               "{\"at\":%lld,\"who\":{\"name\":\"e%02u\"},\"what\":\"no %s\",\"to\":[\"t%02u\"],\"key\":%u},\n");
     text_add(text, "{}]}\n");
 }
+
+void scene_free(struct scene *scene)
+{
+    kith_table_free(scene->table);
+    kith_review_free(scene->review);
+    kith_snapshot_free(scene->snapshot);
+    kith_engine_free(scene->engine);
+    kith_engine_free(scene->other_engine);
+    kith_policy_free(scene->policy);
+    kith_policy_free(scene->other_policy);
+    kith_source_free(scene->source);
+    kith_inspection_free(scene->inspection);
+    text_end(&scene->text);
+    text_end(&scene->given);
+}

@@ -154,6 +154,9 @@ extern const struct scenarios scenarios_of_rest;
 
 /* ---- What scenes are made of ---- */
 
+/* Frees all that a scene holds. */
+void scene_free(struct scene *scene);
+
 /* Fails where a call does. */
 void must(kith_status status, const kith_error *error);
 #define ERROR ((kith_error){.size = sizeof(kith_error)})
