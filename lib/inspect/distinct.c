@@ -91,23 +91,25 @@ void kithp_distinct_free(struct kithp_distinct *distinct, const kith_allocator *
     *distinct = (struct kithp_distinct){.values = NULL};
 }
 
-/* To two digits that say something: more would look as if they were known. */
-static uint64_t round_off(uint64_t number)
+/* To two digits that say something: more would look as if they were known. Down where up would be beyond the most. */
+static uint64_t round_off(uint64_t number, uint64_t most)
 {
     uint64_t unit = 1;
     while (number / unit >= 100)
         unit *= 10;
-    return (number + unit / 2) / unit * unit;
+    uint64_t nearest = (number + unit / 2) / unit * unit;
+    return nearest <= most ? nearest : number / unit * unit;
 }
 
-uint64_t kithp_distinct_count(const struct kithp_distinct *distinct)
+uint64_t kithp_distinct_count(const struct kithp_distinct *distinct, uint64_t most)
 {
     if (!distinct->many)
-        return distinct->count;
+        return distinct->count < most ? distinct->count : most;
     /* Where n hashes lie evenly below 2^64, the k-th lies at about k / n of that. */
     uint64_t last = distinct->values[distinct->count - 1].hash >> 24;
     uint64_t about = ((uint64_t)(KITHP_DISTINCT_MOST - 1) << 40) / (last > 0 ? last : 1);
-    return round_off(about > KITHP_DISTINCT_MOST ? about : KITHP_DISTINCT_MOST + 1);
+    uint64_t rounded = round_off(about < most ? about : most, most);
+    return rounded > KITHP_DISTINCT_MOST ? rounded : KITHP_DISTINCT_MOST + 1;
 }
 
 /* Below this, all hashes that a field has are known. */

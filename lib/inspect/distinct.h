@@ -38,8 +38,8 @@ bool kithp_distinct_add(struct kithp_distinct *distinct, const kith_allocator *a
 
 void kithp_distinct_free(struct kithp_distinct *distinct, const kith_allocator *allocator);
 
-/* How many different values there were; about, where there are many. */
-uint64_t kithp_distinct_count(const struct kithp_distinct *distinct);
+/* How many different values there were; about, where there are many. No more than `most`, the rows that had one. */
+uint64_t kithp_distinct_count(const struct kithp_distinct *distinct, uint64_t most);
 
 /* How many of a hundred values of one are values of the other, too; about, where there are many. 0 where it has none.
  */

@@ -30,7 +30,7 @@ static uint32_t percent_of(uint64_t part, uint64_t whole)
 
 static uint64_t distinct_of(const struct candidate *candidate)
 {
-    return kithp_distinct_count(&candidate->field->distinct);
+    return kithp_distinct_count(&candidate->field->distinct, candidate->field->there);
 }
 
 /* A field that is there in few rows is seldom the one. */

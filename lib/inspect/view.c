@@ -108,13 +108,12 @@ static void list_field(struct maker *maker, uint32_t number)
     bool is_number = type == KITH_TYPE_WHOLE || type == KITH_TYPE_NUMBER;
     /* A name that stands twice in an object has two values in one row, of which one will count. */
     uint64_t of = kithp_inspect_fields_of(maker->fields, number), there = field->there < of ? field->there : of;
-    uint64_t distinct = kithp_distinct_count(&field->distinct);
     *listed = (kith_inspected_field){
         .type = role == KITH_FIELD_TIME || (is_number && are_moments(field)) ? KITH_TYPE_TIME : type,
         .path = keep_path(maker, number),
         .there = there,
         .of = of,
-        .distinct = distinct < there ? distinct : there,
+        .distinct = kithp_distinct_count(&field->distinct, there),
         .about = field->distinct.many,
         .field = role,
         .documents = field->is_document,
@@ -294,7 +293,7 @@ static void fill_info(struct maker *maker)
     info->refused = exports->refused;
     info->bytes = exports->bytes;
     info->bytes_total = exports->bytes_total;
-    info->members = members ? kithp_distinct_count(members) : 0;
+    info->members = members ? kithp_distinct_count(members, exports->rows) : 0;
     info->rows_path = keep(maker, exports->rows_path);
     info->one_kind = kith_text_of(guess->one_kind ? guess->one_kind : "");
 }
