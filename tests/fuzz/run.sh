@@ -111,16 +111,24 @@ fuzz_by_afl() {
     find "$out/default/queue" -name 'id:*' ! -name '*,orig:*' -exec cp {} "$CORPORA/$target/" \; 2>/dev/null
 }
 
+# Sets spent: seconds of the processor, in all threads, that the programs run so far have taken.
+see_spent() {
+    times >build/logs/times
+    spent=$(sed -n '2s/[ms]/ /gp' build/logs/times | awk '{ printf "%d", 60 * ($1 + $3) + $2 + $4 }')
+}
+
 # Nothing found, and fuzzed at all.
 fuzz() {
     mkdir -p "$CORPORA/$target" "$FINDINGS/$target" build/logs
     before=$(count_files "$CORPORA/$target")
     found=$(count_files "$FINDINGS/$target")
-    start=$(date +%s)
+    see_spent
+    start=$spent
     executions=
     "fuzz_by_$engine"
     found=$(($(count_files "$FINDINGS/$target") - found))
-    printf '  %-16s %12s %9d %9d %9d\n' "$target" "${executions:-none}" $(($(date +%s) - start)) \
+    see_spent
+    printf '  %-16s %12s %11d %9d %9d\n' "$target" "${executions:-none}" $((spent - start)) \
         $(($(count_files "$CORPORA/$target") - before)) "$found"
     [ "$found" -eq 0 ] && [ "${executions:-0}" -gt 0 ] && return
     tail -n 40 "build/logs/fuzz-$target.log" | sed 's/^/    /'
@@ -137,7 +145,7 @@ if ! set_up || ! quietly fuzz-build build; then
 fi
 passed=0
 failed=0
-printf '  %-16s %12s %9s %9s %9s\n' target executions seconds new found
+printf '  %-16s %12s %11s %9s %9s\n' target executions 'CPU seconds' new found
 for target in $targets; do
     if fuzz; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
     if [ "$keep" ]; then
