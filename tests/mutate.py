@@ -119,17 +119,26 @@ class Project:
         must(["ninja", "-C", folder, "lib/ready_sources.c"])
         return json.loads(must(["meson", "introspect", folder, "--targets"]))
 
+    @staticmethod
+    def libraries_of(target):
+        """Those from outside, by build.ninja: meson tells of a linker only from 1.2 on."""
+        folder = os.path.join(BUILD, "meson")
+        with open(os.path.join(folder, "build.ninja"), encoding="utf-8") as file:
+            rules = file.read()
+        path = os.path.relpath(target["filename"][0], folder)
+        found = re.search(rf"^build {re.escape(path)}: .*\n(?: .*\n)*? LINK_ARGS = (.*)", rules, re.MULTILINE)
+        return re.findall(r"(?<!\S)(?:-l\S+|/\S+\.(?:so|a))(?!\S)", found[1]) if found else []
+
     def read_targets(self):
         wanted = ALL_TESTS
         for target in self.introspect():
             compiles = [part for part in target["target_sources"] if "sources" in part]
-            links = [part for part in target["target_sources"] if "linker" in part]
             if not compiles:
                 continue
             keep = ("-I", "-D", "-pthread")
             flags = [flag for flag in compiles[0]["parameters"] if flag.startswith(keep) and flag != "-DNDEBUG"]
             sources = compiles[0]["sources"] + compiles[0].get("generated_sources", [])
-            libraries = [flag for part in links for flag in part["parameters"] if re.match(r"-l|/.*\.(so|a)$", flag)]
+            libraries = self.libraries_of(target)
             name = target["name"]
             if name == "kith-inside":
                 self.library = Program("libinside.so", sources, flags, ["-lz"])

@@ -112,6 +112,18 @@ kith_status kithp_fail(kith_error *error, kith_status status, const struct kithp
     return status;
 }
 
+void kithp_error_move_down(kith_error *error, uint64_t lines)
+{
+    if (error->line == 0)
+        return;
+    kith_error full = *error;
+    compose(&full, "");
+    char words[sizeof full.message];
+    snprintf(words, sizeof words, "%s", error->message + strlen(full.message));
+    error->line += lines;
+    compose(error, words);
+}
+
 kith_status kithp_fail_argument(kith_error *error, const char *argument, const char *words)
 {
     struct kithp_place place = {.field = kith_text_of(argument)};

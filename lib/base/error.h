@@ -35,6 +35,9 @@ kith_status kithp_fail(kith_error *error, kith_status status, const struct kithp
 kith_status kithp_fail_argument(kith_error *error, const char *argument, const char *words);
 kith_status kithp_fail_memory(kith_error *error);
 
+/* A fault in full, on a line that turns out to be so many further down. */
+void kithp_error_move_down(kith_error *error, uint64_t lines);
+
 /* What the system calls an errno, in UTF-8: as strerror(), which several threads must not call at once. */
 struct kithp_errno_words {
     char text[128];

@@ -16,7 +16,9 @@ enum {
     TABLES_USUAL = KITHP_TABLES_ALL & ~KITH_HISTORY,
     MAX_WEEKS_USUAL = 5200,
     FUTURE_USUAL = 86400,
-    MEMORY_LEAST = 1 << 20
+    MEMORY_LEAST = 1 << 20,
+    /* Little is read twice of it, and what it gives has room in the batches of the thread that reads it. */
+    PIECE_BYTES = 1 << 23
 };
 
 static int64_t system_now(void *context)
@@ -68,6 +70,7 @@ kith_engine *kithp_engine_make(const struct kithp_figures *figures, const kith_e
     made->options = *options;
     made->figures = *figures;
     made->policy_digest = kithp_policy_digest(&made->figures);
+    made->piece_bytes = PIECE_BYTES;
     made->first_event = made->last_event = KITH_NO_TIME;
     kithp_members_init(&made->members, &made->allocator, options->members == KITH_NAMED);
     kithp_order_init(&made->order, &made->allocator);

@@ -25,7 +25,8 @@ struct kith_engine {
     kith_review *pending; /* a review that failed or was cancelled: what it has brought so far; else NULL */
     bool closed;          /* weeks up to closed_week have been closed */
     int64_t closed_week;
-    bool explains; /* the last review went by the figures that the engine has now */
+    bool explains;        /* the last review went by the figures that the engine has now */
+    uint64_t piece_bytes; /* of an export, that one thread reads beside others */
     struct kithp_totals totals;
     int64_t first_event;
     int64_t last_event;

@@ -89,7 +89,16 @@ static struct kithp_reading reading_of(const struct kithp_export_run *run, const
     };
 }
 
-/* Takes all batches of the exports from the one that is taken on. */
+/* Lets a batch go by the lines of the whole export, and takes it. */
+static kith_status take_of_piece(struct kithp_export_run *run, struct kithp_batch *batch)
+{
+    kithp_batch_move_down(batch, run->lines, (struct kithp_row_end){run->added->end_offset, run->added->end_line});
+    if (batch->last)
+        run->lines += batch->lines;
+    return kithp_export_take_batch(run, batch);
+}
+
+/* Takes all batches of the exports from the one that is taken on, or of its pieces. */
 static kith_status take_batches(struct kithp_export_run *run, const struct kithp_pipeline_exports *exports,
                                 unsigned lanes)
 {
@@ -106,13 +115,73 @@ static kith_status take_batches(struct kithp_export_run *run, const struct kithp
             status = kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");
             break;
         }
-        if (first + number != run->number)
+        if (run->pieces == 0 && first + number != run->number)
             turn_to(run, first + number);
-        status = kithp_export_take_batch(run, batch);
+        status = run->pieces > 0 ? take_of_piece(run, batch) : kithp_export_take_batch(run, batch);
         last = batch->last && number + 1 == exports->count;
         kithp_pipeline_give_back(&pipeline);
     }
     kithp_pipeline_stop(&pipeline);
+    return status;
+}
+
+/* A reader of its own for a thread, which takes over the input. NULL with error in full where it cannot be opened. */
+static struct kithp_reader *make_reader(const struct kithp_export_run *run, const struct kithp_reading *reading,
+                                        struct kithp_input *input, kith_error *error)
+{
+    const kith_allocator *allocator = &run->engine->allocator;
+    struct kithp_reader *reader = kithp_alloc_array(allocator, 1, sizeof *reader);
+    if (!reader) {
+        kithp_input_close(input);
+        kithp_fail_memory(error);
+        return NULL;
+    }
+    if (kithp_reader_open(reader, allocator, reading, input, error) == KITH_OK)
+        return reader;
+    kithp_reader_close(reader);
+    kithp_alloc_free(allocator, reader);
+    return NULL;
+}
+
+static void close_reader(void *context, struct kithp_reader *reader)
+{
+    const struct kithp_export_run *run = context;
+    kithp_reader_close(reader);
+    kithp_alloc_free(&run->engine->allocator, reader);
+}
+
+/* ---- pieces of one export ---- */
+
+/* How many threads can read side by side; the last takes what is left, and what is added meanwhile. */
+static uint64_t count_pieces(const struct kithp_export_run *run, const struct kithp_reader *whole)
+{
+    if (run->engine->options.threads < 2 || !kithp_reader_has_pieces(whole))
+        return 1;
+    return whole->stream.input.total / run->engine->piece_bytes;
+}
+
+/* By a thread of the pipeline. */
+static struct kithp_reader *open_piece(void *context, uint64_t number, kith_error *error)
+{
+    const struct kithp_export_run *run = context;
+    const struct kithp_export_part *part = &run->parts[run->number];
+    struct kithp_reading reading = reading_of(run, part);
+    uint64_t size = run->engine->piece_bytes;
+    reading.piece.begin = number * size;
+    reading.piece.end = number + 1 < run->pieces ? reading.piece.begin + size : UINT64_MAX;
+    struct kithp_input input;
+    kithp_input_open_part(&input, &run->whole->stream.input, kithp_piece_text(&reading.piece));
+    return make_reader(run, &reading, &input, error);
+}
+
+static kith_status read_pieces(struct kithp_export_run *run, const struct kithp_reader *whole, uint64_t count)
+{
+    const struct kithp_pipeline_exports pieces = {count, open_piece, close_reader, run};
+    run->whole = whole;
+    run->pieces = count;
+    run->lines = 0;
+    kith_status status = take_batches(run, &pieces, run->engine->options.threads);
+    run->pieces = 0;
     return status;
 }
 
@@ -159,7 +228,10 @@ static kith_status read_one(struct kithp_export_run *run)
     struct kithp_reading reading = reading_of(run, &run->parts[run->number]);
     status = kithp_reader_open(&reader, &run->engine->allocator, &reading, &input, run->error);
     const struct kithp_pipeline_exports exports = {1, use_reader, keep_reader, &reader};
-    if (status == KITH_OK)
+    uint64_t pieces = status == KITH_OK ? count_pieces(run, &reader) : 0;
+    if (pieces > 1)
+        status = read_pieces(run, &reader, pieces);
+    else if (status == KITH_OK)
         status = take_batches(run, &exports, run->engine->options.threads > 1);
     kithp_reader_close(&reader);
     return status;
@@ -185,7 +257,6 @@ static struct kithp_reader *open_reader(void *context, uint64_t number, kith_err
 {
     const struct kithp_export_run *run = context;
     const struct kithp_export_part *part = &run->parts[number];
-    const kith_allocator *allocator = &run->engine->allocator;
     struct kithp_input input;
     int fault;
     while ((fault = kithp_input_open(&input, part->input.path)) == EINTR) {
@@ -194,25 +265,8 @@ static struct kithp_reader *open_reader(void *context, uint64_t number, kith_err
         fail_opening(part->name, fault, error);
         return NULL;
     }
-    struct kithp_reader *reader = kithp_alloc_array(allocator, 1, sizeof *reader);
     struct kithp_reading reading = reading_of(run, part);
-    if (!reader) {
-        kithp_input_close(&input);
-        kithp_fail_memory(error);
-        return NULL;
-    }
-    if (kithp_reader_open(reader, allocator, &reading, &input, error) == KITH_OK)
-        return reader;
-    kithp_reader_close(reader);
-    kithp_alloc_free(allocator, reader);
-    return NULL;
-}
-
-static void close_reader(void *context, struct kithp_reader *reader)
-{
-    const struct kithp_export_run *run = context;
-    kithp_reader_close(reader);
-    kithp_alloc_free(&run->engine->allocator, reader);
+    return make_reader(run, &reading, &input, error);
 }
 
 static kith_status read_one_by_one(struct kithp_export_run *run)

@@ -4,7 +4,7 @@
 #define KITHP_ENGINE_EXPORT_H
 
 #include "engine/engine.h"
-#include "exports/batch.h"
+#include "exports/reader.h"
 
 /* An export of a call, and what became of it. */
 struct kithp_export_part {
@@ -20,7 +20,10 @@ struct kithp_export_run {
     struct kithp_row_rules rules;
     struct kithp_export_part *parts;
     uint64_t count;
-    uint64_t number; /* of the part that is taken, which has: */
+    const struct kithp_reader *whole; /* where an export is read in pieces, its own, which is not read from; */
+    uint64_t pieces;                  /* how many there are, else 0; */
+    uint64_t lines;                   /* and the lines of those that were taken */
+    uint64_t number;                  /* of the part that is taken, which has: */
     const kith_export *input;
     const char *name;
     const struct kithp_columns *columns;

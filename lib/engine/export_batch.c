@@ -185,8 +185,11 @@ kith_status kithp_export_take_batch(struct kithp_export_run *run, const struct k
     if (status != KITH_OK)
         return status;
     set_end(run, batch->end);
-    run->bytes_done = batch->bytes_done;
-    run->bytes_total = batch->bytes_total;
+    /* A piece is read a little beyond its end, and one that cannot be opened not at all. */
+    if (batch->bytes_done > run->bytes_done) {
+        run->bytes_done = batch->bytes_done;
+        run->bytes_total = batch->bytes_total;
+    }
     /* Who asked to stop is not asked again. */
     if (batch->status != KITH_CANCELLED && kithp_export_is_cancelled(run))
         return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");

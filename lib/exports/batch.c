@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "exports/batch.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
+#include "base/error.h"
 #include "exports/long_row.h"
 
 const char kithp_batch_same_row[1] = "";
@@ -34,10 +37,17 @@ void kithp_batch_fail(struct kithp_batch *batch, const kith_error *error)
 {
     kithp_batch_begin(batch, batch->allocator, batch->members);
     batch->end = (struct kithp_row_end){0, 0};
-    batch->bytes_done = batch->bytes_total = 0;
+    batch->bytes_done = batch->bytes_total = batch->lines = 0;
     batch->last = true;
     batch->status = error->status;
     batch->error = *error;
+}
+
+/* Room for so many more blocks than the one that there is room for. */
+static bool grow_blocks(struct kithp_batch *batch, size_t blocks)
+{
+    return kithp_alloc_grow(batch->allocator, (void **)&batch->blocks, &batch->block_capacity,
+                            batch->block_count + blocks + 1, sizeof *batch->blocks);
 }
 
 bool kithp_batch_grow(struct kithp_batch *batch, size_t events, size_t rejects)
@@ -50,8 +60,7 @@ bool kithp_batch_grow(struct kithp_batch *batch, size_t events, size_t rejects)
             kithp_alloc_grow(allocator, (void **)&batch->ids, &batch->id_capacity, needed, sizeof *batch->ids)) &&
            kithp_alloc_grow(allocator, (void **)&batch->rejects, &batch->reject_capacity, batch->reject_count + rejects,
                             sizeof *batch->rejects) &&
-           kithp_alloc_grow(allocator, (void **)&batch->blocks, &batch->block_capacity, batch->block_count + 1,
-                            sizeof *batch->blocks);
+           grow_blocks(batch, 0);
 }
 
 /* ---- blocks ---- */
@@ -138,4 +147,120 @@ bool kithp_batch_add_row(struct kithp_batch *batch, const struct kithp_batch_row
     for (size_t i = 0; i < row->rejects; i++)
         add_reject(batch, row, i == 0);
     return true;
+}
+
+/* ---- many texts in one ---- */
+
+static size_t bytes_of_texts(const kith_text *texts, size_t count)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += (size_t)texts[i].length;
+    return bytes;
+}
+
+/* Of all text that is not the batch's own. */
+static size_t bytes_of(const struct kithp_batch *batch)
+{
+    size_t bytes = bytes_of_texts(batch->header, batch->header_count);
+    for (size_t i = 0; i < batch->event_count; i++)
+        bytes += (size_t)batch->events[i].member_length + batch->events[i].target_length;
+    for (size_t i = 0; i < batch->reject_count; i++)
+        bytes += (size_t)batch->rejects[i].row.length;
+    return bytes + (batch->has_ids ? bytes_of_texts(batch->ids, batch->event_count) : 0);
+}
+
+/* There is room. */
+static const char *copy(char **room, const char *bytes, size_t length)
+{
+    char *copied = *room;
+    if (length == 0)
+        return bytes;
+    memcpy(copied, bytes, length);
+    *room += length;
+    return copied;
+}
+
+static kith_text copy_text(char **room, kith_text text)
+{
+    return (kith_text){copy(room, text.data, (size_t)text.length), text.length};
+}
+
+static void gather_events(struct kithp_batch *batch, const struct kithp_batch *next, char **room)
+{
+    for (size_t i = 0; i < next->event_count; i++) {
+        struct kithp_row_event *event = &batch->events[batch->event_count + i];
+        *event = next->events[i];
+        event->member = copy(room, event->member, event->member_length);
+        event->target = copy(room, event->target, event->target_length);
+        if (next->has_ids)
+            batch->ids[batch->event_count + i] = copy_text(room, next->ids[i]);
+    }
+}
+
+static void gather_rejects(struct kithp_batch *batch, const struct kithp_batch *next, char **room)
+{
+    for (size_t i = 0; i < next->reject_count; i++) {
+        struct kithp_reject *reject = &batch->rejects[batch->reject_count++];
+        *reject = next->rejects[i];
+        reject->row = copy_text(room, reject->row);
+        reject->blocks_before += batch->block_count;
+    }
+}
+
+static void gather_blocks(struct kithp_batch *batch, const struct kithp_batch *next)
+{
+    for (size_t i = 0; i < next->block_count; i++) {
+        struct kithp_block *block = &batch->blocks[batch->block_count++];
+        *block = next->blocks[i];
+        block->end += batch->event_count;
+    }
+    batch->event_count += next->event_count;
+    batch->room = 0;
+}
+
+static void gather_header(struct kithp_batch *batch, const struct kithp_batch *next, char **room)
+{
+    for (size_t i = 0; i < next->header_count; i++)
+        batch->header[batch->header_count++] = copy_text(room, next->header[i]);
+}
+
+bool kithp_batch_gather(struct kithp_batch *batch, const struct kithp_batch *next)
+{
+    batch->has_ids = next->has_ids;
+    if (!kithp_batch_grow(batch, next->event_count, next->reject_count) || !grow_blocks(batch, next->block_count) ||
+        !kithp_alloc_grow(batch->allocator, (void **)&batch->header, &batch->header_capacity,
+                          batch->header_count + next->header_count, sizeof *batch->header))
+        return false;
+    char *room = (char *)kithp_arena_take(&batch->kept, bytes_of(next));
+    if (!room)
+        return false;
+    gather_header(batch, next, &room);
+    gather_rejects(batch, next, &room);
+    gather_events(batch, next, &room);
+    gather_blocks(batch, next);
+    batch->end = next->end;
+    batch->lines = next->lines;
+    batch->bytes_done = next->bytes_done;
+    batch->bytes_total = next->bytes_total;
+    batch->last = next->last;
+    batch->status = next->status;
+    batch->error = next->error;
+    return true;
+}
+
+void kithp_batch_move_down(struct kithp_batch *batch, uint64_t lines, struct kithp_row_end end)
+{
+    for (size_t i = 0; i < batch->block_count; i++)
+        batch->blocks[i].row_end.line += lines;
+    for (size_t i = 0; i < batch->reject_count; i++) {
+        batch->rejects[i].line += lines;
+        batch->rejects[i].end.line += lines;
+    }
+    batch->end.line += lines;
+    /* A piece in which no line begins has not come to where the one before it has. */
+    if (batch->end.offset < end.offset)
+        batch->end = end;
+    if (batch->status != KITH_OK)
+        kithp_error_move_down(&batch->error, lines);
 }

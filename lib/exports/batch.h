@@ -61,6 +61,7 @@ struct kithp_batch {
     size_t header_count; /* 0 where it does not */
     size_t header_capacity;
     struct kithp_row_end end; /* of its last row, or of what was read before */
+    uint64_t lines;           /* that have ended before what is read next */
     uint64_t bytes_done;      /* of the input, up to here */
     uint64_t bytes_total;     /* or 0 where that is not known */
     bool last;                /* none comes after it, for the end or for a fault */
@@ -71,6 +72,15 @@ struct kithp_batch {
 /* Empties a batch, whose memory is used again; one that is all zero is empty. Its text is as it was. */
 void kithp_batch_begin(struct kithp_batch *batch, const kith_allocator *allocator, const struct kithp_members *members);
 void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch);
+
+/*
+ * Puts behind what is in a batch what is in the one that was read next, with copies of all text, so that many can be
+ * kept where their text could not. False where there is no memory: the batch is as it was.
+ */
+bool kithp_batch_gather(struct kithp_batch *batch, const struct kithp_batch *next);
+
+/* Moves it so many lines down, and never back behind an end: it was read as if the export began with it. */
+void kithp_batch_move_down(struct kithp_batch *batch, uint64_t lines, struct kithp_row_end end);
 
 /* Makes it the last one, of an export that could not be opened. */
 void kithp_batch_fail(struct kithp_batch *batch, const kith_error *error);

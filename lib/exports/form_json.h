@@ -14,6 +14,7 @@ struct kithp_batch;
 struct kithp_form_json {
     struct kithp_implied implied; /* the description, where none is given */
     struct kithp_long_row long_row;
+    bool is_within;              /* a line that began before the piece, or the byte before it */
     struct kithp_json_rows rows; /* of documents */
     bool has_rows;
 };

@@ -8,6 +8,7 @@
 static size_t begin(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
 {
     kithp_form_json_begin(reader, batch);
+    reader->json.is_within = reader->reading.piece.begin > 0;
     if (batch->status == KITH_OK && reader->reading.begin.offset > 0)
         kithp_passing_begin(reader, batch);
     return at;
@@ -72,6 +73,8 @@ static void take_line(struct kithp_reader *reader, struct kithp_batch *batch, co
         kithp_form_json_take(reader, batch, number, line->text, end);
     } else if (!is_blank(line->text)) {
         kithp_form_json_refuse(reader, batch, number, line->text, &fault, end);
+    } else if (line->ended) {
+        reader->end = end;
     }
 }
 
@@ -90,10 +93,35 @@ static void pass_over(struct kithp_reader *reader, struct kithp_batch *batch, si
         kithp_reader_fail_stream(reader, batch);
 }
 
+/* Passes over the end of a line that is another piece's. */
+static size_t leave_line(struct kithp_reader *reader, const struct kithp_batch *batch, size_t at)
+{
+    kith_text text = kithp_reader_text(batch, at);
+    const char *feed = memchr(text.data, '\n', text.length);
+    size_t step = feed ? (size_t)(feed - text.data) + 1 : (size_t)text.length;
+    reader->offset += step;
+    reader->json.is_within = feed == NULL;
+    if (feed)
+        reader->end = kithp_reader_end(reader, true);
+    return at + step;
+}
+
+/* Whether the next line is another piece's. */
+static bool is_over(struct kithp_reader *reader)
+{
+    uint64_t end = reader->reading.piece.end;
+    reader->over = end > 0 && reader->offset >= end && !reader->json.long_row.is_open;
+    return reader->over;
+}
+
 static void read_lines(struct kithp_reader *reader, struct kithp_batch *batch, size_t at)
 {
     struct line line;
+    if (reader->json.is_within)
+        at = leave_line(reader, batch, at);
     while (batch->status == KITH_OK && (at < batch->text_length || reader->json.long_row.is_open)) {
+        if (is_over(reader))
+            return;
         if (find_line(reader, kithp_reader_text(batch, at), &line)) {
             take_line(reader, batch, &line);
             at += line.consumed;
@@ -106,7 +134,7 @@ static void read_lines(struct kithp_reader *reader, struct kithp_batch *batch, s
             return;
         }
     }
-    if (batch->status == KITH_OK && reader->stream_ended && !kithp_reader_is_at_end(reader))
+    if (batch->status == KITH_OK && !is_over(reader) && reader->stream_ended && !kithp_reader_is_at_end(reader))
         kithp_reader_fail_stream(reader, batch);
 }
 

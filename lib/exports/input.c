@@ -37,6 +37,11 @@ void kithp_input_open_callback(struct kithp_input *input, kith_read_fn read, voi
     *input = (struct kithp_input){.file = -1, .read = read, .context = context};
 }
 
+void kithp_input_open_part(struct kithp_input *input, const struct kithp_input *whole, uint64_t begin)
+{
+    *input = (struct kithp_input){.file = whole->file, .is_part = true, .done = begin, .total = whole->total};
+}
+
 void kithp_input_close(struct kithp_input *input)
 {
     if (input->owned)
@@ -60,7 +65,8 @@ static int64_t read_file(struct kithp_input *input, void *buffer, size_t capacit
     for (;;) {
         if (input->may_wait && input->waiting && !wait_for_bytes(input))
             return -ECANCELED;
-        ssize_t got = read(input->file, buffer, capacity);
+        ssize_t got = input->is_part ? pread(input->file, buffer, capacity, (off_t)input->done)
+                                     : read(input->file, buffer, capacity);
         if (got >= 0)
             return got;
         if (errno != EINTR)

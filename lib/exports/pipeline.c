@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "exports/form.h"
 #include "exports/names.h"
 
 /* What becomes of a batch, one after the other. The caller takes it last, be there a thread that finds names or not. */
@@ -61,14 +62,47 @@ static struct kithp_reader *open_reader(struct kithp_pipeline *pipeline, uint64_
     return reader;
 }
 
+/* Whether a lane's export has its turn, or all was stopped. */
+static bool is_wanted(struct kithp_pipeline *pipeline, uint64_t number)
+{
+    pthread_mutex_lock(&pipeline->mutex);
+    bool wanted = pipeline->turn >= number || pipeline->stopped;
+    pthread_mutex_unlock(&pipeline->mutex);
+    return wanted;
+}
+
+/* Some MiB. */
+static bool is_gathered(const struct kithp_batch *batch)
+{
+    enum { EVENTS_MOST = 1 << 16, REJECTS_MOST = 1 << 14, BYTES_MOST = 1 << 22 };
+    return batch->last || batch->event_count >= EVENTS_MOST || batch->reject_count >= REJECTS_MOST ||
+           batch->kept.taken >= BYTES_MOST;
+}
+
+static void gather_batch(struct kithp_pipeline_lane *lane, struct kithp_reader *reader, uint64_t number,
+                         struct kithp_batch *batch)
+{
+    kithp_batch_begin(batch, reader->allocator, reader->reading.members);
+    do {
+        kithp_reader_fill(reader, &lane->read);
+        if (kithp_batch_gather(batch, &lane->read))
+            continue;
+        kithp_reader_fail_memory(reader, batch);
+        batch->last = true;
+    } while (!is_gathered(batch) && !is_wanted(lane->pipeline, number));
+}
+
 /* False where the lane is to go no further: behind a fault, or where all was stopped. */
-static bool fill_batches(struct kithp_pipeline_lane *lane, struct kithp_reader *reader)
+static bool fill_batches(struct kithp_pipeline_lane *lane, struct kithp_reader *reader, uint64_t number)
 {
     for (bool last = false, fine = true; !last;) {
         if (!kithp_relay_wait(&lane->relay, READING))
             return false;
         struct kithp_batch *batch = batch_at(lane, READING);
-        kithp_reader_fill(reader, batch);
+        if (lane->pipeline->lane_count == 1 || is_wanted(lane->pipeline, number))
+            kithp_reader_fill(reader, batch);
+        else
+            gather_batch(lane, reader, number, batch);
         last = batch->last;
         fine = batch->status == KITH_OK;
         kithp_relay_hand_on(&lane->relay, READING);
@@ -90,7 +124,7 @@ static bool read_export(struct kithp_pipeline_lane *lane, uint64_t number)
     }
     if (pipeline->lane_count == 1)
         kithp_stream_begin_ahead(&reader->stream);
-    bool goes_on = fill_batches(lane, reader);
+    bool goes_on = fill_batches(lane, reader, number);
     kithp_stream_end_ahead(&reader->stream);
     pipeline->exports->close(pipeline->exports->context, reader);
     return goes_on;
@@ -113,10 +147,11 @@ static struct kithp_pipeline_lane *lane_of(struct kithp_pipeline *pipeline, uint
     return &pipeline->lanes[pipeline->lane_of ? pipeline->lane_of[number] : 0];
 }
 
-/* The lane that reads an export, once one has begun it; NULL where all was stopped. */
+/* The lane that reads an export, once one has begun it; NULL where all was stopped. It is the export's turn then. */
 static struct kithp_pipeline_lane *wait_for_lane(struct kithp_pipeline *pipeline, uint64_t number)
 {
     pthread_mutex_lock(&pipeline->mutex);
+    pipeline->turn = pipeline->turn > number ? pipeline->turn : number;
     while (!pipeline->stopped && pipeline->begun <= number)
         pthread_cond_wait(&pipeline->begun_one, &pipeline->mutex);
     struct kithp_pipeline_lane *lane = pipeline->stopped ? NULL : lane_of(pipeline, number);
@@ -209,9 +244,11 @@ static bool make_lanes(struct kithp_pipeline *pipeline, unsigned lanes)
 
 static void free_lanes(struct kithp_pipeline *pipeline)
 {
-    for (unsigned i = 0; i < pipeline->lane_count; i++)
+    for (unsigned i = 0; i < pipeline->lane_count; i++) {
         for (int k = 0; k < KITHP_PIPELINE_BATCHES; k++)
             kithp_batch_free(pipeline->allocator, &pipeline->lanes[i].batches[k]);
+        kithp_batch_free(pipeline->allocator, &pipeline->lanes[i].read);
+    }
     if (pipeline->lanes != &pipeline->alone)
         kithp_alloc_free(pipeline->allocator, pipeline->lanes);
     kithp_alloc_free(pipeline->allocator, pipeline->lane_of);

@@ -4,6 +4,9 @@
  * one export after the other, always the next one that no lane has begun. Another thread finds the names in the batches
  * of all lanes, in the order of the exports, and the caller takes them in that order and tallies them. What is gzip is
  * inflated in a thread of its own where there is one lane alone.
+ *
+ * A lane whose export has not its turn yet gathers what it reads in few batches, without the text around it: else all
+ * its batches would soon be full, and the lane would wait until those before it are done.
  */
 #ifndef KITHP_EXPORTS_PIPELINE_H
 #define KITHP_EXPORTS_PIPELINE_H
@@ -33,6 +36,7 @@ enum {
 struct kithp_pipeline_lane {
     struct kithp_pipeline *pipeline;
     struct kithp_batch batches[KITHP_PIPELINE_BATCHES];
+    struct kithp_batch read; /* what goes into the batch that is gathered */
     struct kithp_relay relay;
     pthread_t thread;
 };
@@ -57,6 +61,7 @@ struct kithp_pipeline {
     pthread_mutex_t mutex;
     pthread_cond_t begun_one; /* another export was begun, or all was stopped */
     uint64_t begun;           /* exports that lanes have begun; guarded, as what follows */
+    uint64_t turn;            /* the export whose batches are wanted */
     uint16_t *lane_of;        /* by export; NULL where there is one lane */
     bool stopped;
 };

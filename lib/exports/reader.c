@@ -56,6 +56,7 @@ kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator 
     reader->way = kithp_scan_best();
     if (reader->reading.row_most == 0)
         reader->reading.row_most = KITHP_ROW_MOST;
+    reader->text_read = input->done;
     kith_status status = KITH_OK;
     if (reading->source)
         status = kithp_events_init(&reader->events, allocator, reading->rules, reading->source, error);
@@ -180,20 +181,27 @@ bool kithp_reader_is_full(struct kithp_reader *reader, struct kithp_batch *batch
 
 /* ---- batches ---- */
 
-/* What is at the start of an export: '{', '[' or another byte; 0 where a whole batch does not tell. */
-static char first_mark(const struct kithp_batch *batch, size_t at)
+/* What is at the start of an export: '{', '[' or another byte; 0 where all that was read does not tell. */
+static char first_mark(kith_text text)
 {
-    while (at < batch->text_length && kithp_json_is_blank(batch->text[at]))
+    size_t at = 0;
+    while (at < text.length && kithp_json_is_blank(text.data[at]))
         at++;
-    return at < batch->text_length ? batch->text[at] : 0;
+    return at < text.length ? text.data[at] : 0;
 }
 
-static const struct kithp_form *form_of(const struct kithp_reading *reading, const struct kithp_batch *batch, size_t at)
+/* Bytes of a byte order mark. */
+static size_t mark_length(kith_text text)
+{
+    return text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+static const struct kithp_form *form_of(const struct kithp_reading *reading, kith_text text)
 {
     const kith_source *source = reading->source;
     uint32_t format = source ? source->format : reading->columns->delimiter ? KITH_FORMAT_CSV : KITH_FORMAT_ANY;
     if (format == KITH_FORMAT_ANY) {
-        char first = first_mark(batch, at);
+        char first = first_mark(text);
         format = first == '{' ? KITH_FORMAT_NDJSON : first == '[' ? KITH_FORMAT_JSON : KITH_FORMAT_CSV;
     }
     if (format == KITH_FORMAT_NDJSON)
@@ -203,14 +211,27 @@ static const struct kithp_form *form_of(const struct kithp_reading *reading, con
     return source ? &kithp_form_described : &kithp_form_csv;
 }
 
-/* Where the text of an export begins. Returns where its first row does. */
+/* Where the text of an export begins, or of a piece. Returns where its first row does. */
 static size_t begin_export(struct kithp_reader *reader, struct kithp_batch *batch)
 {
-    bool marked = batch->text_length >= 3 && memcmp(batch->text, "\xEF\xBB\xBF", 3) == 0;
-    size_t at = marked ? 3 : 0;
-    reader->offset = at;
-    reader->form = form_of(&reader->reading, batch, at);
+    struct kithp_piece *piece = &reader->reading.piece;
+    size_t at = piece->begin > 0 ? 0 : mark_length(kithp_reader_text(batch, 0));
+    reader->offset = kithp_piece_text(piece) + at;
+    /* A byte order mark is of the first line, wherever pieces end. */
+    if (piece->end > 0 && piece->end <= at)
+        piece->end = at + 1;
+    reader->form = piece->end > 0 ? &kithp_form_lines : form_of(&reader->reading, kithp_reader_text(batch, at));
     return reader->form->begin(reader, batch, at);
+}
+
+bool kithp_reader_has_pieces(const struct kithp_reader *reader)
+{
+    const struct kithp_stream *stream = &reader->stream;
+    if (stream->is_gzip || stream->input.total == 0 || !stream->input.owned || reader->reading.begin.offset > 0)
+        return false;
+    kith_text text = {(const char *)stream->bytes, stream->length};
+    size_t mark = mark_length(text);
+    return form_of(&reader->reading, (kith_text){text.data + mark, text.length - mark}) == &kithp_form_lines;
 }
 
 void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch)
@@ -227,8 +248,9 @@ void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch)
     if (batch->status == KITH_OK && !reader->passing)
         reader->form->read(reader, batch, at);
     batch->end = reader->end;
+    batch->lines = reader->line - 1;
     batch->bytes_done = reader->stream.done;
     batch->bytes_total = reader->stream.input.total;
-    batch->last =
-        batch->status != KITH_OK || (kithp_reader_is_at_end(reader) && reader->rest_length == 0 && !reader->passing);
+    batch->last = batch->status != KITH_OK || reader->over ||
+                  (kithp_reader_is_at_end(reader) && reader->rest_length == 0 && !reader->passing);
 }

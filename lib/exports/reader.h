@@ -12,6 +12,15 @@
 #include "exports/form_json.h"
 #include "exports/stream.h"
 
+/*
+ * Of an export that is JSON, a text a line: the lines that begin in it. It begins behind the export's first byte or
+ * with it, and may begin and end within lines.
+ */
+struct kithp_piece {
+    uint64_t begin;
+    uint64_t end; /* 0 where the export is read whole */
+};
+
 /* How an export is to be read. All that is pointed to must outlive the reader. */
 struct kithp_reading {
     const struct kithp_row_rules *rules;
@@ -20,9 +29,16 @@ struct kithp_reading {
     const struct kithp_columns *columns; /* the caller's names of columns, which are paths where the export is JSON */
     const char *name;                    /* of the export, for errors */
     struct kithp_row_end begin;          /* where rows are read from; offset 0 for all of them */
-    uint64_t row_most;                   /* bytes of a row, less its line end; 0 for KITHP_ROW_MOST */
-    uint64_t text_most;                  /* bytes of the text, once inflated; 0 for no limit */
+    struct kithp_piece piece; /* which lines; those of `begin` and `end` are then counted from its own first */
+    uint64_t row_most;        /* bytes of a row, less its line end; 0 for KITHP_ROW_MOST */
+    uint64_t text_most;       /* bytes of the text, once inflated; 0 for no limit */
 };
+
+/* Where the text is read from: the byte before a piece tells whether a line begins with it. */
+static inline uint64_t kithp_piece_text(const struct kithp_piece *piece)
+{
+    return piece->begin > 0 ? piece->begin - 1 : 0;
+}
 
 struct kithp_reader {
     const kith_allocator *allocator;
@@ -34,6 +50,7 @@ struct kithp_reader {
     bool too_much_text;       /* it has more than it may have: that is how it ended */
     uint64_t offset;          /* of the row that is read next */
     uint64_t line;            /* on which it starts */
+    bool over;                /* no more of its lines begin in the piece */
     bool passing;             /* where rows are read from has not been reached yet */
     char before;              /* then the last byte passed over */
     struct kithp_row_end end; /* of the last row read */
@@ -63,6 +80,10 @@ _Static_assert((int)KITHP_READER_BEHIND >= (int)KITHP_QUICK_BEHIND &&
 kith_status kithp_reader_open(struct kithp_reader *reader, const kith_allocator *allocator,
                               const struct kithp_reading *reading, const struct kithp_input *input, kith_error *error);
 void kithp_reader_close(struct kithp_reader *reader);
+
+/* Whether the export may be read in pieces as well: a plain file of JSON, a text a line, from its beginning. To be
+ * asked before it is read. */
+bool kithp_reader_has_pieces(const struct kithp_reader *reader);
 
 /* Fills a batch, whose memory is used again; a fault stands in its status. Not to be called after the last. */
 void kithp_reader_fill(struct kithp_reader *reader, struct kithp_batch *batch);

@@ -137,10 +137,11 @@ kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator 
         fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
         return KITH_NO_MEMORY;
     }
+    const bool begins = input->done == 0;
     while (stream->length < 2 && !stream->ended)
         if (!fill(stream))
             return stream->status;
-    bool is_gzip = stream->length >= 2 && stream->bytes[0] == 0x1F && stream->bytes[1] == 0x8B;
+    bool is_gzip = begins && stream->length >= 2 && stream->bytes[0] == 0x1F && stream->bytes[1] == 0x8B;
     return is_gzip ? begin_gzip(stream) : KITH_OK;
 }
 

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include "engine/engine.h"
+
 /* Bits of `how`; the lowest three say how large the pieces are. */
 enum { BY_FILE = 8, BY_THREADS = 16, STOPPED = 32, LIMITED = 64, RESTARTED = 128 };
 
@@ -79,7 +81,11 @@ static kith_engine *engine_for(const struct fuzz_export *input, const struct way
 {
     kith_engine_options options = fuzz_options(KITH_NAMED, way->threads);
     options.memory = way->limited ? 1 << 20 : 0;
-    return fuzz_engine(input->policy, &options);
+    kith_engine *engine = fuzz_engine(input->policy, &options);
+    /* What threads read of a file is as small as what is read at a time otherwise. */
+    if (way->step > 0)
+        engine->piece_bytes = way->step;
+    return engine;
 }
 
 /* Adds what was counted before. */

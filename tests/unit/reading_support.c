@@ -124,11 +124,29 @@ struct reading reading_by(const char *description)
         .description = description, .names = {.size = sizeof(kith_export)}, .way = kithp_scan_best()};
 }
 
+/* All batches gathered in one give what they give one by one. */
+static void assert_gathered(const struct kithp_batch *batch, const struct told *expected)
+{
+    struct told told = {.status = batch->status, .error = batch->error};
+    tell_batch(&told, batch);
+    assert_string_equal(told_text(&told.text), told_text(&((struct told *)expected)->text));
+    assert_int_equal(told.rows.length, expected->rows.length);
+    assert_memory_equal(told.rows.bytes, expected->rows.bytes, expected->rows.length);
+    assert_int_equal(told.end.offset, expected->end.offset);
+    assert_int_equal(told.end.line, expected->end.line);
+    assert_int_equal(told.done, expected->done);
+    told_free(&told);
+}
+
 static void read_batches(struct kithp_reader *reader, struct memory *memory, struct told *told)
 {
-    struct kithp_batch batch = {.text = NULL};
+    struct kithp_batch batch = {.text = NULL}, gathered = {.text = NULL};
+    bool gathers = true;
+    kithp_batch_begin(&gathered, &memory->allocator, reader->reading.members);
     while (told->status == KITH_OK) {
         kithp_reader_fill(reader, &batch);
+        /* There may be no memory for it. */
+        gathers = gathers && kithp_batch_gather(&gathered, &batch);
         tell_batch(told, &batch);
         told->status = batch.status;
         if (batch.status != KITH_OK) {
@@ -139,6 +157,9 @@ static void read_batches(struct kithp_reader *reader, struct memory *memory, str
         if (batch.last)
             break;
     }
+    if (gathers)
+        assert_gathered(&gathered, told);
+    kithp_batch_free(&memory->allocator, &gathered);
     kithp_batch_free(&memory->allocator, &batch);
 }
 

@@ -86,6 +86,15 @@ static void error_message_holds_all_that_is_known(void **state)
         assert_string_equal(error.file, place->file ? place->file : "");
         assert_text_equal(place->field, error.field);
         assert_text_equal(place->value, error.value);
+
+        /* Moved down, it is as if it had been found there; without a line it stays where it is. */
+        struct kithp_place further = *place;
+        further.line += place->line > 0 ? 12 : 0;
+        kith_error expected = {.size = sizeof expected};
+        kithp_fail(&expected, KITH_BAD_POLICY, &further, "expected more");
+        kithp_error_move_down(&error, 12);
+        assert_string_equal(error.message, expected.message);
+        assert_true(error.line == expected.line);
     }
 }
 
