@@ -9,6 +9,15 @@
 
 const char kithp_batch_same_row[1] = "";
 
+bool kithp_batch_is_large(const struct kithp_batch *batch)
+{
+    const size_t usual = (size_t)24 << 20;
+    return batch->text_capacity + batch->event_capacity * sizeof *batch->events +
+               batch->found_capacity * sizeof *batch->found + batch->reject_capacity * sizeof *batch->rejects +
+               batch->kept.taken >
+           usual;
+}
+
 void kithp_batch_begin(struct kithp_batch *batch, const kith_allocator *allocator, const struct kithp_members *members)
 {
     batch->allocator = allocator;
@@ -159,6 +168,13 @@ static size_t bytes_of_texts(const kith_text *texts, size_t count)
     return bytes;
 }
 
+/* Rejects of one row have the same text, the first of them the most. */
+static bool is_of_row_before(const struct kithp_batch *batch, size_t reject)
+{
+    return reject > 0 && batch->rejects[reject].row.data == batch->rejects[reject - 1].row.data &&
+           batch->rejects[reject].row.length <= batch->rejects[reject - 1].row.length;
+}
+
 /* Of all text that is not the batch's own. */
 static size_t bytes_of(const struct kithp_batch *batch)
 {
@@ -166,7 +182,7 @@ static size_t bytes_of(const struct kithp_batch *batch)
     for (size_t i = 0; i < batch->event_count; i++)
         bytes += (size_t)batch->events[i].member_length + batch->events[i].target_length;
     for (size_t i = 0; i < batch->reject_count; i++)
-        bytes += (size_t)batch->rejects[i].row.length;
+        bytes += is_of_row_before(batch, i) ? 0 : (size_t)batch->rejects[i].row.length;
     return bytes + (batch->has_ids ? bytes_of_texts(batch->ids, batch->event_count) : 0);
 }
 
@@ -203,7 +219,10 @@ static void gather_rejects(struct kithp_batch *batch, const struct kithp_batch *
     for (size_t i = 0; i < next->reject_count; i++) {
         struct kithp_reject *reject = &batch->rejects[batch->reject_count++];
         *reject = next->rejects[i];
-        reject->row = copy_text(room, reject->row);
+        if (is_of_row_before(next, i))
+            reject->row.data = (reject - 1)->row.data;
+        else
+            reject->row = copy_text(room, reject->row);
         reject->blocks_before += batch->block_count;
     }
 }
@@ -228,7 +247,8 @@ static void gather_header(struct kithp_batch *batch, const struct kithp_batch *n
 bool kithp_batch_gather(struct kithp_batch *batch, const struct kithp_batch *next)
 {
     batch->has_ids = next->has_ids;
-    if (!kithp_batch_grow(batch, next->event_count, next->reject_count) || !grow_blocks(batch, next->block_count) ||
+    /* One more, so that blocks without an event have an array to stand at the end of, too. */
+    if (!kithp_batch_grow(batch, next->event_count + 1, next->reject_count) || !grow_blocks(batch, next->block_count) ||
         !kithp_alloc_grow(batch->allocator, (void **)&batch->header, &batch->header_capacity,
                           batch->header_count + next->header_count, sizeof *batch->header))
         return false;

@@ -82,6 +82,9 @@ bool kithp_batch_gather(struct kithp_batch *batch, const struct kithp_batch *nex
 /* Moves it so many lines down, and never back behind an end: it was read as if the export began with it. */
 void kithp_batch_move_down(struct kithp_batch *batch, uint64_t lines, struct kithp_row_end end);
 
+/* Whether it takes more memory than rows of a usual length do, as one long row may, or one that gives many events. */
+bool kithp_batch_is_large(const struct kithp_batch *batch);
+
 /* Makes it the last one, of an export that could not be opened. */
 void kithp_batch_fail(struct kithp_batch *batch, const kith_error *error);
 

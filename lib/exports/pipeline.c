@@ -79,34 +79,66 @@ static bool is_gathered(const struct kithp_batch *batch)
            batch->kept.taken >= BYTES_MOST;
 }
 
+static bool is_empty(const struct kithp_batch *batch)
+{
+    return batch->block_count == 0 && batch->reject_count == 0 && batch->header_count == 0;
+}
+
+/* Puts what was read where the batch is. */
+static void give_read(struct kithp_pipeline_lane *lane, struct kithp_batch *batch)
+{
+    struct kithp_batch given = *batch;
+    *batch = lane->read;
+    lane->read = given;
+    lane->holds = false;
+}
+
+/* As much as is read before it is wanted; what is large is not copied, but given by itself. */
 static void gather_batch(struct kithp_pipeline_lane *lane, struct kithp_reader *reader, uint64_t number,
                          struct kithp_batch *batch)
 {
     kithp_batch_begin(batch, reader->allocator, reader->reading.members);
     do {
         kithp_reader_fill(reader, &lane->read);
+        lane->holds = kithp_batch_is_large(&lane->read);
+        if (lane->holds)
+            break;
         if (kithp_batch_gather(batch, &lane->read))
             continue;
         kithp_reader_fail_memory(reader, batch);
         batch->last = true;
     } while (!is_gathered(batch) && !is_wanted(lane->pipeline, number));
+    if (lane->holds && is_empty(batch))
+        give_read(lane, batch);
 }
 
-/* False where the lane is to go no further: behind a fault, or where all was stopped. */
+static void fill_batch(struct kithp_pipeline_lane *lane, struct kithp_reader *reader, uint64_t number,
+                       struct kithp_batch *batch)
+{
+    if (lane->holds)
+        give_read(lane, batch);
+    else if (lane->pipeline->lane_count == 1 || is_wanted(lane->pipeline, number))
+        kithp_reader_fill(reader, batch);
+    else
+        gather_batch(lane, reader, number, batch);
+}
+
+/*
+ * False where the lane is to go no further: behind a fault, or where all was stopped. Behind a large batch, none is
+ * read until it was taken: there may be a hundred MiB of what one row gives.
+ */
 static bool fill_batches(struct kithp_pipeline_lane *lane, struct kithp_reader *reader, uint64_t number)
 {
     for (bool last = false, fine = true; !last;) {
         if (!kithp_relay_wait(&lane->relay, READING))
             return false;
         struct kithp_batch *batch = batch_at(lane, READING);
-        if (lane->pipeline->lane_count == 1 || is_wanted(lane->pipeline, number))
-            kithp_reader_fill(reader, batch);
-        else
-            gather_batch(lane, reader, number, batch);
+        fill_batch(lane, reader, number, batch);
         last = batch->last;
         fine = batch->status == KITH_OK;
+        bool large = kithp_batch_is_large(batch);
         kithp_relay_hand_on(&lane->relay, READING);
-        if (!fine)
+        if (!fine || (large && !kithp_relay_wait_for_all(&lane->relay)))
             return false;
     }
     return true;
@@ -318,15 +350,26 @@ static void close_reader(struct kithp_pipeline *pipeline)
     pipeline->reader = NULL;
 }
 
+/* What large batches take is not kept for the next, of which there are many. */
+static void free_large(struct kithp_pipeline *pipeline, struct kithp_batch *batch)
+{
+    if (!kithp_batch_is_large(batch))
+        return;
+    kithp_batch_free(pipeline->allocator, batch);
+    *batch = (struct kithp_batch){.text = NULL};
+}
+
 void kithp_pipeline_give_back(struct kithp_pipeline *pipeline)
 {
     bool last = pipeline->given->last;
     uint64_t number = pipeline->taking;
     pipeline->taking += last;
-    if (pipeline->lane_count > 0)
+    if (pipeline->lane_count > 0) {
+        free_large(pipeline, pipeline->given);
         kithp_relay_hand_on(&lane_of(pipeline, number)->relay, taking_stage(pipeline));
-    else if (last)
+    } else if (last) {
         close_reader(pipeline);
+    }
 }
 
 void kithp_pipeline_stop(struct kithp_pipeline *pipeline)

@@ -36,7 +36,8 @@ enum {
 struct kithp_pipeline_lane {
     struct kithp_pipeline *pipeline;
     struct kithp_batch batches[KITHP_PIPELINE_BATCHES];
-    struct kithp_batch read; /* what goes into the batch that is gathered */
+    struct kithp_batch read; /* what goes into the batch that is gathered, */
+    bool holds;              /* or is given behind it */
     struct kithp_relay relay;
     pthread_t thread;
 };

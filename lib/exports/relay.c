@@ -39,6 +39,16 @@ bool kithp_relay_wait(struct kithp_relay *relay, unsigned stage)
     return goes_on;
 }
 
+bool kithp_relay_wait_for_all(struct kithp_relay *relay)
+{
+    pthread_mutex_lock(&relay->mutex);
+    while (!relay->stopped && relay->done[relay->stages - 1] < relay->done[0])
+        pthread_cond_wait(&relay->come[0], &relay->mutex);
+    bool goes_on = !relay->stopped;
+    pthread_mutex_unlock(&relay->mutex);
+    return goes_on;
+}
+
 static struct timespec a_little_later(void)
 {
     enum { NANOSECONDS = 1000000000, TENTH = NANOSECONDS / 10 };

@@ -36,6 +36,10 @@ bool kithp_relay_wait(struct kithp_relay *relay, unsigned stage);
 /* The same, but for a tenth of a second at most: false where it has not come by then. */
 bool kithp_relay_wait_a_little(struct kithp_relay *relay, unsigned stage);
 
+/* Waits until all rooms are free again; to be asked by the first stage's thread. False where all was stopped instead.
+ */
+bool kithp_relay_wait_for_all(struct kithp_relay *relay);
+
 /* The stage is done with its room. */
 void kithp_relay_hand_on(struct kithp_relay *relay, unsigned stage);
 

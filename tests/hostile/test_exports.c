@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Exports that are made to take memory or time, or to be misread (docs/limits.md). */
+#include <unistd.h>
+
+#include "engine/engine.h"
 #include "engine_support.h"
 #include "exports/events.h"
 #include "exports/header.h"
@@ -392,6 +395,111 @@ static void hostile_document_text_is_kept_once_for_all_its_rows(void **state)
                               .taken = 3});
 }
 
+/* ---- side by side ---- */
+
+/* Rows again and again, in files that threads read side by side: several, or one in pieces. */
+struct files {
+    const char *source;
+    const char *begin; /* of a row */
+    const char *fill;
+    uint64_t fills;
+    const char *end;
+    uint64_t rows;
+    uint64_t rejected; /* by a row */
+    uint64_t count;
+    unsigned threads;
+};
+
+enum { FILES_MOST = 4 };
+
+struct path {
+    char text[32];
+};
+
+static struct path file_of(const struct files *files)
+{
+    struct path path = {"rows.XXXXXX"};
+    int descriptor = mkstemp(path.text);
+    assert_true(descriptor >= 0);
+    FILE *file = fdopen(descriptor, "wb");
+    assert_non_null(file);
+    for (uint64_t row = 0; row < files->rows; row++) {
+        fputs(files->begin, file);
+        for (uint64_t i = 0; i < files->fills; i++)
+            fputs(files->fill, file);
+        fputs(files->end, file);
+    }
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+static void add_files(void *context)
+{
+    const struct files *files = context;
+    kith_engine_options options = all_tables(KITH_NAMED);
+    options.threads = files->threads;
+    kith_engine *engine = engine_with(&options);
+    engine->piece_bytes = MIB;
+    kith_error error = NO_ERROR;
+    kith_source *source;
+    assert_status(kith_source_parse(kith_text_of(files->source), NULL, NULL, &source, &error), KITH_OK, &error);
+    kith_export inputs[FILES_MOST];
+    kith_added added[FILES_MOST];
+    struct path paths[FILES_MOST];
+    uint64_t told = 0;
+    for (uint64_t i = 0; i < files->count; i++) {
+        paths[i] = file_of(files);
+        inputs[i] = (kith_export){.size = sizeof *inputs, .path = paths[i].text, .source = source};
+        inputs[i].reject = count_row;
+        inputs[i].reject_context = &told;
+        added[i] = (kith_added){.size = sizeof *added};
+    }
+    assert_status(kith_engine_add_exports(engine, inputs, files->count, added, NULL, &error), KITH_OK, &error);
+    for (uint64_t i = 0; i < files->count; i++) {
+        assert_int_equal(added[i].rejected, files->rows * files->rejected);
+        unlink(paths[i].text);
+    }
+    kith_source_free(source);
+    kith_engine_free(engine);
+}
+
+/* Each thread beside the first two has a row of its own at hand. */
+static void hostile_files_side_by_side_take_so_much_a_thread(void **state)
+{
+    (void)state;
+    const struct files cases[] = {
+        {.begin = "{\"time\":\"no\",\"kind\":\"like\",\"who\":[",
+         .fill = "1,",
+         .fills = KITHP_EVENTS_MOST - 1,
+         .end = "1]}\n",
+         .rows = 6,
+         .rejected = KITHP_EVENTS_MOST},
+        {.begin = "{\"time\":\"2026-03-02\",\"kind\":\"like\",\"who\":[",
+         .fill = "1,",
+         .fills = KITHP_EVENTS_MOST - 1,
+         .end = "1]}\n",
+         .rows = 6},
+        {.begin = "{\"time\":\"2026-03-02\",\"kind\":\"like\",\"who\":[1],\"text\":\"",
+         .fill = "0123456789abcdef",
+         .fills = (KITHP_ROW_MOST >> 4) - 10,
+         .end = "\"}\n",
+         .rows = 5},
+        {.begin = "{\"kind\":\"like\",\"who\":[1],\"text\":\"",
+         .fill = "0123456789abcdef",
+         .fills = (KITHP_ROW_MOST >> 4) - 10,
+         .end = "\"}\n",
+         .rows = 5,
+         .rejected = 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct files files = cases[i];
+        files.source = LIST_SOURCE;
+        for (files.count = 1; files.count <= FILES_MOST; files.count += FILES_MOST - 1)
+            for (files.threads = 2; files.threads <= 4; files.threads += 2)
+                assert_within(files.threads * READING_MOST, add_files, &files);
+    }
+}
+
 /* ---- gzip ---- */
 
 static void gather_pieces(struct gathered *gathered, const struct piece *pieces)
@@ -777,6 +885,7 @@ int main(void)
         cmocka_unit_test(hostile_list_beside_a_long_text_takes_no_more_for_it),
         cmocka_unit_test(hostile_kind_of_many_long_parts_is_joined_as_far_as_it_matters),
         cmocka_unit_test(hostile_document_text_is_kept_once_for_all_its_rows),
+        cmocka_unit_test(hostile_files_side_by_side_take_so_much_a_thread),
         cmocka_unit_test(hostile_gzip_inflates_in_the_same_memory),
         cmocka_unit_test(hostile_gzip_of_many_members_is_one_text),
         cmocka_unit_test(hostile_gzip_without_end_can_be_given_up),

@@ -129,6 +129,7 @@ static void assert_gathered(const struct kithp_batch *batch, const struct told *
 {
     struct told told = {.status = batch->status, .error = batch->error};
     tell_batch(&told, batch);
+    assert_non_null(batch->events);
     assert_string_equal(told_text(&told.text), told_text(&((struct told *)expected)->text));
     assert_int_equal(told.rows.length, expected->rows.length);
     assert_memory_equal(told.rows.bytes, expected->rows.bytes, expected->rows.length);

@@ -5,7 +5,9 @@
  */
 #include "engine/engine.h"
 
+#include <errno.h>
 #include <kith/kith.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "engine_support.h"
@@ -147,6 +149,55 @@ static void assert_same_outcome(const struct outcome *actual, const struct outco
     assert_same_tables(&actual->tables, &expected->tables, "read in pieces");
 }
 
+/* ---- a disk that fails ---- */
+
+static struct {
+    off_t broken_at; /* from this byte on, nothing can be read; 0 for all of it */
+    size_t most;     /* bytes that one call gives; 0 for all that it is asked for */
+    bool interrupts; /* every second call is interrupted */
+    atomic_uint calls;
+} disk;
+
+ssize_t __real_read(int file, void *bytes, size_t length);
+ssize_t __real_pread(int file, void *bytes, size_t length, off_t offset);
+ssize_t __wrap_read(int file, void *bytes, size_t length);
+ssize_t __wrap_pread(int file, void *bytes, size_t length, off_t offset);
+ssize_t __wrap_pread64(int file, void *bytes, size_t length, off_t offset);
+
+/* How many bytes of those asked for are given; -1 with errno for none. */
+static ssize_t room_for(size_t length, off_t offset)
+{
+    if (disk.interrupts && disk.calls++ % 2 == 0) {
+        errno = EINTR;
+        return -1;
+    }
+    if (disk.broken_at > 0 && offset >= disk.broken_at) {
+        errno = EIO;
+        return -1;
+    }
+    if (disk.broken_at > 0 && (off_t)length > disk.broken_at - offset)
+        length = (size_t)(disk.broken_at - offset);
+    return (ssize_t)(disk.most > 0 && length > disk.most ? disk.most : length);
+}
+
+ssize_t __wrap_read(int file, void *bytes, size_t length)
+{
+    off_t offset = lseek(file, 0, SEEK_CUR);
+    ssize_t room = offset < 0 ? (ssize_t)length : room_for(length, offset);
+    return room < 0 ? -1 : __real_read(file, bytes, (size_t)room);
+}
+
+ssize_t __wrap_pread(int file, void *bytes, size_t length, off_t offset)
+{
+    ssize_t room = room_for(length, offset);
+    return room < 0 ? -1 : __real_pread(file, bytes, (size_t)room, offset);
+}
+
+ssize_t __wrap_pread64(int file, void *bytes, size_t length, off_t offset)
+{
+    return __wrap_pread(file, bytes, length, offset);
+}
+
 /* ---- files ---- */
 
 struct file {
@@ -170,7 +221,7 @@ static void check_pieces(const struct gathered *text, struct way way)
     way.threads = 1;
     struct outcome expected = read_lines(file.path, way);
     for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        if (text->length / sizes[i] > 8000)
+        if (text->length / sizes[i] > 1500)
             continue;
         way.threads = 2 + i % 3;
         way.piece_bytes = sizes[i];
@@ -188,7 +239,7 @@ static void pieces_are_as_the_whole(void **state)
 {
     (void)state;
     static const unsigned counts[] = {0, 1, 2, 30, 500};
-    for (uint64_t seed = 1; seed <= tries(20); seed++) {
+    for (uint64_t seed = 1; seed <= tries(15); seed++) {
         struct gathered text = lines_of(seed, counts[seed % 5]);
         check_pieces(&text, (struct way){.piece_bytes = 1});
         gathered_free(&text);
@@ -211,7 +262,7 @@ static void pieces_end_where_the_text_may(void **state)
 {
     (void)state;
     struct gathered text = lines_of(4, 100);
-    for (uint64_t most = 1; most < text.length; most += 83)
+    for (uint64_t most = 1; most < text.length; most += 397)
         check_pieces(&text, (struct way){.max_bytes = most});
     gathered_free(&text);
 }
@@ -233,6 +284,31 @@ static void pieces_without_lines_are_passed_over(void **state)
     }
 }
 
+/* Where the disk fails, the rows before are taken, and the line is told. */
+static void pieces_end_where_the_disk_fails(void **state)
+{
+    (void)state;
+    struct gathered text = lines_of(7, 60);
+    for (off_t at = 3; at < (off_t)text.length; at += 613) {
+        disk.broken_at = at;
+        check_pieces(&text, (struct way){.piece_bytes = 1});
+    }
+    disk.broken_at = 0;
+    gathered_free(&text);
+}
+
+static void pieces_of_a_slow_disk_are_the_same(void **state)
+{
+    (void)state;
+    struct gathered text = lines_of(8, 60);
+    disk.interrupts = true;
+    for (disk.most = 1; disk.most < 100; disk.most *= 7)
+        check_pieces(&text, (struct way){.piece_bytes = 1});
+    disk.most = 0;
+    disk.interrupts = false;
+    gathered_free(&text);
+}
+
 /* Without memory somewhere: what was taken is the beginning, and is counted. */
 static void pieces_are_the_beginning_where_memory_fails(void **state)
 {
@@ -241,7 +317,7 @@ static void pieces_are_the_beginning_where_memory_fails(void **state)
     struct file file = file_of(&text);
     struct outcome whole = read_lines(file.path, (struct way){.threads = 1});
     uint64_t seed = 11, failed = 0;
-    for (uint64_t i = 0; i < tries(200); i++) {
+    for (uint64_t i = 0; i < tries(100); i++) {
         struct memory memory;
         memory_init(&memory);
         struct way way = {.threads = 2 + i % 2, .piece_bytes = 500, .memory = &memory};
@@ -274,6 +350,8 @@ int main(void)
         cmocka_unit_test(pieces_are_stopped_where_the_whole_is),
         cmocka_unit_test(pieces_end_where_the_text_may),
         cmocka_unit_test(pieces_without_lines_are_passed_over),
+        cmocka_unit_test(pieces_end_where_the_disk_fails),
+        cmocka_unit_test(pieces_of_a_slow_disk_are_the_same),
         cmocka_unit_test(pieces_are_the_beginning_where_memory_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
