@@ -7,6 +7,9 @@
 
 #include "snapshot_support.h"
 
+#include <stddef.h>
+
+#include "base/pack.h"
 #include "engine/engine.h"
 
 enum { HEADER = 16, PART_HEADER = 20, PARTS_MOST = 64, RAW_MOST = 2 << 20 };
@@ -437,6 +440,101 @@ static void snapshot_with_wrong_lengths_is_refused(void **state)
     gathered_free(&bytes);
 }
 
+/* ---- claims ---- */
+
+/* What blocks take that are not freed, by their sizes, and took at most. */
+struct measured {
+    kith_allocator allocator;
+    size_t live;
+    size_t most;
+};
+
+union block {
+    size_t size;
+    max_align_t aligned;
+};
+
+static void *take(struct measured *measured, union block *block, size_t before, size_t size)
+{
+    if (!block)
+        return NULL;
+    block->size = size;
+    measured->live += size - before;
+    measured->most = measured->live > measured->most ? measured->live : measured->most;
+    return block + 1;
+}
+
+static void *measured_malloc(void *context, size_t size)
+{
+    return size > SIZE_MAX / 2 ? NULL : take(context, malloc(sizeof(union block) + size), 0, size);
+}
+
+static void *measured_realloc(void *context, void *memory, size_t size)
+{
+    if (!memory)
+        return measured_malloc(context, size);
+    union block *block = (union block *)memory - 1;
+    size_t before = block->size;
+    return size > SIZE_MAX / 2 ? NULL : take(context, realloc(block, sizeof *block + size), before, size);
+}
+
+static void measured_free(void *context, void *memory)
+{
+    struct measured *measured = context;
+    if (!memory)
+        return;
+    union block *block = (union block *)memory - 1;
+    measured->live -= block->size;
+    free(block);
+}
+
+/* What loading takes at its peak, the engine with it. */
+static size_t memory_of_loading(const struct gathered *bytes)
+{
+    struct measured measured = {{measured_malloc, measured_realloc, measured_free, &measured}, 0, 0};
+    kith_engine_options options = all_tables(KITH_NAMED);
+    options.allocator = &measured.allocator;
+    kith_engine *engine = NULL;
+    kith_error error = NO_ERROR;
+    kith_status status = try_load(bytes, NULL, &options, &engine, &error);
+    if (status != KITH_OK)
+        assert_status(status, KITH_BAD_SNAPSHOT, &error);
+    kith_engine_free(engine);
+    assert_int_equal(measured.live, 0);
+    return measured.most;
+}
+
+/* A large number in place of some byte, wherever numbers are: memory is taken for what comes, not for what is claimed.
+ */
+static void snapshot_that_claims_much_takes_no_memory_for_it(void **state)
+{
+    (void)state;
+    static const unsigned shifts[] = {20, 24, 31, 32, 40, 60, 63};
+    struct gathered bytes = rich_bytes(true, true);
+    size_t usual = memory_of_loading(&bytes);
+    uint64_t seed = 8;
+    for (uint64_t i = 0; i < tries(3000); i++) {
+        struct parts parts = take_apart(&bytes);
+        struct part *part = &parts.parts[chance_below(&seed, (uint32_t)parts.count)];
+        size_t at = part->length > 0 ? chance_below(&seed, (uint32_t)part->length) : 0, rest = part->length - at;
+        unsigned char claim[10];
+        size_t length = (size_t)(kithp_pack_put(claim, UINT64_C(1) << shifts[i % 7]) - claim);
+        part->raw = realloc(part->raw, part->length + length);
+        assert_non_null(part->raw);
+        memmove(part->raw + at + length, part->raw + at + (rest > 0), rest - (rest > 0));
+        memcpy(part->raw + at, claim, length);
+        part->length += length - (rest > 0);
+        struct gathered made = put_together(&parts, bytes.bytes);
+        size_t taken = memory_of_loading(&made);
+        if (taken > usual + ((size_t)1 << 20))
+            fail_msg("%zu bytes for 2^%u at byte %zu of %s, in place of %zu", taken, shifts[i % 7], at, part->name,
+                     usual);
+        gathered_free(&made);
+        parts_free(&parts);
+    }
+    gathered_free(&bytes);
+}
+
 /* ---- values that no engine has, written by one that has them ---- */
 
 static struct kithp_carried *state_of(kith_engine *engine, uint32_t member)
@@ -769,6 +867,7 @@ int main(void)
         cmocka_unit_test(snapshot_put_together_again_is_sound),
         cmocka_unit_test(snapshot_with_wrong_contents_is_refused_or_can_be_used),
         cmocka_unit_test(snapshot_with_wrong_lengths_is_refused),
+        cmocka_unit_test(snapshot_that_claims_much_takes_no_memory_for_it),
         cmocka_unit_test(snapshot_with_any_value_out_of_its_range_is_refused),
         cmocka_unit_test(snapshot_with_names_that_cannot_be_is_refused),
         cmocka_unit_test(snapshot_with_a_faulty_policy_is_refused),
