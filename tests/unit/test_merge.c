@@ -5,6 +5,7 @@
  */
 #include "engine/engine.h"
 #include "engine_support.h"
+#include "review/merge.h"
 #include "review/score.h"
 
 /* In so few weeks, so few people have less than a hundred outcomes: no risk goes by those of accounts that were two. */
@@ -519,6 +520,320 @@ static void merge_leaves_supporters_that_have_reached_their_most(void **state)
     }
 }
 
+/* ---- what is carried, part by part ---- */
+
+/* States as reviews may have left them, without an engine around them: the first is merged into the second. */
+struct pair {
+    struct memory memory;
+    struct kithp_figures figures;
+    struct kithp_sweep sweep;
+    struct kithp_carried *from;
+    struct kithp_carried *into;
+};
+
+enum { REVIEWED = 10 };
+
+/* Both have acted in the last week of ten. */
+static void open_pair(struct pair *pair, uint32_t baseline_weeks)
+{
+    memory_init(&pair->memory);
+    pair->figures = kithp_policy_defaults;
+    pair->figures.drop_baseline_weeks = baseline_weeks;
+    assert_true(kithp_sweep_init(&pair->sweep, &pair->memory.allocator, &pair->figures, NULL, 1));
+    assert_true(kithp_carried_extend(&pair->sweep.carried, 3));
+    pair->sweep.last_week = MONDAY_WEEK + REVIEWED - 1;
+    pair->sweep.reached = 3;
+    pair->from = kithp_carried_of(&pair->sweep.carried, 0);
+    pair->into = kithp_carried_of(&pair->sweep.carried, 1);
+    for (uint32_t i = 0; i < 3; i++) {
+        struct kithp_carried *state = kithp_carried_of(&pair->sweep.carried, i);
+        state->joined = MONDAY;
+        state->last_seen = MONDAY + (REVIEWED - 1) * WEEK;
+        state->acted = 1;
+        state->own_days = 2;
+        state->weeks_known = REVIEWED;
+    }
+}
+
+static void merge_pair(struct pair *pair, bool explains)
+{
+    const struct kithp_merge_review review = {.explains = explains};
+    kithp_merge_states(&pair->sweep, &review, 0, 1);
+}
+
+static void close_pair(struct pair *pair)
+{
+    kithp_sweep_free(&pair->sweep);
+    assert_int_equal(pair->memory.live, 0);
+}
+
+static void merge_of_one_day_each_is_one_day_where_it_is_the_same(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t from;
+        uint8_t into;
+        uint32_t apart; /* days between the latest acts */
+        uint8_t joint;
+    } cases[] = {{1, 1, 0, 1}, {1, 1, 1, 2}, {2, 1, 0, 2}, {1, 2, 0, 2}, {2, 2, 0, 2},
+                 {0, 1, 0, 1}, {1, 0, 0, 1}, {0, 2, 0, 2}, {2, 0, 0, 2}, {0, 0, 0, 0}};
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pair pair;
+        open_pair(&pair, 4);
+        pair.from->own_days = cases[i].from;
+        pair.into->own_days = cases[i].into;
+        pair.from->last_seen = cases[i].from > 0 ? MONDAY + 5 * DAY : KITH_NO_TIME;
+        pair.into->last_seen = cases[i].into > 0 ? MONDAY + (5 + cases[i].apart) * DAY + 7 : KITH_NO_TIME;
+        merge_pair(&pair, true);
+        assert_int_equal(pair.into->own_days, cases[i].joint);
+        close_pair(&pair);
+    }
+}
+
+/* Of weeks known, of supporters week by week, and of the weeks before the last review. */
+static void merge_keeps_the_larger_of_two_numbers(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct pair pair;
+        open_pair(&pair, 4);
+        struct kithp_carried *larger = i ? pair.from : pair.into, *smaller = i ? pair.into : pair.from;
+        smaller->weeks_known = 3;
+        for (unsigned week = 0; week < KITHP_RECENT_WEEKS; week++) {
+            larger->supporters[week] = (uint16_t)(7 + week);
+            smaller->supporters[week] = (uint16_t)(6 - week);
+        }
+        larger->before.baseline_weeks = 4;
+        smaller->before.baseline_weeks = 2;
+        larger->before.baseline = 40;
+        smaller->before.baseline = 5;
+        merge_pair(&pair, true);
+        assert_int_equal(pair.into->weeks_known, REVIEWED);
+        for (unsigned week = 0; week < KITHP_RECENT_WEEKS; week++)
+            assert_int_equal(pair.into->supporters[week], 7 + week);
+        assert_int_equal(pair.into->before.baseline_weeks, 4);
+        assert_int_equal(pair.into->before.baseline, 45);
+        /* Nothing came in the last week. */
+        assert_true(pair.into->flags & KITH_FLAG_DROP);
+        close_pair(&pair);
+    }
+}
+
+enum { RING = 5 };
+
+/* A ring of so many weeks, the first of them `latest` interactions, and each one before `step` more. */
+static void fill_ring(struct pair *pair, uint32_t member, uint32_t weeks, uint32_t next, uint32_t latest, uint32_t step)
+{
+    struct kithp_carried *state = kithp_carried_of(&pair->sweep.carried, member);
+    state->baseline_weeks = (uint8_t)weeks;
+    state->baseline_next = (uint8_t)next;
+    for (uint32_t before = 0; before < weeks; before++)
+        kithp_carried_baseline(&pair->sweep.carried, member)[(next + RING - 1 - before) % RING] =
+            latest + before * step;
+}
+
+static void merge_adds_the_weeks_before_from_the_latest_back(void **state)
+{
+    (void)state;
+    /* Of either: how many weeks there are, and where the next goes. */
+    static const struct {
+        uint32_t weeks[2];
+        uint32_t next[2];
+    } cases[] = {
+        {{RING, 3}, {2, 3}}, {{3, RING}, {3, 2}}, {{RING, RING}, {1, 4}}, {{RING, RING}, {0, 3}},
+        {{1, 4}, {1, 4}},    {{4, 1}, {4, 1}},    {{0, 2}, {0, 2}},       {{2, 0}, {2, 0}},
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pair pair;
+        open_pair(&pair, RING);
+        const uint32_t *weeks = cases[i].weeks, *next = cases[i].next;
+        fill_ring(&pair, 0, weeks[0], next[0], 1, 1);
+        fill_ring(&pair, 1, weeks[1], next[1], 100, 100);
+        merge_pair(&pair, true);
+        bool more_from = weeks[0] > weeks[1];
+        assert_int_equal(pair.into->baseline_weeks, weeks[!more_from]);
+        assert_int_equal(pair.into->baseline_next, next[!more_from]);
+        for (uint32_t before = 0; before < RING; before++) {
+            uint32_t place = ((uint32_t)pair.into->baseline_next + RING - 1 - before) % RING;
+            uint32_t sum = (before < weeks[0] ? 1 + before : 0) + (before < weeks[1] ? 100 + before * 100 : 0);
+            assert_int_equal(kithp_carried_baseline(&pair.sweep.carried, 1)[place], sum);
+        }
+        close_pair(&pair);
+    }
+}
+
+static void merge_takes_the_tier_of_who_stands_higher_and_how_it_came_to_it(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t tiers[2];
+        uint8_t weeks_below[2];
+        unsigned whose;
+    } cases[] = {
+        {{3, 2}, {1, 0}, 0}, {{2, 3}, {0, 1}, 1}, {{3, 2}, {0, 0}, 0}, {{2, 3}, {0, 0}, 1},
+        {{2, 2}, {0, 1}, 0}, {{2, 2}, {1, 0}, 1}, {{2, 2}, {1, 1}, 1},
+    };
+    static const struct kithp_before before[] = {
+        {.tier = 1, .weeks_below = 2, .reason_plus_one = 3, .pinned = 1},
+        {.tier = 3, .weeks_below = 1, .reason_plus_one = 0, .pinned = 0},
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pair pair;
+        open_pair(&pair, 4);
+        struct kithp_carried *both[] = {pair.from, pair.into};
+        for (unsigned k = 0; k < 2; k++) {
+            both[k]->tier = cases[i].tiers[k];
+            both[k]->weeks_below = cases[i].weeks_below[k];
+            both[k]->before = before[k];
+        }
+        merge_pair(&pair, true);
+        unsigned whose = cases[i].whose;
+        assert_int_equal(pair.into->tier, cases[i].tiers[whose]);
+        assert_int_equal(pair.into->weeks_below, cases[i].weeks_below[whose]);
+        assert_int_equal(pair.into->before.tier, before[whose].tier);
+        assert_int_equal(pair.into->before.weeks_below, before[whose].weeks_below);
+        assert_int_equal(pair.into->before.reason_plus_one, before[whose].reason_plus_one);
+        assert_int_equal(pair.into->before.pinned, before[whose].pinned);
+        close_pair(&pair);
+    }
+}
+
+/* One that was not there at the review before has no say in what its flags were. */
+static void merge_keeps_flags_of_the_review_before_that_both_had(void **state)
+{
+    (void)state;
+    enum { SILENT = KITH_FLAG_SILENT, DORMANT = KITH_FLAG_SILENT | KITH_FLAG_DORMANT };
+    static const struct {
+        uint8_t weeks_known[2];
+        uint8_t flags[2];
+        uint8_t joint;
+    } cases[] = {
+        {{1, 5}, {0, DORMANT}, DORMANT}, {{5, 1}, {DORMANT, 0}, DORMANT},     {{2, 5}, {0, DORMANT}, 0},
+        {{5, 2}, {DORMANT, 0}, 0},       {{4, 3}, {DORMANT, SILENT}, SILENT}, {{1, 1}, {0, 0}, 0},
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pair pair;
+        open_pair(&pair, 4);
+        pair.from->weeks_known = cases[i].weeks_known[0];
+        pair.into->weeks_known = cases[i].weeks_known[1];
+        pair.from->flags_before = cases[i].flags[0];
+        pair.into->flags_before = cases[i].flags[1];
+        merge_pair(&pair, true);
+        assert_int_equal(pair.into->flags_before, cases[i].joint);
+        /* Both have acted. */
+        assert_int_equal(pair.into->flags, cases[i].joint == DORMANT ? KITH_FLAG_RETURNED : 0);
+        close_pair(&pair);
+    }
+}
+
+/* Where the tally is gone, points are what both remember, and a drop is what both had: it is not worked out. */
+static void merge_without_the_tally_scores_what_is_remembered(void **state)
+{
+    (void)state;
+    for (unsigned dropped = 0; dropped < 4; dropped++) {
+        struct pair pair;
+        open_pair(&pair, 1);
+        for (unsigned d = 0; d < KITH_DIMENSIONS; d++) {
+            pair.from->remembered[d] = pair.figures.half_points[d] / 2;
+            pair.into->remembered[d] = pair.figures.half_points[d] - pair.from->remembered[d];
+        }
+        pair.from->before.baseline_weeks = pair.into->before.baseline_weeks = 1;
+        pair.from->before.baseline = pair.into->before.baseline = 1000;
+        pair.from->flags = dropped & 1 ? KITH_FLAG_DROP : 0;
+        pair.into->flags = dropped & 2 ? KITH_FLAG_DROP : 0;
+        merge_pair(&pair, false);
+        for (unsigned d = 0; d < KITH_DIMENSIONS; d++) {
+            assert_int_equal(pair.into->remembered[d], pair.figures.half_points[d]);
+            assert_int_equal(pair.into->dimensions[d], 5000);
+        }
+        assert_int_equal(pair.into->score, 5000);
+        assert_int_equal(pair.into->flags, dropped == 3 ? KITH_FLAG_DROP : 0);
+        close_pair(&pair);
+    }
+}
+
+/* Where it is there, a drop is worked out anew, whatever both had. */
+static void merge_with_the_tally_works_out_a_drop(void **state)
+{
+    (void)state;
+    struct pair pair;
+    open_pair(&pair, 4);
+    pair.from->flags = pair.into->flags = KITH_FLAG_DROP;
+    merge_pair(&pair, true);
+    assert_int_equal(pair.into->flags, 0);
+    close_pair(&pair);
+}
+
+static void merge_leaves_out_who_is_left_out_in_the_last_review_as_well(void **state)
+{
+    (void)state;
+    struct pair pair;
+    open_pair(&pair, 4);
+    pair.from->counts = KITH_LEFT_OUT;
+    merge_pair(&pair, true);
+    assert_int_equal(pair.into->counts, KITH_LEFT_OUT);
+    assert_true(pair.into->left_out);
+    assert_int_equal(pair.into->before.left_out, 1);
+    close_pair(&pair);
+}
+
+/* Of two of whom one has been reviewed, all is what that one carries, but for what was set for either. */
+static void merge_of_one_who_has_not_been_reviewed_is_the_other(void **state)
+{
+    (void)state;
+    for (unsigned known = 0; known < 2; known++) {
+        struct pair pair;
+        open_pair(&pair, 4);
+        struct kithp_carried *one = known ? pair.into : pair.from, *other = known ? pair.from : pair.into;
+        one->score = 1234;
+        one->tier = 2;
+        one->own_days = 1;
+        kithp_carried_baseline(&pair.sweep.carried, known)[0] = 99;
+        *other = kithp_carried_first;
+        other->pinned = 3;
+        other->counts = KITH_LEFT_OUT;
+        merge_pair(&pair, true);
+        assert_true(pair.into->joined == MONDAY);
+        assert_int_equal(pair.into->score, 1234);
+        assert_int_equal(pair.into->tier, 2);
+        assert_int_equal(pair.into->own_days, 1);
+        assert_int_equal(pair.into->weeks_known, REVIEWED);
+        assert_int_equal(pair.into->pinned, 3);
+        assert_int_equal(pair.into->counts, KITH_LEFT_OUT);
+        assert_int_equal(kithp_carried_baseline(&pair.sweep.carried, 1)[0], 99);
+        assert_true(pair.from->joined == KITH_NO_TIME);
+        assert_int_equal(kithp_carried_baseline(&pair.sweep.carried, 0)[0], 0);
+        close_pair(&pair);
+    }
+}
+
+/* The next review goes as far as there are members whom an earlier one knew, and no less far. */
+static void merge_keeps_track_of_who_is_known(void **state)
+{
+    (void)state;
+    static const struct {
+        bool known[2]; /* the one that is merged, the other */
+        uint32_t reached;
+        uint32_t then;
+    } cases[] = {
+        {{true, false}, 1, 2},  {{true, false}, 3, 3}, {{true, true}, 2, 2},
+        {{false, false}, 1, 1}, {{true, true}, 3, 3},  {{false, true}, 3, 3},
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pair pair;
+        open_pair(&pair, 4);
+        pair.sweep.reached = cases[i].reached;
+        if (!cases[i].known[0])
+            *pair.from = kithp_carried_first;
+        if (!cases[i].known[1])
+            *pair.into = kithp_carried_first;
+        merge_pair(&pair, true);
+        assert_int_equal(pair.sweep.reached, cases[i].then);
+        assert_int_equal(pair.into->joined != KITH_NO_TIME, cases[i].known[0] || cases[i].known[1]);
+        close_pair(&pair);
+    }
+}
+
 /* ---- three of one ---- */
 
 /* All orders in which three accounts of one person can be merged, in open weeks and after reviews. */
@@ -567,6 +882,16 @@ int main(void)
         cmocka_unit_test(merge_after_another_policy_adds_what_is_remembered),
         cmocka_unit_test(merge_of_the_most_that_is_carried_stops_there),
         cmocka_unit_test(merge_leaves_supporters_that_have_reached_their_most),
+        cmocka_unit_test(merge_of_one_day_each_is_one_day_where_it_is_the_same),
+        cmocka_unit_test(merge_keeps_the_larger_of_two_numbers),
+        cmocka_unit_test(merge_adds_the_weeks_before_from_the_latest_back),
+        cmocka_unit_test(merge_takes_the_tier_of_who_stands_higher_and_how_it_came_to_it),
+        cmocka_unit_test(merge_keeps_flags_of_the_review_before_that_both_had),
+        cmocka_unit_test(merge_without_the_tally_scores_what_is_remembered),
+        cmocka_unit_test(merge_with_the_tally_works_out_a_drop),
+        cmocka_unit_test(merge_leaves_out_who_is_left_out_in_the_last_review_as_well),
+        cmocka_unit_test(merge_of_one_who_has_not_been_reviewed_is_the_other),
+        cmocka_unit_test(merge_keeps_track_of_who_is_known),
         cmocka_unit_test(merge_of_three_is_the_same_in_any_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
