@@ -165,6 +165,7 @@ static void finish_ids_go_by_value(void **state)
     for (uint32_t i = 0; i < 5; i++) {
         assert_int_equal(fixture.review->standings[i].member, i);
         assert_true(fixture.review->members.ids[i] == expected[i]);
+        assert_int_equal(kithp_review_member_name(fixture.review, i).length, 0);
     }
     free_all(&fixture);
 }
@@ -209,6 +210,31 @@ static void finish_500_standings_are_sorted(void **state)
     }
     assert_int_equal(fixture.review->standings[0].score, 9999);
     assert_int_equal(fixture.review->standings[COUNT - 1].score, 0);
+    free_all(&fixture);
+}
+
+/* Of a member that came after the last review there is no state: it has no standing. */
+static void finish_members_that_came_later_have_no_standing(void **state)
+{
+    (void)state;
+    enum { COUNT = KITHP_CHUNK_ITEMS };
+    static struct fixture fixture;
+    open_all(&fixture, false, ALL_TABLES);
+    uint32_t index;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        assert_true(kithp_members_find_id(&fixture.members, 10 + i, &index));
+        add(&fixture, MONDAY, index, "login", 1);
+    }
+    sweep_weeks(&fixture, 1);
+    assert_true(kithp_members_find_id(&fixture.members, 9, &index));
+    assert_true(kithp_members_find_id(&fixture.members, UINT64_MAX, &index));
+    finish(&fixture);
+    assert_int_equal(fixture.review->standing_count, COUNT);
+    assert_int_equal(fixture.review->members.count, COUNT);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        assert_int_equal(fixture.review->standings[i].member, i);
+        assert_true(fixture.review->members.ids[i] == 10 + i);
+    }
     free_all(&fixture);
 }
 
@@ -265,6 +291,7 @@ int main(void)
         cmocka_unit_test(finish_ids_go_by_value),
         cmocka_unit_test(finish_of_nothing_is_empty),
         cmocka_unit_test(finish_500_standings_are_sorted),
+        cmocka_unit_test(finish_members_that_came_later_have_no_standing),
         cmocka_unit_test(finish_failed_allocation_leaves_the_review_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,11 +146,48 @@ static void list_loses_a_member_and_nobody_else(void **state)
     assert_int_equal(memory.live, 0);
 }
 
+/* Members so far apart that a row takes as many bytes as it ever does: those of two threads do not meet. */
+static void list_has_room_for_the_longest_rows(void **state)
+{
+    (void)state;
+    uint64_t seed = 2028;
+    struct memory memory;
+    memory_init(&memory);
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++) {
+        kith_review *review = new_review(&memory.allocator);
+        struct kithp_list *list = &review->lists[kind];
+        assert_true(kithp_review_reserve(review, 2, 2));
+        struct kithp_segment segments[2];
+        const uint32_t members[] = {UINT32_C(1) << 28, UINT32_MAX};
+        for (unsigned i = 0; i < 2; i++) {
+            struct kithp_review_row row = any_row(&seed, kind, members[i]);
+            /* The last byte of each is none that the head of the next begins with. */
+            row.reason = kind == KITHP_LIST_CHANGES ? 4 : 0;
+            row.flags = kind == KITHP_LIST_CHANGES ? 0 : 63;
+            row.tier = kind == KITHP_LIST_HISTORY ? 15 : 0;
+            segments[i] = kithp_segment_at(kithp_list_room(list, kind, i, i));
+            kithp_segment_add(&segments[i], kind, &row);
+            expected.weeks[i] = 0;
+            expected.rows[i] = row;
+        }
+        expected.count = 2;
+        for (unsigned i = 0; i < 2; i++)
+            kithp_list_close(list, &segments[i]);
+        review->weeks[0] = (struct kithp_review_week){0};
+        review->weeks[0].ends[kind] = list->used;
+        review->week_count = 1;
+        assert_expected(review, kind);
+        kith_review_free(review);
+    }
+    assert_int_equal(memory.live, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(list_gives_back_what_it_was_given),
         cmocka_unit_test(list_loses_a_member_and_nobody_else),
+        cmocka_unit_test(list_has_room_for_the_longest_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
