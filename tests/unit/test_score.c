@@ -52,6 +52,15 @@ static void score_dimension_rises_towards_but_not_to_100(void **state)
     assert_int_equal(kithp_score_dimension(MOST, 1000000000), 9990);
 }
 
+/* 9999 less the smallest part that there is: as a double, that is 9999. */
+static void score_dimension_is_rounded_down_where_a_double_is_not(void **state)
+{
+    (void)state;
+    for (int64_t half = 109951163; half < 109951163 + 1000; half++)
+        assert_int_equal(kithp_score_dimension(9999 * half - 1, half), 9998);
+    assert_int_equal(kithp_score_dimension(9999 * INT64_C(109951163), 109951163), 9999);
+}
+
 /* ---- points of a week ---- */
 
 struct fixture {
@@ -327,6 +336,7 @@ int main(void)
         cmocka_unit_test(score_remembered_points_fade),
         cmocka_unit_test(score_remembered_points_stay_in_their_range),
         cmocka_unit_test(score_dimension_rises_towards_but_not_to_100),
+        cmocka_unit_test(score_dimension_is_rounded_down_where_a_double_is_not),
         cmocka_unit_test(score_dimension_is_the_quotient),
         WITH_WEEK(score_nothing_is_earned_without_a_row),
         WITH_WEEK(score_points_are_summed_by_dimension),
