@@ -2,6 +2,7 @@
 #include "review/sweep.h"
 
 #include "engine_support.h"
+#include "review/provisional.h"
 
 enum { ALL_TABLES = KITH_STANDINGS | KITH_CHANGES | KITH_FLAGS | KITH_WEEKS | KITH_HISTORY };
 
@@ -223,6 +224,57 @@ static void sweep_week_before_anybody_is_known_is_not_shown(void **state)
     close_tally(&fixture);
 }
 
+/* Only a member of the last thread's is known. */
+static void sweep_week_is_shown_whoever_of_all_threads_is_known(void **state)
+{
+    (void)state;
+    enum { MEMBERS = 3 * KITHP_CHUNK_ITEMS };
+    static struct fixture fixture;
+    open_tally(&fixture);
+    add(&fixture, MONDAY, MEMBERS - 1, "login", KITHP_NOBODY, 1);
+    for (uint32_t threads = 1; threads <= 3; threads++) {
+        struct run run = run_weeks(&fixture, &fixture.memory.allocator, threads, MEMBERS, 1);
+        assert_int_equal(run.review->week_count, 1);
+        assert_int_equal(run.review->weeks[0].members, 1);
+        assert_true(run.sweep.begun);
+        free_run(&run);
+    }
+    close_tally(&fixture);
+}
+
+/* One of more weeks than are counted, in the highest of as many tiers as there can be, and one held in the lowest. */
+static void sweep_goes_up_to_the_last_of_all_that_is_counted(void **state)
+{
+    (void)state;
+    enum { TOP = KITHP_TIERS_MOST - 1 };
+    static struct fixture fixture;
+    open_tally(&fixture);
+    fixture.figures.tier_count = KITHP_TIERS_MOST;
+    for (int32_t i = 0; i < KITHP_TIERS_MOST; i++)
+        fixture.figures.tiers[i] = (struct kithp_tier){.promote_at = i * 10, .keep_at = i * 9};
+    for (uint32_t week = 0; week < 2; week++)
+        for (uint32_t i = 0; i < 2; i++)
+            add(&fixture, MONDAY + week * WEEK, i, "article", KITHP_NOBODY, 3);
+    struct run run = run_weeks(&fixture, &fixture.memory.allocator, 1, 2, 1);
+    struct kithp_carried *top = kithp_carried_of(&run.sweep.carried, 0);
+    struct kithp_carried *held = kithp_carried_of(&run.sweep.carried, 1);
+    assert_int_equal(top->tier, TOP);
+    assert_int_equal(top->before.pinned, 0);
+    top->weeks_known = UINT8_MAX;
+    held->pinned = 1; /* to the lowest */
+    assert_true(kithp_sweep_week(&run.sweep, &fixture.tally, MONDAY_WEEK + 1, 2, run.review));
+    kithp_sweep_finish(&run.sweep, run.review);
+    assert_int_equal(top->weeks_known, UINT8_MAX);
+    assert_int_equal(top->tier, TOP);
+    assert_int_equal(top->before.tier, TOP);
+    assert_int_equal(top->before.pinned, 0);
+    assert_int_equal(held->weeks_known, 2);
+    assert_int_equal(held->tier, 0);
+    assert_int_equal(held->before.pinned, 1);
+    free_run(&run);
+    close_tally(&fixture);
+}
+
 /* Silent from the second review on: the flag is raised once, and again after it was down. */
 static void sweep_flag_is_raised_when_it_was_not_up_before(void **state)
 {
@@ -384,17 +436,66 @@ static void sweep_failed_allocation_does_nothing(void **state)
     close_tally(&fixture);
 }
 
+/* ---- a week that is not over ---- */
+
+static void provisional_review_of_nobody_is_none(void **state)
+{
+    (void)state;
+    static struct fixture fixture;
+    open_tally(&fixture);
+    struct run run = run_weeks(&fixture, &fixture.memory.allocator, 1, 0, 0);
+    struct kithp_carried now;
+    assert_false(kithp_provisional_review(&run.sweep, &fixture.tally, 0, MONDAY, &now));
+    add(&fixture, MONDAY, 0, "login", KITHP_NOBODY, 1);
+    assert_true(kithp_provisional_review(&run.sweep, &fixture.tally, 0, MONDAY, &now));
+    assert_true(now.joined == MONDAY);
+    assert_false(kithp_provisional_review(&run.sweep, &fixture.tally, 1, MONDAY, &now));
+    free_run(&run);
+    close_tally(&fixture);
+}
+
+/* The weeks before it are those that were reviewed, and those that are over and were not. */
+static void provisional_review_goes_by_all_weeks_before(void **state)
+{
+    (void)state;
+    enum { WEEKS = 8 };
+    static struct fixture fixture;
+    open_tally(&fixture);
+    assert_int_equal(fixture.figures.drop_baseline_weeks, 4);
+    static const uint32_t likes[WEEKS] = {1000, 2, 30, 400, 5, 60, 700, 8};
+    for (uint32_t week = 0; week < WEEKS; week++)
+        add(&fixture, MONDAY + week * WEEK, 0, "like", KITHP_NOBODY, likes[week]);
+    for (uint32_t reviewed = 0; reviewed < WEEKS; reviewed++) {
+        struct run run = run_weeks(&fixture, &fixture.memory.allocator, 1, 1, reviewed);
+        for (uint32_t week = reviewed; week < WEEKS; week++) {
+            struct kithp_carried now;
+            assert_true(kithp_provisional_review(&run.sweep, &fixture.tally, 0, MONDAY + week * WEEK + DAY, &now));
+            uint32_t sum = 0;
+            for (uint32_t before = 1; before <= 4 && before <= week; before++)
+                sum += likes[week - before];
+            assert_int_equal(now.before.baseline, sum);
+            assert_int_equal(now.before.baseline_weeks, week < 4 ? week : 4);
+        }
+        free_run(&run);
+    }
+    close_tally(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sweep_any_number_of_threads_gives_the_same),
         cmocka_unit_test(sweep_summary_is_the_sum_of_its_members),
         cmocka_unit_test(sweep_week_before_anybody_is_known_is_not_shown),
+        cmocka_unit_test(sweep_week_is_shown_whoever_of_all_threads_is_known),
+        cmocka_unit_test(sweep_goes_up_to_the_last_of_all_that_is_counted),
         cmocka_unit_test(sweep_flag_is_raised_when_it_was_not_up_before),
         cmocka_unit_test(sweep_members_left_out_are_in_no_figure_of_the_week),
         cmocka_unit_test(sweep_risk_counts_all_members_before_any_risk),
         cmocka_unit_test(sweep_at_risk_begins_at_the_policys_percent),
         cmocka_unit_test(sweep_failed_allocation_does_nothing),
+        cmocka_unit_test(provisional_review_of_nobody_is_none),
+        cmocka_unit_test(provisional_review_goes_by_all_weeks_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
