@@ -193,6 +193,28 @@ static void sweep_summary_is_the_sum_of_its_members(void **state)
     close_tally(&fixture);
 }
 
+/* Scores are higher than they can be, so that fewer members will do. */
+static void sweep_sum_of_scores_may_have_more_than_32_bits(void **state)
+{
+    (void)state;
+    enum { MEMBERS = 70000 };
+    static struct fixture fixture;
+    open_tally(&fixture);
+    add(&fixture, MONDAY, MEMBERS - 1, "login", KITHP_NOBODY, 1);
+    struct run run = run_weeks(&fixture, &fixture.memory.allocator, 1, MEMBERS, 0);
+    assert_true(kithp_sweep_week(&run.sweep, &fixture.tally, MONDAY_WEEK, MEMBERS, run.review));
+    for (uint32_t i = 0; i < MEMBERS; i++) {
+        struct kithp_carried *carried = kithp_carried_of(&run.sweep.carried, i);
+        carried->joined = MONDAY;
+        carried->score = UINT16_MAX;
+    }
+    kithp_sweep_finish(&run.sweep, run.review);
+    assert_int_equal(run.review->weeks[0].members, MEMBERS);
+    assert_true(run.review->weeks[0].score_sum == (uint64_t)MEMBERS * UINT16_MAX);
+    free_run(&run);
+    close_tally(&fixture);
+}
+
 static void sweep_week_before_anybody_is_known_is_not_shown(void **state)
 {
     (void)state;
@@ -486,6 +508,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sweep_any_number_of_threads_gives_the_same),
         cmocka_unit_test(sweep_summary_is_the_sum_of_its_members),
+        cmocka_unit_test(sweep_sum_of_scores_may_have_more_than_32_bits),
         cmocka_unit_test(sweep_week_before_anybody_is_known_is_not_shown),
         cmocka_unit_test(sweep_week_is_shown_whoever_of_all_threads_is_known),
         cmocka_unit_test(sweep_goes_up_to_the_last_of_all_that_is_counted),
