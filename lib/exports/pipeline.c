@@ -71,12 +71,13 @@ static bool is_wanted(struct kithp_pipeline *pipeline, uint64_t number)
     return wanted;
 }
 
-/* Some MiB. */
-static bool is_gathered(const struct kithp_batch *batch)
+/* Some MiB, and less where many lanes gather: a few hundred in all, of usual rows. */
+static bool is_gathered(const struct kithp_pipeline *pipeline, const struct kithp_batch *batch)
 {
-    enum { EVENTS_MOST = 1 << 16, REJECTS_MOST = 1 << 14, BYTES_MOST = 1 << 22 };
-    return batch->last || batch->event_count >= EVENTS_MOST || batch->reject_count >= REJECTS_MOST ||
-           batch->kept.taken >= BYTES_MOST;
+    enum { EVENTS_MOST = 1 << 16, REJECTS_MOST = 1 << 14, BYTES_MOST = 1 << 22, LANES_USUAL = 8 };
+    size_t share = pipeline->lane_count > LANES_USUAL ? pipeline->lane_count / LANES_USUAL : 1;
+    return batch->last || batch->event_count >= EVENTS_MOST / share || batch->reject_count >= REJECTS_MOST / share ||
+           batch->kept.taken >= BYTES_MOST / share;
 }
 
 static bool is_empty(const struct kithp_batch *batch)
@@ -107,7 +108,7 @@ static void gather_batch(struct kithp_pipeline_lane *lane, struct kithp_reader *
             continue;
         kithp_reader_fail_memory(reader, batch);
         batch->last = true;
-    } while (!is_gathered(batch) && !is_wanted(lane->pipeline, number));
+    } while (!is_gathered(lane->pipeline, batch) && !is_wanted(lane->pipeline, number));
     if (lane->holds && is_empty(batch))
         give_read(lane, batch);
 }
