@@ -411,10 +411,11 @@ typedef struct kith_engine_options {
     uint32_t size;
     uint32_t members;   /**< KITH_NAMED or KITH_NUMBERED */
     uint32_t tables;    /**< what reviews collect, KITH_STANDINGS | …; 0 for all but KITH_HISTORY */
-    uint32_t threads;   /**< by how many one call may be done, 1 … 64; 0 for 1. From 2 on, reading and adding have up
-                                        to four more beside the caller's, which wait for one another and seldom all
-                                        work at once; several exports, or pieces of a large one, are read by as many
-                                        as this says, and two or three more. The results are the same bits. */
+    uint32_t threads;   /**< by how many one call may be done, 1 … 64; 0 for 1. From 2 on, reading and adding have
+                                        others beside the caller's, which wait for one another and seldom all work at
+                                        once: one reads, as many as this says where there are several exports or
+                                        pieces of one; one inflates, one finds names, one puts weeks aside. The
+                                        results are the same bits. */
     uint32_t max_weeks; /**< weeks that one review may span, 0 for 5200 */
     uint32_t reserved;  /**< 0 */
     int64_t future;     /**< an event this many seconds after now is refused; 0 for 86400, negative for no limit */
@@ -761,8 +762,9 @@ KITH_API KITH_NODISCARD kith_status kith_engine_add_export(kith_engine *engine, 
 
 /**
  * Add the events of several exports: what comes of it is what kith_engine_add_export() makes of one after the other, up
- * to the first that fails. An engine with several threads reads several of them at once, if all are plain files; of a
- * single one, or of others, pieces, if it is a large plain file of JSON, a text a line.
+ * to the first that fails. An engine with several threads reads several of them at once, if all are plain files. A
+ * single one it reads in pieces at once, if it is a large plain file of JSON, a text a line, and read from its
+ * beginning.
  *
  * @param inputs  so many, side by side; all have the same size
  * @param count   how many; 0 is no fault

@@ -92,7 +92,7 @@ static struct kithp_reading reading_of(const struct kithp_export_run *run, const
 /* Lets a batch go by the lines of the whole export, and takes it. */
 static kith_status take_of_piece(struct kithp_export_run *run, struct kithp_batch *batch)
 {
-    kithp_batch_move_down(batch, run->lines, (struct kithp_row_end){run->added->end_offset, run->added->end_line});
+    kithp_batch_move_down(batch, run->lines);
     if (batch->last)
         run->lines += batch->lines;
     return kithp_export_take_batch(run, batch);

@@ -184,12 +184,14 @@ kith_status kithp_export_take_batch(struct kithp_export_run *run, const struct k
     kith_status status = take_rows(run, batch);
     if (status != KITH_OK)
         return status;
-    set_end(run, batch->end);
-    /* A piece is read a little beyond its end, and one that cannot be opened not at all. */
-    if (batch->bytes_done > run->bytes_done) {
+    /* What cannot be opened has not come to any end, nor has a piece in which no line begins. */
+    if (batch->end.offset > run->added->end_offset)
+        set_end(run, batch->end);
+    /* A piece is read a little beyond its end. */
+    if (batch->bytes_done > run->bytes_done)
         run->bytes_done = batch->bytes_done;
+    if (batch->bytes_total > 0)
         run->bytes_total = batch->bytes_total;
-    }
     /* Who asked to stop is not asked again. */
     if (batch->status != KITH_CANCELLED && kithp_export_is_cancelled(run))
         return kithp_fail(run->error, KITH_CANCELLED, NULL, "cancelled");

@@ -9,15 +9,6 @@
 
 const char kithp_batch_same_row[1] = "";
 
-bool kithp_batch_is_large(const struct kithp_batch *batch)
-{
-    const size_t usual = (size_t)24 << 20;
-    return batch->text_capacity + batch->event_capacity * sizeof *batch->events +
-               batch->found_capacity * sizeof *batch->found + batch->reject_capacity * sizeof *batch->rejects +
-               batch->kept.taken >
-           usual;
-}
-
 void kithp_batch_begin(struct kithp_batch *batch, const kith_allocator *allocator, const struct kithp_members *members)
 {
     batch->allocator = allocator;
@@ -40,6 +31,7 @@ void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch
     kithp_alloc_free(allocator, batch->blocks);
     kithp_alloc_free(allocator, batch->rejects);
     kithp_alloc_free(allocator, batch->header);
+    *batch = (struct kithp_batch){.text = NULL};
 }
 
 void kithp_batch_fail(struct kithp_batch *batch, const kith_error *error)
@@ -175,8 +167,7 @@ static bool is_of_row_before(const struct kithp_batch *batch, size_t reject)
            batch->rejects[reject].row.length <= batch->rejects[reject - 1].row.length;
 }
 
-/* Of all text that is not the batch's own. */
-static size_t bytes_of(const struct kithp_batch *batch)
+size_t kithp_batch_text_bytes(const struct kithp_batch *batch)
 {
     size_t bytes = bytes_of_texts(batch->header, batch->header_count);
     for (size_t i = 0; i < batch->event_count; i++)
@@ -186,13 +177,22 @@ static size_t bytes_of(const struct kithp_batch *batch)
     return bytes + (batch->has_ids ? bytes_of_texts(batch->ids, batch->event_count) : 0);
 }
 
+bool kithp_batch_is_large(const struct kithp_batch *batch)
+{
+    const size_t usual = (size_t)12 << 20;
+    size_t event = sizeof *batch->events + sizeof *batch->found + (batch->has_ids ? sizeof *batch->ids : 0);
+    return batch->text_length + batch->kept.taken + batch->event_count * event +
+               batch->reject_count * sizeof *batch->rejects + batch->block_count * sizeof *batch->blocks +
+               batch->header_count * sizeof *batch->header >
+           usual;
+}
+
 /* There is room. */
 static const char *copy(char **room, const char *bytes, size_t length)
 {
     char *copied = *room;
-    if (length == 0)
-        return bytes;
-    memcpy(copied, bytes, length);
+    if (length > 0)
+        memcpy(copied, bytes, length);
     *room += length;
     return copied;
 }
@@ -210,7 +210,8 @@ static void gather_events(struct kithp_batch *batch, const struct kithp_batch *n
         event->member = copy(room, event->member, event->member_length);
         event->target = copy(room, event->target, event->target_length);
         if (next->has_ids)
-            batch->ids[batch->event_count + i] = copy_text(room, next->ids[i]);
+            batch->ids[batch->event_count + i] =
+                kithp_batch_goes_on(next->ids[i]) ? next->ids[i] : copy_text(room, next->ids[i]);
     }
 }
 
@@ -244,17 +245,24 @@ static void gather_header(struct kithp_batch *batch, const struct kithp_batch *n
         batch->header[batch->header_count++] = copy_text(room, next->header[i]);
 }
 
+static bool reserve_for(struct kithp_batch *batch, const struct kithp_batch *next)
+{
+    /* One more, so that blocks without an event have an array to stand at the end of, too. */
+    return kithp_batch_grow(batch, next->event_count + 1, next->reject_count) &&
+           grow_blocks(batch, next->block_count) &&
+           kithp_alloc_grow(batch->allocator, (void **)&batch->header, &batch->header_capacity,
+                            batch->header_count + next->header_count, sizeof *batch->header);
+}
+
 bool kithp_batch_gather(struct kithp_batch *batch, const struct kithp_batch *next)
 {
+    bool had_ids = batch->has_ids;
     batch->has_ids = next->has_ids;
-    /* One more, so that blocks without an event have an array to stand at the end of, too. */
-    if (!kithp_batch_grow(batch, next->event_count + 1, next->reject_count) || !grow_blocks(batch, next->block_count) ||
-        !kithp_alloc_grow(batch->allocator, (void **)&batch->header, &batch->header_capacity,
-                          batch->header_count + next->header_count, sizeof *batch->header))
+    char *room = reserve_for(batch, next) ? (char *)kithp_arena_take(&batch->kept, kithp_batch_text_bytes(next)) : NULL;
+    if (!room) {
+        batch->has_ids = had_ids;
         return false;
-    char *room = (char *)kithp_arena_take(&batch->kept, bytes_of(next));
-    if (!room)
-        return false;
+    }
     gather_header(batch, next, &room);
     gather_rejects(batch, next, &room);
     gather_events(batch, next, &room);
@@ -269,7 +277,7 @@ bool kithp_batch_gather(struct kithp_batch *batch, const struct kithp_batch *nex
     return true;
 }
 
-void kithp_batch_move_down(struct kithp_batch *batch, uint64_t lines, struct kithp_row_end end)
+void kithp_batch_move_down(struct kithp_batch *batch, uint64_t lines)
 {
     for (size_t i = 0; i < batch->block_count; i++)
         batch->blocks[i].row_end.line += lines;
@@ -278,9 +286,6 @@ void kithp_batch_move_down(struct kithp_batch *batch, uint64_t lines, struct kit
         batch->rejects[i].end.line += lines;
     }
     batch->end.line += lines;
-    /* A piece in which no line begins has not come to where the one before it has. */
-    if (batch->end.offset < end.offset)
-        batch->end = end;
     if (batch->status != KITH_OK)
         kithp_error_move_down(&batch->error, lines);
 }

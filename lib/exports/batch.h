@@ -65,12 +65,18 @@ struct kithp_batch {
     uint64_t bytes_done;      /* of the input, up to here */
     uint64_t bytes_total;     /* or 0 where that is not known */
     bool last;                /* none comes after it, for the end or for a fault */
+    bool large;               /* its memory is given back with it */
     kith_status status;       /* KITH_OK, or why reading ended */
     kith_error error;         /* then in full */
 };
 
-/* Empties a batch, whose memory is used again; one that is all zero is empty. Its text is as it was. */
+/*
+ * Empties a batch, whose memory is used again; one that is all zero is empty. Its text, and how far its reading has
+ * come, are as they were.
+ */
 void kithp_batch_begin(struct kithp_batch *batch, const kith_allocator *allocator, const struct kithp_members *members);
+
+/* It is all zero then. */
 void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch);
 
 /*
@@ -79,11 +85,17 @@ void kithp_batch_free(const kith_allocator *allocator, struct kithp_batch *batch
  */
 bool kithp_batch_gather(struct kithp_batch *batch, const struct kithp_batch *next);
 
-/* Moves it so many lines down, and never back behind an end: it was read as if the export began with it. */
-void kithp_batch_move_down(struct kithp_batch *batch, uint64_t lines, struct kithp_row_end end);
+/* Bytes of all text that is not the batch's own, once it is gathered. */
+size_t kithp_batch_text_bytes(const struct kithp_batch *batch);
 
-/* Whether it takes more memory than rows of a usual length do, as one long row may, or one that gives many events. */
+/*
+ * Whether it takes more than rows of a usual length do, as one long row may, or one that gives many events: with the
+ * names in them found.
+ */
 bool kithp_batch_is_large(const struct kithp_batch *batch);
+
+/* Moves it so many lines down: it was read as if the export began with it. */
+void kithp_batch_move_down(struct kithp_batch *batch, uint64_t lines);
 
 /* Makes it the last one, of an export that could not be opened. */
 void kithp_batch_fail(struct kithp_batch *batch, const kith_error *error);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "exports/form.h"
 #include "exports/names.h"
 
 /* What becomes of a batch, one after the other. The caller takes it last, be there a thread that finds names or not. */
@@ -63,83 +62,43 @@ static struct kithp_reader *open_reader(struct kithp_pipeline *pipeline, uint64_
 }
 
 /* Whether a lane's export has its turn, or all was stopped. */
-static bool is_wanted(struct kithp_pipeline *pipeline, uint64_t number)
+static bool is_wanted(void *given)
 {
+    struct kithp_pipeline_lane *lane = given;
+    struct kithp_pipeline *pipeline = lane->pipeline;
     pthread_mutex_lock(&pipeline->mutex);
-    bool wanted = pipeline->turn >= number || pipeline->stopped;
+    bool wanted = pipeline->turn >= lane->reading || pipeline->stopped;
     pthread_mutex_unlock(&pipeline->mutex);
     return wanted;
 }
 
-/* Some MiB, and less where many lanes gather: a few hundred in all, of usual rows. */
-static bool is_gathered(const struct kithp_pipeline *pipeline, const struct kithp_batch *batch)
+static void fill_batch(struct kithp_pipeline_lane *lane, struct kithp_reader *reader, struct kithp_batch *batch)
 {
-    enum { EVENTS_MOST = 1 << 16, REJECTS_MOST = 1 << 14, BYTES_MOST = 1 << 22, LANES_USUAL = 8 };
-    size_t share = pipeline->lane_count > LANES_USUAL ? pipeline->lane_count / LANES_USUAL : 1;
-    return batch->last || batch->event_count >= EVENTS_MOST / share || batch->reject_count >= REJECTS_MOST / share ||
-           batch->kept.taken >= BYTES_MOST / share;
-}
-
-static bool is_empty(const struct kithp_batch *batch)
-{
-    return batch->block_count == 0 && batch->reject_count == 0 && batch->header_count == 0;
-}
-
-/* Puts what was read where the batch is. */
-static void give_read(struct kithp_pipeline_lane *lane, struct kithp_batch *batch)
-{
-    struct kithp_batch given = *batch;
-    *batch = lane->read;
-    lane->read = given;
-    lane->holds = false;
-}
-
-/* As much as is read before it is wanted; what is large is not copied, but given by itself. */
-static void gather_batch(struct kithp_pipeline_lane *lane, struct kithp_reader *reader, uint64_t number,
-                         struct kithp_batch *batch)
-{
-    kithp_batch_begin(batch, reader->allocator, reader->reading.members);
-    do {
-        kithp_reader_fill(reader, &lane->read);
-        lane->holds = kithp_batch_is_large(&lane->read);
-        if (lane->holds)
-            break;
-        if (kithp_batch_gather(batch, &lane->read))
-            continue;
-        kithp_reader_fail_memory(reader, batch);
-        batch->last = true;
-    } while (!is_gathered(lane->pipeline, batch) && !is_wanted(lane->pipeline, number));
-    if (lane->holds && is_empty(batch))
-        give_read(lane, batch);
-}
-
-static void fill_batch(struct kithp_pipeline_lane *lane, struct kithp_reader *reader, uint64_t number,
-                       struct kithp_batch *batch)
-{
-    if (lane->holds)
-        give_read(lane, batch);
-    else if (lane->pipeline->lane_count == 1 || is_wanted(lane->pipeline, number))
+    unsigned lanes = lane->pipeline->lane_count;
+    if (lanes == 1)
         kithp_reader_fill(reader, batch);
     else
-        gather_batch(lane, reader, number, batch);
+        kithp_gather_fill(&lane->gather, reader, batch, lanes, is_wanted, lane);
+    batch->large = kithp_batch_is_large(batch);
 }
 
 /*
  * False where the lane is to go no further: behind a fault, or where all was stopped. Behind a large batch, none is
  * read until it was taken: there may be a hundred MiB of what one row gives.
  */
-static bool fill_batches(struct kithp_pipeline_lane *lane, struct kithp_reader *reader, uint64_t number)
+static bool fill_batches(struct kithp_pipeline_lane *lane, struct kithp_reader *reader)
 {
-    for (bool last = false, fine = true; !last;) {
+    for (bool last = false; !last;) {
         if (!kithp_relay_wait(&lane->relay, READING))
             return false;
         struct kithp_batch *batch = batch_at(lane, READING);
-        fill_batch(lane, reader, number, batch);
+        fill_batch(lane, reader, batch);
         last = batch->last;
-        fine = batch->status == KITH_OK;
-        bool large = kithp_batch_is_large(batch);
+        bool fine = batch->status == KITH_OK, large = batch->large;
         kithp_relay_hand_on(&lane->relay, READING);
-        if (!fine || (large && !kithp_relay_wait_for_all(&lane->relay)))
+        if (!fine)
+            return false;
+        if (large && !kithp_relay_wait_for_all(&lane->relay))
             return false;
     }
     return true;
@@ -157,7 +116,8 @@ static bool read_export(struct kithp_pipeline_lane *lane, uint64_t number)
     }
     if (pipeline->lane_count == 1)
         kithp_stream_begin_ahead(&reader->stream);
-    bool goes_on = fill_batches(lane, reader, number);
+    lane->reading = number;
+    bool goes_on = fill_batches(lane, reader);
     kithp_stream_end_ahead(&reader->stream);
     pipeline->exports->close(pipeline->exports->context, reader);
     return goes_on;
@@ -280,7 +240,7 @@ static void free_lanes(struct kithp_pipeline *pipeline)
     for (unsigned i = 0; i < pipeline->lane_count; i++) {
         for (int k = 0; k < KITHP_PIPELINE_BATCHES; k++)
             kithp_batch_free(pipeline->allocator, &pipeline->lanes[i].batches[k]);
-        kithp_batch_free(pipeline->allocator, &pipeline->lanes[i].read);
+        kithp_gather_free(&pipeline->lanes[i].gather, pipeline->allocator);
     }
     if (pipeline->lanes != &pipeline->alone)
         kithp_alloc_free(pipeline->allocator, pipeline->lanes);
@@ -351,22 +311,15 @@ static void close_reader(struct kithp_pipeline *pipeline)
     pipeline->reader = NULL;
 }
 
-/* What large batches take is not kept for the next, of which there are many. */
-static void free_large(struct kithp_pipeline *pipeline, struct kithp_batch *batch)
-{
-    if (!kithp_batch_is_large(batch))
-        return;
-    kithp_batch_free(pipeline->allocator, batch);
-    *batch = (struct kithp_batch){.text = NULL};
-}
-
 void kithp_pipeline_give_back(struct kithp_pipeline *pipeline)
 {
     bool last = pipeline->given->last;
     uint64_t number = pipeline->taking;
     pipeline->taking += last;
     if (pipeline->lane_count > 0) {
-        free_large(pipeline, pipeline->given);
+        /* There are many batches, to keep as much for the next. */
+        if (pipeline->given->large)
+            kithp_batch_free(pipeline->allocator, pipeline->given);
         kithp_relay_hand_on(&lane_of(pipeline, number)->relay, taking_stage(pipeline));
     } else if (last) {
         close_reader(pipeline);

@@ -5,13 +5,12 @@
  * of all lanes, in the order of the exports, and the caller takes them in that order and tallies them. What is gzip is
  * inflated in a thread of its own where there is one lane alone.
  *
- * A lane whose export has not its turn yet gathers what it reads in few batches, without the text around it: else all
- * its batches would soon be full, and the lane would wait until those before it are done.
+ * A lane whose export has not its turn yet gathers what it reads (gather.h).
  */
 #ifndef KITHP_EXPORTS_PIPELINE_H
 #define KITHP_EXPORTS_PIPELINE_H
 
-#include "exports/reader.h"
+#include "exports/gather.h"
 #include "exports/relay.h"
 
 /* Asked now and then while there is nothing to do but wait for an export; true to give up. */
@@ -36,8 +35,8 @@ enum {
 struct kithp_pipeline_lane {
     struct kithp_pipeline *pipeline;
     struct kithp_batch batches[KITHP_PIPELINE_BATCHES];
-    struct kithp_batch read; /* what goes into the batch that is gathered, */
-    bool holds;              /* or is given behind it */
+    uint64_t reading; /* the export that it is at */
+    struct kithp_gather gather;
     struct kithp_relay relay;
     pthread_t thread;
 };

@@ -96,7 +96,10 @@ static size_t count_text(struct kithp_reader *reader, size_t got)
     reader->text_read += got;
     if (most == 0 || got <= left)
         return got;
-    /* Another thread may be at work on the stream, which is not asked again. */
+    /*
+     * Another thread may be at work on the stream, which is not asked again. Of a piece that begins beyond the limit
+     * all count, and nobody takes them: one before it has failed.
+     */
     reader->stream_ended = reader->too_much_text = true;
     return (size_t)left;
 }

@@ -463,7 +463,9 @@ static void add_files(void *context)
     kith_engine_free(engine);
 }
 
-/* Each thread beside the first two has a row of its own at hand. */
+/* Of each thread, where there are several; docs/limits.md. */
+#define SEVERAL_MOST (192 * MIB)
+
 static void hostile_files_side_by_side_take_so_much_a_thread(void **state)
 {
     (void)state;
@@ -490,13 +492,20 @@ static void hostile_files_side_by_side_take_so_much_a_thread(void **state)
          .end = "\"}\n",
          .rows = 5,
          .rejected = 1},
+        {.source = LIST_SOURCE "id = id\n",
+         .begin = "{\"time\":\"2026-03-02\",\"kind\":\"like\",\"id\":\"one\",\"who\":[",
+         .fill = "1,",
+         .fills = KITHP_EVENTS_MOST - 1,
+         .end = "1]}\n",
+         .rows = 6},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct files files = cases[i];
-        files.source = LIST_SOURCE;
+        if (!files.source)
+            files.source = LIST_SOURCE;
         for (files.count = 1; files.count <= FILES_MOST; files.count += FILES_MOST - 1)
             for (files.threads = 2; files.threads <= 4; files.threads += 2)
-                assert_within(files.threads * READING_MOST, add_files, &files);
+                assert_within(files.threads * SEVERAL_MOST, add_files, &files);
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "exports/gather.h"
+
 int64_t give_piece(void *context, void *buffer, size_t capacity)
 {
     struct pieces *pieces = context;
@@ -139,13 +141,22 @@ static void assert_gathered(const struct kithp_batch *batch, const struct told *
     told_free(&told);
 }
 
+/* Every third time. */
+static bool is_wanted(void *context)
+{
+    unsigned *asked = context;
+    return ++*asked % 3 == 0;
+}
+
 static void read_batches(struct kithp_reader *reader, struct memory *memory, struct told *told)
 {
     struct kithp_batch batch = {.text = NULL}, gathered = {.text = NULL};
+    struct kithp_gather gather = {.holds = false};
+    unsigned asked = 0;
     bool gathers = true;
     kithp_batch_begin(&gathered, &memory->allocator, reader->reading.members);
     while (told->status == KITH_OK) {
-        kithp_reader_fill(reader, &batch);
+        kithp_gather_fill(&gather, reader, &batch, (unsigned)(1 + told->batches % 40), is_wanted, &asked);
         /* There may be no memory for it. */
         gathers = gathers && kithp_batch_gather(&gathered, &batch);
         tell_batch(told, &batch);
@@ -160,6 +171,7 @@ static void read_batches(struct kithp_reader *reader, struct memory *memory, str
     }
     if (gathers)
         assert_gathered(&gathered, told);
+    kithp_gather_free(&gather, &memory->allocator);
     kithp_batch_free(&memory->allocator, &gathered);
     kithp_batch_free(&memory->allocator, &batch);
 }

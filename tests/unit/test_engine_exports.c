@@ -223,6 +223,36 @@ static void exports_behind_one_that_fails_are_left(void **state)
     }
 }
 
+/* Where one was to be gone on with, and cannot be opened, it is still to be gone on with from there. */
+static void exports_that_cannot_be_opened_are_still_where_they_were(void **state)
+{
+    (void)state;
+    static const char description[] = "[event]\ntime = time\nmember = member\nkind = kind\n[kinds]\na = no_such_kind\n";
+    kith_source *source;
+    assert_int_equal(kith_source_parse(kith_text_of(description), NULL, NULL, &source, NULL), KITH_OK);
+    struct folder folder = make_folder();
+    for (uint32_t threads = 1; threads <= 3; threads++) {
+        struct sum sum;
+        kith_engine_options options = all_tables(KITH_NAMED);
+        options.threads = threads;
+        sum_begin(&sum, &options);
+        kith_export inputs[2];
+        for (unsigned i = 0; i < 2; i++)
+            inputs[i] = (kith_export){.size = sizeof *inputs, .path = folder.files[i]};
+        inputs[1].source = source;
+        inputs[1].begin_offset = 35;
+        inputs[1].begin_line = 3;
+        sum.status = kith_engine_add_exports(sum.engine, inputs, 2, sum.added, &sum.done, &sum.error);
+        assert_status(sum.status, KITH_BAD_SOURCE, &sum.error);
+        assert_int_equal(sum.done, 1);
+        assert_int_equal(sum.added[1].end_offset, 35);
+        assert_int_equal(sum.added[1].end_line, 3);
+        sum_free(&sum);
+    }
+    kith_source_free(source);
+    remove_folder(&folder);
+}
+
 /* One that must be waited for is read where the others have been, and the others as they come. */
 static void exports_that_are_no_files_are_read_in_turn(void **state)
 {
@@ -354,6 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exports_together_are_as_one_by_one),
         cmocka_unit_test(exports_behind_one_that_fails_are_left),
+        cmocka_unit_test(exports_that_cannot_be_opened_are_still_where_they_were),
         cmocka_unit_test(exports_that_are_no_files_are_read_in_turn),
         cmocka_unit_test(exports_tell_progress_of_all),
         cmocka_unit_test(exports_can_be_gone_on_with_when_memory_fails),
