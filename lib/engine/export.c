@@ -152,7 +152,7 @@ static void close_reader(void *context, struct kithp_reader *reader)
 
 /* ---- pieces of one export ---- */
 
-/* How many threads can read side by side; the last takes what is left, and what is added meanwhile. */
+/* The last of them has what is left, and what is added meanwhile. */
 static uint64_t count_pieces(const struct kithp_export_run *run, const struct kithp_reader *whole)
 {
     if (run->engine->options.threads < 2 || !kithp_reader_has_pieces(whole))
