@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Made-up lines of JSON: small flat objects, or those of an archive of events, of one to three kilobytes. */
+/* Made-up lines of JSON: small flat objects, or those of an archive of events, of some two kilobytes. */
 #ifndef BENCH_LINES_H
 #define BENCH_LINES_H
 
