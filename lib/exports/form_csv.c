@@ -20,9 +20,9 @@ static size_t begin(struct kithp_reader *reader, struct kithp_batch *batch, size
     if (batch->status != KITH_OK)
         return at;
     kith_text column = kithp_reader_no_field;
-    kithp_header_fail(
-        reader, batch,
-        kithp_columns_find(&csv->columns, reader->allocator, csv->header.names, csv->header.count, &column), column);
+    enum kithp_header_fault fault =
+        kithp_columns_find(&csv->columns, reader->allocator, csv->header.names, csv->header.count, &column);
+    kithp_header_fail(reader, batch, &csv->header, fault, column);
     if (batch->status != KITH_OK)
         return at;
     reader->has_ids = csv->columns.places[KITHP_ID] != KITHP_NO_COLUMN;

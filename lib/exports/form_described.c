@@ -69,7 +69,7 @@ static size_t begin(struct kithp_reader *reader, struct kithp_batch *batch, size
     if (batch->status != KITH_OK)
         return at;
     kith_text column = kithp_reader_no_field;
-    kithp_header_fail(reader, batch, find_columns(reader, &column), column);
+    kithp_header_fail(reader, batch, header, find_columns(reader, &column), column);
     if (batch->status != KITH_OK)
         return at;
     reader->has_ids = has_ids(reader);

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "exports/form.h"
+#include "exports/mistaken.h"
 #include "exports/passing.h"
 
 void kithp_header_free(const kith_allocator *allocator, struct kithp_header *header)
@@ -139,11 +140,51 @@ static kith_text first_line(kith_text text)
     return end ? (kith_text){text.data, (uint64_t)(end - text.data)} : text;
 }
 
-static void fail_length(struct kithp_reader *reader, struct kithp_batch *batch)
+/* ---- what is wrong with it ---- */
+
+static const char *delimiters_of(char delimiter)
 {
+    return delimiter == ',' ? "commas" : delimiter == ';' ? "semicolons" : delimiter == '|' ? "pipes" : "tabs";
+}
+
+/* Where it is told what the text seems to be, that is the fault. */
+static void fail(struct kithp_reader *reader, struct kithp_batch *batch, const struct kithp_header *header,
+                 kith_text column, const char *words)
+{
+    char text[256];
+    snprintf(text, sizeof text, "%s%s%s", words, header->mistaken ? ": the export " : "",
+             header->mistaken ? header->mistaken : "");
+    kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, column, text);
+}
+
+static void fail_quote(struct kithp_reader *reader, struct kithp_batch *batch, const struct kithp_header *header)
+{
+    char words[128] = "the header has a stray quote, or one that is not closed";
+    if (header->delimiter_is_found && !header->mistaken)
+        snprintf(words, sizeof words, "the header has a stray quote, or one that is not closed, if %s divide it",
+                 delimiters_of(header->delimiter));
+    fail(reader, batch, header, kithp_reader_no_field, words);
+}
+
+void kithp_header_fail(struct kithp_reader *reader, struct kithp_batch *batch, const struct kithp_header *header,
+                       enum kithp_header_fault fault, kith_text column)
+{
+    if (fault == KITHP_HEADER_TWICE)
+        fail(reader, batch, header, column,
+             column.length > 0 ? "the header has two columns of this name"
+                               : "the header has two columns without a name");
+    else if (fault == KITHP_HEADER_MISSING)
+        fail(reader, batch, header, column, "the header has no such column");
+    else if (fault == KITHP_HEADER_NO_MEMORY)
+        kithp_reader_fail_memory(reader, batch);
+}
+
+static void fail_length(struct kithp_reader *reader, struct kithp_batch *batch, kith_text text)
+{
+    const struct kithp_header header = {.mistaken = kithp_mistaken_csv(text)};
     char words[80];
     snprintf(words, sizeof words, "expected a header that ends within the first %d bytes", KITHP_HEADER_MOST);
-    kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, kithp_reader_no_field, words);
+    fail(reader, batch, &header, kithp_reader_no_field, words);
 }
 
 /* Reads the row at `at` for its outcome and number of fields, with as much text as that takes. */
@@ -156,7 +197,7 @@ static enum kithp_csv_outcome look_at_row(struct kithp_reader *reader, struct ki
         struct cut_text cut = text_up_to(reader, batch, at, most);
         enum kithp_csv_outcome outcome = kithp_csv_read(cut.text, cut.at_end, delimiter, NULL, 0, row);
         if (outcome == KITHP_CSV_MORE && cut.cut) {
-            fail_length(reader, batch);
+            fail_length(reader, batch, cut.text);
             return outcome;
         }
         if (outcome != KITHP_CSV_MORE || !kithp_reader_double(reader, batch))
@@ -184,11 +225,12 @@ struct kithp_csv_row kithp_header_read(struct kithp_reader *reader, struct kithp
     find_header(reader, batch, at);
     if (batch->status != KITH_OK)
         return row;
-    if (!header->delimiter)
+    header->delimiter_is_found = !header->delimiter;
+    if (header->delimiter_is_found)
         header->delimiter = kithp_columns_delimiter(first_line(kithp_reader_text(batch, *at)));
+    header->mistaken = kithp_mistaken_csv(kithp_reader_text(batch, *at));
     if (look_at_row(reader, batch, *at, header->delimiter, &row) == KITHP_CSV_QUOTE)
-        kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, kithp_reader_no_field,
-                          "the header has a stray quote, or one that is not closed");
+        fail_quote(reader, batch, header);
     if (batch->status != KITH_OK)
         return row;
     if (!kithp_alloc_grow(reader->allocator, (void **)&header->fields, &header->field_capacity, row.field_count,
@@ -201,19 +243,6 @@ struct kithp_csv_row kithp_header_read(struct kithp_reader *reader, struct kithp
     if (!keep_names(reader->allocator, header, &row))
         kithp_reader_fail_memory(reader, batch);
     return row;
-}
-
-void kithp_header_fail(struct kithp_reader *reader, struct kithp_batch *batch, enum kithp_header_fault fault,
-                       kith_text column)
-{
-    if (fault == KITHP_HEADER_TWICE)
-        kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, column,
-                          column.length > 0 ? "the header has two columns of this name"
-                                            : "the header has two columns without a name");
-    else if (fault == KITHP_HEADER_MISSING)
-        kithp_reader_fail(reader, batch, KITH_BAD_EXPORT, column, "the header has no such column");
-    else if (fault == KITHP_HEADER_NO_MEMORY)
-        kithp_reader_fail_memory(reader, batch);
 }
 
 /* Names for the batch, which may outlive the reader. False where there is no memory. */

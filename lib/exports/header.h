@@ -14,7 +14,9 @@ enum { KITHP_HEADER_MOST = 1 << 20 };
 
 struct kithp_header {
     char delimiter;
-    kith_text *names; /* which lie behind one another at text */
+    bool delimiter_is_found; /* and not given */
+    const char *mistaken;    /* what the text seems to be if it cannot be read, or NULL */
+    kith_text *names;        /* which lie behind one another at text */
     size_t count;
     char *text;
     struct kithp_csv_field *fields; /* room for those of a row */
@@ -32,9 +34,9 @@ struct kithp_csv_row kithp_header_read(struct kithp_reader *reader, struct kithp
                                        struct kithp_header *header);
 void kithp_header_free(const kith_allocator *allocator, struct kithp_header *header);
 
-/* Says in the batch what is wrong with a header. */
-void kithp_header_fail(struct kithp_reader *reader, struct kithp_batch *batch, enum kithp_header_fault fault,
-                       kith_text column);
+/* Says in the batch what is wrong with a header that was read. */
+void kithp_header_fail(struct kithp_reader *reader, struct kithp_batch *batch, const struct kithp_header *header,
+                       enum kithp_header_fault fault, kith_text column);
 
 /*
  * Gives the batch the names of a header that is fine, and goes on behind its row: to the first one, or to what is to be

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "exports/mistaken.h"
 #include "inspect/rows.h"
 
 bool kithp_inspect_fail(struct kithp_inspect_rows *rows, kith_status status, const char *words, ...)
@@ -29,38 +30,6 @@ bool kithp_inspect_more(struct kithp_inspect_rows *rows, bool *more)
     if (outcome != KITHP_SAMPLE_FAILED)
         return true;
     return kithp_inspect_fail(rows, rows->sample->status, "%s", rows->sample->words);
-}
-
-/* ---- what is no export ---- */
-
-/* Files that are given by mistake, by what they begin with, and what to do about it. */
-static const struct {
-    kith_text begin;
-    const char *words;
-} others[] = {
-    {{"PK\x03\x04", 4}, "is a zip archive (or a spreadsheet): unpack it, or save it as CSV"},
-    {{"PAR1", 4}, "is a Parquet file: kith reads it from Python, or as CSV"},
-    {{"ARROW1", 6}, "is an Arrow file: kith reads it from Python, or as CSV"},
-    {{"SQLite format 3", 15}, "is an SQLite database: export a table of it as CSV"},
-    {{"\x28\xB5\x2F\xFD", 4}, "is packed by zstd: kith reads what zstdcat makes of it"},
-    {{"\xFD\x37zXZ", 5}, "is packed by xz: kith reads what xzcat makes of it"},
-    {{"BZh", 3}, "is packed by bzip2: kith reads what bzcat makes of it"},
-    {{"\xFF\xFE", 2}, "is UTF-16, and kith reads UTF-8: iconv -f UTF-16 -t UTF-8 turns it into that"},
-    {{"\xFE\xFF", 2}, "is UTF-16, and kith reads UTF-8: iconv -f UTF-16 -t UTF-8 turns it into that"},
-    {{"\xD0\xCF\x11\xE0", 4}, "is a document of an office program: save it as CSV"},
-    {{"%PDF", 4}, "is a PDF file"},
-    {{"<?xml", 5}, "is XML: kith reads CSV and JSON"},
-    {{"<html", 5}, "is a page of HTML: kith reads CSV and JSON"},
-    {{"<!DOCTYPE", 9}, "is a page of HTML: kith reads CSV and JSON"},
-};
-
-static const char *words_of_other(kith_text text)
-{
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (text.length >= others[i].begin.length &&
-            memcmp(text.data, others[i].begin.data, others[i].begin.length) == 0)
-            return others[i].words;
-    return text.length > 0 && memchr(text.data, 0, text.length) ? "is no text: it holds bytes of 0" : NULL;
 }
 
 /* ---- NDJSON or a document ---- */
@@ -157,7 +126,7 @@ uint32_t kithp_inspect_format(struct kithp_inspect_rows *rows)
     if (!get_lines(rows))
         return KITH_FORMAT_ANY;
     kith_text text = kithp_sample_text(rows->sample);
-    const char *words = words_of_other(text);
+    const char *words = kithp_mistaken_for(text);
     if (words) {
         kithp_inspect_fail(rows, KITH_BAD_EXPORT, "%s", words);
         return KITH_FORMAT_ANY;

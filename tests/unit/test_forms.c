@@ -541,7 +541,8 @@ static void described_columns_that_rows_need_must_be_there(void **state)
         {TEXT_IN_TABLE("a,b,c\n"), "events:1: f: the header has no such column"},
         {TEXT_IN_TABLE("a,b,c,f,z,z\n"), "events:1: z: the header has two columns of this name"},
         {TEXT_IN_TABLE(""), "events:1: there is no header"},
-        {TEXT_IN_TABLE("a,b,c,f,\"z\n"), "events:1: the header has a stray quote, or one that is not closed"},
+        {TEXT_IN_TABLE("a,b,c,f,\"z\n"),
+         "events:1: the header has a stray quote, or one that is not closed, if commas divide it"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_told_and_failed(by, cases[i].text, "", KITH_BAD_EXPORT, cases[i].message);

@@ -253,16 +253,35 @@ static void reader_of_a_bad_header_names_file_line_and_column(void **state)
         {TEXT_IN_TABLE("time,member\n1,ana\n"), "events.csv:1: kind: the header has no such column", "kind"},
         {TEXT_IN_TABLE("\n\ntime;member\n1,ana\n"), "events.csv:3: kind: the header has no such column", "kind"},
         {TEXT_IN_TABLE("member,kind\n"), "events.csv:1: time: the header has no such column", "time"},
+        {TEXT_IN_TABLE("\xFF\xFEt\0i\0m\0e\0,\0k\0i\0n\0d\0\n\0"
+                       "1\0"),
+         "events.csv:1: time: the header has no such column: the export is UTF-16, and kith reads UTF-8: "
+         "iconv -f UTF-16 -t UTF-8 turns it into that",
+         "time"},
+        {TEXT_IN_TABLE("time,member,kind\r1,ana,post\r2,ben,post\r"),
+         "events.csv:1: kind: the header has no such column: the export has lines that end in CR alone, which kith "
+         "takes "
+         "for text: tr '\\r' '\\n' makes lines of them",
+         "kind"},
+        {TEXT_IN_TABLE("sep=;\r\ntime;member;kind\r\n1;ana;post\r\n"),
+         "events.csv:1: time: the header has no such column: the export begins with a line for spreadsheets: leave out "
+         "that line, and its header comes first",
+         "time"},
+        {TEXT_IN_TABLE("sep=;;x\n"), "events.csv:1: time: the header has no such column", "time"},
+        {TEXT_IN_TABLE("%PDF-1.7 \"a\" b\n"),
+         "events.csv:1: the header has a stray quote, or one that is not closed: the export is a PDF file", ""},
+        {TEXT_IN_TABLE("time;member;kind;\"x, y, z, w\"\n1;ana;post;x\n"),
+         "events.csv:1: the header has a stray quote, or one that is not closed, if commas divide it", ""},
         {TEXT_IN_TABLE("\r\ntime,member,kind,time\n"), "events.csv:2: time: the header has two columns of this name",
          "time"},
         {TEXT_IN_TABLE("time,member,kind,\"a\"\"b\",\"a\"\"b\"\n"),
          "events.csv:1: a\"b: the header has two columns of this name", "a\"b"},
         {TEXT_IN_TABLE("\ntime,mem\"ber,kind\n"),
-         "events.csv:2: the header has a stray quote, or one that is not closed", ""},
+         "events.csv:2: the header has a stray quote, or one that is not closed, if commas divide it", ""},
         {TEXT_IN_TABLE("time,\"member,kind\n1,ana,post\n"),
-         "events.csv:1: the header has a stray quote, or one that is not closed", ""},
+         "events.csv:1: the header has a stray quote, or one that is not closed, if commas divide it", ""},
         {TEXT_IN_TABLE("\"time\"x,member,kind\n"),
-         "events.csv:1: the header has a stray quote, or one that is not closed", ""},
+         "events.csv:1: the header has a stray quote, or one that is not closed, if commas divide it", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         for (size_t step = 1; step < 10000; step *= 50) {
