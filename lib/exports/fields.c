@@ -108,15 +108,14 @@ static bool find_value(struct kithp_fields *fields, uint32_t event, const struct
 
 /* ---- parts that are joined ---- */
 
-/* Of what is longer than anything that a kind can be, only the beginning is told. */
-static bool join(struct kithp_fields *fields, kith_text text, size_t *length)
+/* Of what is longer than `most`, only the beginning is told. */
+static bool join(struct kithp_fields *fields, kith_text text, size_t most, size_t *length)
 {
-    enum { JOINED_MOST = 1024 };
     bool behind = *length > 0;
-    if (*length >= JOINED_MOST)
+    if (*length >= most)
         return true;
-    if (text.length > JOINED_MOST)
-        text.length = JOINED_MOST;
+    if (text.length > most)
+        text.length = most;
     if (!kithp_alloc_grow(fields->allocator, (void **)&fields->joined, &fields->joined_capacity,
                           *length + text.length + behind, 1))
         return false;
@@ -142,22 +141,32 @@ static bool find_any(struct kithp_fields *fields, uint32_t event, const struct k
     return true;
 }
 
-/* An alternative of several parts; one of which nothing can be made makes nothing of them all. */
+/*
+ * An alternative of several parts; one of which nothing can be made makes nothing of them all, and one that is not
+ * there where the value is a whole. No kind is as long as what is kept of one; an id is the same only to its last byte.
+ */
 static bool find_joined(struct kithp_fields *fields, uint32_t event, const struct kithp_source_part *part,
-                        struct kithp_field_text *found)
+                        bool is_whole, bool lasts, struct kithp_field_text *found)
 {
+    enum { KIND_KEPT = 1024 };
+    const size_t most = is_whole ? SIZE_MAX : KIND_KEPT;
     size_t length = 0;
     for (bool last = false; !last; part++) {
         last = part->last;
         if (!find_any(fields, event, part, false, found))
             return false;
+        if (is_whole && (found->odd || found->text.length == 0)) {
+            *found = (struct kithp_field_text){.odd = false};
+            return true;
+        }
         if (found->odd)
             return true;
-        if (found->text.length > 0 && !join(fields, found->text, &length))
+        if (found->text.length > 0 && !join(fields, found->text, most, &length))
             return false;
     }
     *found = (struct kithp_field_text){.text = {fields->joined, length}};
-    return true;
+    const struct kithp_json_value value = {.text = found->text, .type = KITHP_JSON_STRING};
+    return !lasts || keep_value(fields, &value, found);
 }
 
 /* ---- fields ---- */
@@ -168,7 +177,8 @@ bool kithp_fields_find_any(struct kithp_fields *fields, uint32_t event, const st
     *found = (struct kithp_field_text){.odd = false};
     for (uint32_t i = 0; i < value->part_count && found->text.length == 0; i++) {
         const struct kithp_source_part *part = &value->parts[i];
-        bool fine = part->last ? find_any(fields, event, part, lasts, found) : find_joined(fields, event, part, found);
+        bool fine = part->last ? find_any(fields, event, part, lasts, found)
+                               : find_joined(fields, event, part, value->is_whole, lasts, found);
         if (!fine)
             return false;
         while (!value->parts[i].last)

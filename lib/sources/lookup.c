@@ -47,6 +47,9 @@ static size_t slot_of(uint32_t event, kith_text text)
 
 /* ---- kinds of a policy ---- */
 
+/* In the place of a kind: a line of [kinds] that leaves out what it names. */
+enum { LEFT_OUT = KITHP_KINDS_MOST };
+
 /* The policy's kind of a name; as many as there are where it has none. */
 static uint32_t find_kind(const struct kithp_figures *figures, kith_text name)
 {
@@ -119,7 +122,8 @@ static kith_status resolve(struct kithp_source_kinds *kinds, uint32_t event, kit
 {
     const struct kithp_source_patterns *lines = &kinds->source->events[event].kinds;
     for (uint32_t i = 0; i < lines->count; i++) {
-        uint32_t kind = find_kind(kinds->figures, lines->patterns[i].kind);
+        kith_text name = lines->patterns[i].kind;
+        uint32_t kind = name.length > 0 ? find_kind(kinds->figures, name) : LEFT_OUT;
         if (kind == kinds->figures->kind_count)
             return fail_kind(kinds->source, &lines->patterns[i], error);
         kinds->kinds[event][i] = (uint8_t)kind;
@@ -185,7 +189,10 @@ static enum kithp_source_kind_outcome find_anew(const struct kithp_source_kinds 
     bool is_first = event == 0;
     uint32_t line = find_line(kinds, event, text);
     if (line < kinds->source->events[event].kinds.count) {
-        *kind = kinds->kinds[event][line];
+        uint8_t named = kinds->kinds[event][line];
+        if (named == LEFT_OUT)
+            return is_first ? KITHP_SOURCE_KIND_IGNORED : KITHP_SOURCE_KIND_NOT_NAMED;
+        *kind = named;
         return KITHP_SOURCE_KIND_FOUND;
     }
     if (!is_first && kinds->source->events[event].has_kinds)

@@ -59,6 +59,7 @@ struct kithp_source_part {
 struct kithp_source_value {
     const struct kithp_source_part *parts;
     uint32_t part_count;
+    bool is_whole; /* an alternative is there only where all its parts are */
     uint64_t line; /* of the description */
     uint64_t column;
     const char *text; /* as it is written; what rejects call the column */
@@ -67,7 +68,7 @@ struct kithp_source_value {
 /* pattern = kind; or a pattern alone */
 struct kithp_source_pattern {
     kith_text pattern;
-    kith_text kind; /* of the policy; empty in [ignore] */
+    kith_text kind; /* of the policy; empty in [ignore], and in [kinds] where such kinds are left out */
     uint64_t line;
     uint64_t column; /* of the kind */
     bool exact;      /* no * or ? */

@@ -114,8 +114,9 @@ static bool take_mark(struct cursor *cursor)
         cursor->parts[cursor->count - 1].last = true;
     } else if (!is_at(cursor, '/')) {
         return refuse(cursor, "expected | before another alternative");
-    } else if (cursor->field != KITHP_KIND) {
-        return refuse(cursor, "only kinds are joined: expected |, or double quotes around a name that holds a slash");
+    } else if (cursor->field != KITHP_KIND && cursor->field != KITHP_ID) {
+        return refuse(cursor,
+                      "only kinds and ids are joined: expected |, or double quotes around a name that holds a slash");
     }
     cursor->at++;
     skip_blanks(cursor);
@@ -161,6 +162,7 @@ void kithp_source_read_value(struct kithp_source_reader *reader, enum kithp_fiel
     struct kithp_source_value *read = &reader->source->events[reader->event].values[field];
     read->line = value->line;
     read->column = value->column;
+    read->is_whole = field == KITHP_ID;
     read->text = kithp_source_keep(reader, value->text).data;
     if (take_parts(&cursor))
         keep_parts(&cursor, read);

@@ -270,7 +270,7 @@ def test_each_fault_of_a_description_is_told(kith, small, write, tmp_path):
         assert [line.split(":")[:3] for line in told] == [
             ["kith", " bad.ini", "3"], ["kith", " bad.ini", "10"], ["kith", " bad.ini", "11"],
         ]  # fmt: skip
-        assert "xml" in told[0] and "only kinds are joined" in told[1] and "where" in told[2]
+        assert "xml" in told[0] and "only kinds and ids are joined" in told[1] and "where" in told[2]
         left = result(tmp_path)
         left.pop("s.kith.lock", None)
         assert left == before

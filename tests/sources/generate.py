@@ -245,7 +245,7 @@ class Maker:
         rng = self.rng
         alternatives = []
         for _ in range(rng.choice([1, 1, 1, 2, 3])):
-            parts = [self.draw_part(use, event) for _ in range(rng.choice([1, 1, 2, 3]) if use == "kind" else 1)]
+            parts = [self.draw_part(use, event) for _ in range(rng.choice([1, 1, 2, 3]) if use in ("kind", "id") else 1)]
             alternatives.append(rng.choice([" / ", "/"]).join(text for text, _ in parts))
             if any(always for _, always in parts):
                 break
@@ -285,7 +285,8 @@ class Maker:
             [*(text for text in KIND_TEXTS if text != "/"), "*", "a/*", "*/b", "p*", "??", "true", "*/*", "x/a", "a/x/*", "Open?"],
             rng.randint(1, 12),
         )
-        return [f"{key} = {rng.choice(KINDS)}" for key in keys]
+        left_out = '""'
+        return [f"{key} = {left_out if chance(rng, 0.1) else rng.choice(KINDS)}" for key in keys]
 
     def draw_ignored(self) -> list[str]:
         rng = self.rng

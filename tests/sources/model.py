@@ -137,6 +137,7 @@ def path_key(steps: list[Step]) -> str:
 class FieldValue:
     text: str                           # as it is written, which is what rejects name
     alternatives: list[list[Part]]
+    is_whole: bool = False              # an alternative is there only where all of its parts are
 
 
 @dataclass
@@ -245,9 +246,9 @@ def read_value(name: str, text: str, format: str | None) -> FieldValue:
     alternatives = [
         [read_part(part, format) for part in split_outside(one, "/")] for one in split_outside(text, "|")
     ]
-    if name != "kind" and any(len(parts) > 1 for parts in alternatives):
-        raise SourceError(f"{text}: only kinds are joined")
-    return FieldValue(text, alternatives)
+    if name not in ("kind", "id") and any(len(parts) > 1 for parts in alternatives):
+        raise SourceError(f"{text}: only kinds and ids are joined")
+    return FieldValue(text, alternatives, name == "id")
 
 
 def read_event(sections: Sections, name: str, format: str | None) -> Event:
@@ -257,7 +258,7 @@ def read_event(sections: Sections, name: str, format: str | None) -> Event:
             raise SourceError(f"line {line.number}: no field {line.key}")
         values[line.key] = read_value(line.key, line.value, format)
     given = sections.get(("kinds", name))
-    return Event(name, values, None if given is None else [(unquoted(line.key), line.value) for line in given])
+    return Event(name, values, None if given is None else [(unquoted(line.key), unquoted(line.value)) for line in given])
 
 
 def read_source(text: str) -> Source:
@@ -458,10 +459,10 @@ def get_part(part: Part, look: Look) -> Got:
 
 
 def get_value(value: FieldValue | None, look: Look) -> Got:
-    """The first alternative of which any part is there, joined."""
+    """The first alternative of which any part is there, or every one if the value is a whole; joined."""
     for parts in value.alternatives if value else []:
         got = [text for part in parts if (text := get_part(part, look)) is not None]
-        if got:
+        if len(got) == len(parts) or (got and not value.is_whole):
             return b"/".join(got)
     return None
 
@@ -585,6 +586,8 @@ class Reading:
                 return None
         elif got["kind"] is not None:
             kind = map_kind(event.kinds, got["kind"])
+            if kind == b"":
+                return None if further else "ignored"
             if kind is None and not further and is_like(self.source.ignored_kinds, got["kind"]):
                 return "ignored"
             if kind is None and further and event.kinds is not None:

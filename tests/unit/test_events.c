@@ -65,6 +65,41 @@ static void events_kinds_are_joined_of_the_parts_that_are_there(void **state)
                 "+ 10 help x1 ana>\n");
 }
 
+static void events_ids_have_all_their_parts_or_are_none(void **state)
+{
+    (void)state;
+    assert_told(PLAIN "id = a / b | c\n[kinds]\nk = post\n",
+                TEXT("{\"t\":1,\"m\":\"ana\",\"k\":\"k\",\"a\":\"x\\u002f\",\"b\":1}\n"
+                     "{\"t\":2,\"m\":\"ana\",\"k\":\"k\",\"a\":\"x\",\"c\":\"y\"}\n"
+                     "{\"t\":3,\"m\":\"ana\",\"k\":\"k\",\"a\":\"x\"}\n"
+                     "{\"t\":4,\"m\":\"ana\",\"k\":\"k\",\"a\":\"x\",\"b\":\"\"}\n"
+                     "{\"t\":5,\"m\":\"ana\",\"k\":\"k\",\"b\":1}\n"
+                     "{\"t\":6,\"m\":\"ana\",\"k\":\"k\",\"a\":\"x\",\"b\":[1],\"c\":\"y\"}\n"
+                     "{\"t\":7,\"m\":\"ana\",\"k\":\"k\",\"c\":{}}\n"),
+                "+ 1 post x1 ana> #x//1\n"
+                "+ 2 post x1 ana> #y\n"
+                "+ 3 post x1 ana>\n"
+                "+ 4 post x1 ana>\n"
+                "+ 5 post x1 ana>\n"
+                "+ 6 post x1 ana> #y\n"
+                "+ 7 post x1 ana> #{}\n");
+}
+
+static void events_ids_are_told_apart_by_their_last_byte(void **state)
+{
+    (void)state;
+    enum { LONG = 3000 };
+    char part[LONG + 1], text[3 * LONG], expected[3 * LONG];
+    memset(part, 'x', LONG);
+    part[LONG] = '\0';
+    int length = snprintf(text, sizeof text,
+                          "{\"t\":1,\"m\":\"ana\",\"k\":\"k\",\"a\":\"%s\",\"b\":1}\n"
+                          "{\"t\":1,\"m\":\"ana\",\"k\":\"k\",\"a\":\"%s\",\"b\":2}\n",
+                          part, part);
+    snprintf(expected, sizeof expected, "+ 1 post x1 ana> #%s/1\n+ 1 post x1 ana> #%s/2\n", part, part);
+    assert_told(PLAIN "id = a / b\n[kinds]\nk = post\n", (kith_text){text, (uint64_t)length}, expected);
+}
+
 static void events_text_is_what_escapes_mean(void **state)
 {
     (void)state;
@@ -390,6 +425,8 @@ int main(void)
         cmocka_unit_test(events_fields_are_those_that_paths_lead_to),
         cmocka_unit_test(events_take_the_first_alternative_that_is_there),
         cmocka_unit_test(events_kinds_are_joined_of_the_parts_that_are_there),
+        cmocka_unit_test(events_ids_have_all_their_parts_or_are_none),
+        cmocka_unit_test(events_ids_are_told_apart_by_their_last_byte),
         cmocka_unit_test(events_text_is_what_escapes_mean),
         cmocka_unit_test(events_are_rejected_for_the_first_reason),
         cmocka_unit_test(events_rejects_keep_the_row_as_it_stood),

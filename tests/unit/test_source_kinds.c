@@ -94,6 +94,32 @@ static void source_kinds_of_the_first_event_are_looked_for_in_order(void **state
     take_back(&given);
 }
 
+static void source_kinds_may_be_left_out_by_a_line(void **state)
+{
+    (void)state;
+    struct given given;
+    give(&given, "[kinds]\n$page = a\n$* = \"\"\nb = \"\"\n* = c\n[event more]\nmember = m\nkind = k\n"
+                 "[kinds more]\nx = \"\"\n* = b\n");
+    static const struct {
+        uint32_t event;
+        kith_text text;
+        int expected;
+    } cases[] = {
+        {0, TEXT_IN_TABLE("$page"), A},
+        {0, TEXT_IN_TABLE("$pages"), IGNORED},
+        {0, TEXT_IN_TABLE("b"), IGNORED},
+        {0, TEXT_IN_TABLE("bb"), C},
+        {0, TEXT_IN_TABLE("$ a text of more bytes than are kept, which begins with nothing but that"), IGNORED},
+        {0, TEXT_IN_TABLE(""), UNKNOWN},
+        {1, TEXT_IN_TABLE("x"), NOT_NAMED},
+        {1, TEXT_IN_TABLE("$page"), B},
+    };
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+            assert_int_equal(find(&given.kinds, cases[i].event, cases[i].text), cases[i].expected);
+    take_back(&given);
+}
+
 static void source_kinds_of_nothing_are_ignored_where_all_others_are(void **state)
 {
     (void)state;
@@ -297,6 +323,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(source_kinds_of_the_first_event_are_looked_for_in_order),
+        cmocka_unit_test(source_kinds_may_be_left_out_by_a_line),
         cmocka_unit_test(source_kinds_of_nothing_are_ignored_where_all_others_are),
         cmocka_unit_test(source_kinds_of_further_events_are_their_own),
         cmocka_unit_test(source_kinds_that_the_policy_lacks_are_told),
