@@ -107,9 +107,7 @@ static void add_word(struct bench_lines *lines, uint64_t *luck)
                                         "when ",   "it ",         "is ",      "null, ",      "merged ", "into ",
                                         "branch ", "tests/unit ", "because ", "users, ",     "see ",    "#1234. ",
                                         "would ",  "`code()` ",   "not ",     "performance "};
-    static const char *const seldom[] = {"\\r\\n", "\\r\\n\\r\\n* ", "\\n", "\\\"quoted\\\" ",
-                                         "\xC3\xBC"
-                                         "ber "};
+    static const char *const seldom[] = {"\\r\\n", "\\r\\n\\r\\n* ", "\\n", "\\\"quoted\\\" ", "\xC3\xA9t\xC3\xA9 "};
     bench_lines_add(lines, bench_chance_below(luck, 20) > 0
                                ? words[bench_chance_below(luck, sizeof words / sizeof *words)]
                                : seldom[bench_chance_below(luck, sizeof seldom / sizeof *seldom)]);
