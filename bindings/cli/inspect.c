@@ -315,11 +315,23 @@ static bool is_plain(const struct cli_inspected *inspected)
     return has_form && info->complete && has_own_fields(inspected) && has_own_kinds(inspected);
 }
 
+/* As where other delimiters than those between the fields stand in the header more often, and are taken for them. */
+static bool is_misread(const struct cli_inspected *inspected)
+{
+    return inspected->reading.error.status == KITH_BAD_EXPORT && inspected->reading.added.read == 0;
+}
+
 static int read_rows(struct cli_inspected *inspected)
 {
-    inspected->is_plain = !inspected->run->arguments->source && is_plain(inspected);
-    if (inspected->run->arguments->source || inspected->is_plain)
-        return read_as_given(inspected);
+    bool is_given = inspected->run->arguments->source;
+    inspected->is_plain = !is_given && is_plain(inspected);
+    if (is_given || inspected->is_plain) {
+        int status = read_as_given(inspected);
+        if (is_given || status || !is_misread(inspected))
+            return status;
+        inspected->is_plain = false;
+        cli_trial_reading_free(&inspected->reading);
+    }
     int status = inspected->has_ready ? CLI_DONE : find_ready(inspected);
     if (status || inspected->has_ready)
         return status ? status : read_by_ready(inspected);

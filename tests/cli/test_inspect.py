@@ -66,6 +66,17 @@ def test_export_of_kiths_own_columns_needs_no_description(kith):
     assert "[event]" not in result.out
 
 
+def test_kiths_own_columns_behind_another_delimiter_than_would_be_taken(kith, write, tmp_path):
+    """More commas than semicolons stand in the header: read as it is, it has a stray quote."""
+    export = write("delim.csv", 'time;member;kind;"a, b, c, d"\n2026-03-02;ana;post;x\n2026-03-03;ben;post;y\n')
+    assert kith("score", export).returncode == 3
+    result = kith("inspect", "--write", tmp_path / "my.ini", export)
+    assert "CSV, with semicolons between fields" in result.out
+    assert "kith score --source" in result.out
+    assert (result.returncode, result.err) == (0, "")
+    assert_scores(kith, tmp_path / "my.ini", export, kinds=["post"])
+
+
 def test_every_line_of_a_page_fits(kith, write):
     write("forum.csv", FORUM)
     for arguments in (["forum.csv"], [EXAMPLE]):
