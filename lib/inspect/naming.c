@@ -199,7 +199,6 @@ static const struct rule rules[] = {
     {KITH_FIELD_QUANTITY, WHOLE, "quantity", 90},
     {KITH_FIELD_QUANTITY, WHOLE, "qty", 56},
     {KITH_FIELD_QUANTITY, WHOLE, "count", 50},
-    {KITH_FIELD_QUANTITY, WHOLE, "amount", 50},
     {KITH_FIELD_QUANTITY, WHOLE, "times", 45},
     {KITH_FIELD_QUANTITY, WHOLE, "n", 35},
     {KITH_FIELD_QUANTITY, LAST, "quantity", 40},

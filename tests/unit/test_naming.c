@@ -119,6 +119,7 @@ static void naming_other_things_have_no_points(void **state)
         {KITH_FIELD_TIME, "timezone"},     {KITH_FIELD_TIME, "body"},        {KITH_FIELD_MEMBER, "title"},
         {KITH_FIELD_MEMBER, "repo.url"},   {KITH_FIELD_MEMBER, "user_role"}, {KITH_FIELD_KIND, "member"},
         {KITH_FIELD_TARGET, "target_url"}, {KITH_FIELD_QUANTITY, "score"},   {KITH_FIELD_ID, "channel_id"},
+        {KITH_FIELD_QUANTITY, "amount"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_true(judge(cases[i].name, cases[i].field) < 30);
