@@ -213,7 +213,7 @@ bool fuzz_describe(struct fuzz_input *input, uint32_t format, struct fuzz_descri
 {
     uint32_t which = fuzz_byte(input);
     kith_ready_source ready = {.size = sizeof ready};
-    *described = (struct fuzz_described){NULL, NULL};
+    *described = (struct fuzz_described){.source = NULL};
     if (which >= 'a' && which <= 'z' && kith_source_get_ready(which - 'a', &ready, NULL) == KITH_OK) {
         MUST(kith_source_parse(kith_text_of(ready.description), NULL, NULL, &described->source, NULL) == KITH_OK);
         MUST(kith_policy_parse(kith_text_of(ready.policy), NULL, NULL, &described->policy, NULL) == KITH_OK);
@@ -225,6 +225,7 @@ bool fuzz_describe(struct fuzz_input *input, uint32_t format, struct fuzz_descri
     }
     kith_source_info info = {.size = sizeof info};
     MUST(kith_source_get_info(described->source, &info, NULL) == KITH_OK);
+    described->format = info.format;
     if (info.format == format || info.format == KITH_FORMAT_ANY)
         return true;
     fuzz_described_free(described);
@@ -235,6 +236,17 @@ void fuzz_described_free(struct fuzz_described *described)
 {
     kith_source_free(described->source);
     kith_policy_free(described->policy);
+}
+
+/* By the description, or else by the text, as docs/sources.md has it. */
+static bool is_document(const struct fuzz_described *described, kith_text text)
+{
+    if (described->format != KITH_FORMAT_ANY)
+        return described->format == KITH_FORMAT_JSON;
+    size_t at = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (at < text.length && memchr(" \t\r\n", text.data[at], 4))
+        at++;
+    return at < text.length && text.data[at] == '[';
 }
 
 int fuzz_read_described(const uint8_t *data, size_t size, uint32_t format)
@@ -250,7 +262,7 @@ int fuzz_read_described(const uint8_t *data, size_t size, uint32_t format)
         .policy = described.policy,
         .source = described.source,
         .text = {copy, rest.length},
-        .is_document = format == KITH_FORMAT_JSON,
+        .is_document = is_document(&described, (kith_text){copy, rest.length}),
     };
     struct fuzz_outcome outcome = fuzz_read_plainly(&export);
     fuzz_read_otherwise(&export, &outcome, how | how << 8);

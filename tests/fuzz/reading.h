@@ -50,6 +50,7 @@ void fuzz_read_otherwise(const struct fuzz_export *input, const struct fuzz_outc
 struct fuzz_described {
     kith_source *source;
     kith_policy *policy;
+    uint32_t format; /* of the source's files */
 };
 
 bool fuzz_describe(struct fuzz_input *input, uint32_t format, struct fuzz_described *described);
