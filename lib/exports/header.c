@@ -181,7 +181,7 @@ void kithp_header_fail(struct kithp_reader *reader, struct kithp_batch *batch, c
 
 static void fail_length(struct kithp_reader *reader, struct kithp_batch *batch, kith_text text)
 {
-    const struct kithp_header header = {.mistaken = kithp_mistaken_csv(text)};
+    const struct kithp_header header = {.mistaken = kithp_mistaken_csv(first_line(text))};
     char words[80];
     snprintf(words, sizeof words, "expected a header that ends within the first %d bytes", KITHP_HEADER_MOST);
     fail(reader, batch, &header, kithp_reader_no_field, words);
@@ -225,10 +225,11 @@ struct kithp_csv_row kithp_header_read(struct kithp_reader *reader, struct kithp
     find_header(reader, batch, at);
     if (batch->status != KITH_OK)
         return row;
+    kith_text line = first_line(kithp_reader_text(batch, *at));
     header->delimiter_is_found = !header->delimiter;
     if (header->delimiter_is_found)
-        header->delimiter = kithp_columns_delimiter(first_line(kithp_reader_text(batch, *at)));
-    header->mistaken = kithp_mistaken_csv(kithp_reader_text(batch, *at));
+        header->delimiter = kithp_columns_delimiter(line);
+    header->mistaken = kithp_mistaken_csv(line);
     if (look_at_row(reader, batch, *at, header->delimiter, &row) == KITHP_CSV_QUOTE)
         fail_quote(reader, batch, header);
     if (batch->status != KITH_OK)

@@ -39,10 +39,8 @@ const char *kithp_mistaken_for(kith_text text)
     return text.length > 0 && memchr(text.data, 0, text.length) ? "is no text: it holds bytes of 0" : NULL;
 }
 
-const char *kithp_mistaken_csv(kith_text text)
+const char *kithp_mistaken_csv(kith_text line)
 {
-    const char *end = text.length > 0 ? memchr(text.data, '\n', text.length) : NULL;
-    kith_text line = {text.data, end ? (uint64_t)(end - text.data) : text.length};
     if (line.length > 0 && line.data[line.length - 1] == '\r')
         line.length--;
     const char *words = kithp_mistaken_for(line);

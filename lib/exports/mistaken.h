@@ -8,7 +8,7 @@
 /* Words that go on from the file's name, "is a PDF file"; NULL where the beginning of a file is no such sign. */
 const char *kithp_mistaken_for(kith_text beginning);
 
-/* The same of CSV that cannot be read, by the first line from its header on. */
-const char *kithp_mistaken_csv(kith_text text);
+/* The same of CSV that cannot be read, by the first line of its header, without the line feed. */
+const char *kithp_mistaken_csv(kith_text line);
 
 #endif

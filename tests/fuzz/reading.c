@@ -238,15 +238,18 @@ void fuzz_described_free(struct fuzz_described *described)
     kith_policy_free(described->policy);
 }
 
-/* By the description, or else by the text, as docs/sources.md has it. */
-static bool is_document(const struct fuzz_described *described, kith_text text)
+char fuzz_first(kith_text text)
 {
-    if (described->format != KITH_FORMAT_ANY)
-        return described->format == KITH_FORMAT_JSON;
     size_t at = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     while (at < text.length && memchr(" \t\r\n", text.data[at], 4))
         at++;
-    return at < text.length && text.data[at] == '[';
+    return at < text.length ? text.data[at] : '\0';
+}
+
+/* By the description, or else by the text, as docs/sources.md has it. */
+static bool is_document(const struct fuzz_described *described, kith_text text)
+{
+    return described->format == KITH_FORMAT_ANY ? fuzz_first(text) == '[' : described->format == KITH_FORMAT_JSON;
 }
 
 int fuzz_read_described(const uint8_t *data, size_t size, uint32_t format)

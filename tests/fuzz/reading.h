@@ -30,6 +30,9 @@ struct fuzz_outcome {
 struct fuzz_outcome fuzz_read_plainly(const struct fuzz_export *input);
 void fuzz_outcome_free(struct fuzz_outcome *outcome);
 
+/* The byte that tells what an export is: behind a byte order mark and blanks. NUL where there is none. */
+char fuzz_first(kith_text text);
+
 /* What must hold of any outcome. */
 void fuzz_check_outcome(const struct fuzz_outcome *outcome);
 

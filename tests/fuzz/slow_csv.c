@@ -276,10 +276,8 @@ static void compare(const struct slow *slow, const struct fuzz_outcome *outcome)
 
 bool fuzz_is_other(kith_text text)
 {
-    size_t at = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    while (at < text.length && memchr(" \t\r\n", text.data[at], 4))
-        at++;
-    return at < text.length && (text.data[at] == '{' || text.data[at] == '[');
+    char first = fuzz_first(text);
+    return first == '{' || first == '[';
 }
 
 void fuzz_check_slowly(const struct fuzz_export *input, const struct fuzz_outcome *outcome)
