@@ -42,11 +42,16 @@ static bool has_right_number_of_buffers(const struct kithp_arrow_type *type, con
     return array->n_buffers >= wanted && array->n_buffers - wanted <= INT32_MAX;
 }
 
-/* Whether the array has a length and an offset at all. Where its items end must be an address, and one more for text.
+/*
+ * No buffer is larger: x86-64 and RISC-V, which have the widest addresses, give a process 2^56 bytes of them
+ * (five-level paging, Sv57).
  */
+static const int64_t BUFFER_MOST = PTRDIFF_MAX < (INT64_C(1) << 56) ? PTRDIFF_MAX : INT64_C(1) << 56;
+
+/* Whether the array has a length and an offset at all: its items end within a buffer, and one more for text. */
 static bool has_extent(const struct kithp_arrow_type *type, const struct ArrowArray *array)
 {
-    int64_t most = (int64_t)(PTRDIFF_MAX / (type->width > 0 ? type->width : 1)) - 1;
+    int64_t most = BUFFER_MOST / (type->width > 0 ? type->width : 1) - 1;
     return array->length >= 0 && array->offset >= 0 && array->length <= most && array->offset <= most - array->length &&
            array->null_count >= -1 && array->null_count <= array->length;
 }

@@ -171,6 +171,11 @@ static void make_child_end_past_memory(struct ArrowArray *array)
 {
     array->children[0]->offset = INT64_MAX / 8 - 2;
 }
+/* Four bytes each: a pointer may say so, but no process has such an address. */
+static void make_child_end_past_addresses(struct ArrowArray *array)
+{
+    array->children[1]->offset = INT64_C(1) << 56;
+}
 static void release_child(struct ArrowArray *array)
 {
     array->children[2]->release(array->children[2]);
@@ -331,6 +336,7 @@ static void arrow_that_breaks_a_rule_is_refused(void **state)
         {NULL, make_child_offset_negative, "member", "cannot be"},
         {NULL, make_child_offset_huge, "member", "cannot be"},
         {NULL, make_child_end_past_memory, "time", "cannot be"},
+        {NULL, make_child_end_past_addresses, "member", "cannot be"},
         {NULL, make_child_length_huge, "member", "cannot be"},
         {NULL, release_child, "kind", "has been released"},
         {NULL, make_nulls_negative, "member", "cannot be"},
@@ -452,7 +458,7 @@ static void spoil_entry_out_of_use(struct ArrowArray *array)
 static void lie_about_entries(struct ArrowArray *array)
 {
     /* More than there is memory for: none of them may be looked at, nor anything be kept for each. */
-    array->children[2]->dictionary->length = (int64_t)1 << 56;
+    array->children[2]->dictionary->length = (int64_t)1 << 53;
 }
 
 /* Only entries that rows are need to be sound, and how many there are does not matter. */
