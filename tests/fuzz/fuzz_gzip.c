@@ -32,10 +32,15 @@ static size_t inflate_with(int bits, kith_text packed, struct fuzz_made *text)
 
 enum { RAW = -15, GZIP = 15 + 16 };
 
+static bool begins_as_gzip(kith_text text)
+{
+    return text.length >= 2 && memcmp(text.data, "\x1F\x8B", 2) == 0;
+}
+
 /* All members of a file, with nothing but zeros between and behind them. False where it is none, or too long. */
 static bool inflate_file(kith_text packed, struct fuzz_made *text)
 {
-    if (packed.length < 2 || memcmp(packed.data, "\x1F\x8B", 2) != 0)
+    if (!begins_as_gzip(packed))
         return false;
     while (packed.length > 0) {
         size_t used = packed.data[0] == 0 ? 1 : inflate_with(GZIP, packed, text);
@@ -139,13 +144,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     char *copy = fuzz_copy(fuzz_text_of(&packed));
     struct fuzz_export export = {.policy = fuzz_small(), .text = {copy, packed.length}};
-    bool sound = inflate_file(export.text, &text);
+    bool is_packed = begins_as_gzip(export.text), sound = inflate_file(export.text, &text);
     export.is_damaged = !sound;
+    export.is_document = fuzz_first(is_packed ? fuzz_text_of(&text) : export.text) == '[';
     MUST(sound || sort != 2 || text.length > TEXT_MOST);
     if (sound || text.length <= TEXT_MOST) {
         struct fuzz_outcome outcome = fuzz_read_plainly(&export);
         /* A text that begins as gzip does is not read as one in one. */
-        if (sound && (text.length < 2 || memcmp(text.bytes, "\x1F\x8B", 2) != 0))
+        if (sound && !begins_as_gzip(fuzz_text_of(&text)))
             compare_with_text(&outcome, &text);
         fuzz_read_otherwise(&export, &outcome, how);
         fuzz_outcome_free(&outcome);
