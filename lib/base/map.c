@@ -67,6 +67,40 @@ static struct kithp_map_segment *new_segment(struct kithp_map *map, uint32_t pla
     return segment;
 }
 
+/* Takes back the segments that there was memory for. */
+static void give_up_expecting(struct kithp_map *map)
+{
+    for (uint32_t i = 0; i < map->segments; i++)
+        kithp_blocks_give_back(source_of(map), map->directory[i], size_of(KITHP_MAP_PLACES));
+    kithp_alloc_free(map->blocks.allocator, map->directory);
+    map->directory = NULL;
+    map->depth = map->mask = map->segments = 0;
+}
+
+void kithp_map_expect(struct kithp_map *map, uint32_t count)
+{
+    /* Hashes spread evenly, but not quite: with five eighths in use on average, next to no segment is to be split. */
+    const uint32_t comfortable = KITHP_MAP_PLACES / 8 * 5;
+    uint32_t depth = 0;
+    while (depth < MOST_DEPTH && count >> depth > comfortable)
+        depth++;
+    if (map->directory || depth == 0)
+        return;
+    size_t size = (size_t)1 << depth;
+    map->directory = kithp_alloc_array(map->blocks.allocator, size, sizeof(void *));
+    if (!map->directory)
+        return;
+    map->mask = KITHP_MAP_PLACES - 1;
+    for (; map->segments < size; map->segments++) {
+        map->directory[map->segments] = new_segment(map, KITHP_MAP_PLACES, depth);
+        if (!map->directory[map->segments])
+            break;
+    }
+    map->depth = depth;
+    if (map->segments < size)
+        give_up_expecting(map);
+}
+
 static void put(const struct kithp_map *map, struct kithp_map_segment *segment, uint64_t hash,
                 const struct kithp_map_entry *entry)
 {

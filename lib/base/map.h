@@ -52,6 +52,12 @@ void kithp_map_free(struct kithp_map *map);
 /* Memory that its segments have, in use or not. Asked for often, so nothing is gone through for it. */
 size_t kithp_map_bytes(const struct kithp_map *map);
 
+/*
+ * Makes room for about so many entries in a map that has none, so that it need not grow into them step by step: all of
+ * it at once, for those who have many entries at hand. Nothing is promised: where there is no memory, it grows as ever.
+ */
+void kithp_map_expect(struct kithp_map *map, uint32_t count);
+
 /* Takes segments from blocks that serve others as well; they must outlive it. To be called before there is an entry. */
 static inline void kithp_map_take_from(struct kithp_map *map, struct kithp_blocks *blocks)
 {

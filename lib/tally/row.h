@@ -17,10 +17,16 @@ struct kithp_row {
     const uint32_t *quantities;
 };
 
-/* For slots that do not lie in one place. */
+/*
+ * A row's quantities are sparse: few of the slots of a policy are touched in a week. In an open week they lie in cells
+ * of so many, one behind the other.
+ */
+enum { KITHP_CELL_SLOTS = 8 };
+
+/* For slots that do not lie in one place, and what is behind those of a cell. */
 struct kithp_row_room {
-    uint8_t slots[KITHP_SLOTS_MOST];
-    uint32_t quantities[KITHP_SLOTS_MOST];
+    uint8_t slots[KITHP_SLOTS_MOST + KITHP_CELL_SLOTS];
+    uint32_t quantities[KITHP_SLOTS_MOST + KITHP_CELL_SLOTS];
 };
 
 #endif

@@ -24,20 +24,31 @@ static bool is_before(const void *context, const void *a, const void *b)
     return kithp_pair_is_before(a, b);
 }
 
-/* Most actors have few pairs, for which nothing is to be called. */
+enum { FEW = 16 };
+
+/*
+ * Most actors have few pairs. The place of each is the number of those before it, which is counted without a jump:
+ * which of two comes first is anybody's guess.
+ */
+static const struct kithp_pair *sort_few(const struct kithp_pair *pairs, struct kithp_pair *sorted, size_t count)
+{
+    uint64_t keys[FEW];
+    for (size_t i = 0; i < count; i++)
+        keys[i] = (uint64_t)pairs[i].target << 32 | pairs[i].kind;
+    for (size_t i = 0; i < count; i++) {
+        size_t place = 0;
+        for (size_t j = 0; j < count; j++)
+            place += keys[j] < keys[i];
+        sorted[place] = pairs[i];
+    }
+    return sorted;
+}
+
+/* Pairs of one actor. */
 static const struct kithp_pair *sort_pairs(struct kithp_pair *pairs, struct kithp_pair *spare, size_t count)
 {
-    enum { FEW = 16 };
-    if (count > FEW)
-        return kithp_sort(pairs, spare, count, sizeof *pairs, is_before, NULL);
-    for (size_t i = 1; i < count; i++) {
-        struct kithp_pair pair = pairs[i];
-        size_t place = i;
-        for (; place > 0 && kithp_pair_is_before(&pair, &pairs[place - 1]); place--)
-            pairs[place] = pairs[place - 1];
-        pairs[place] = pair;
-    }
-    return pairs;
+    return count > FEW ? kithp_sort(pairs, spare, count, sizeof *pairs, is_before, NULL)
+                       : sort_few(pairs, spare, count);
 }
 
 static void hand_out(const struct kithp_week *week, const struct kithp_groups *groups, struct kithp_pair *room,

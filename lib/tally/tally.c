@@ -126,6 +126,18 @@ static struct kithp_reach reach_of(struct reached *reached, const struct kithp_p
     return (struct kithp_reach){reached->entries + touch, reached->pairs + deed};
 }
 
+/*
+ * A new week will have about as many pairs as the one before it that was new. Not as the one that came last: where that
+ * is a large one over and over, each of many small ones would be taken for large.
+ */
+static void expect_pairs(struct kithp_tally *tally, struct kithp_week *week)
+{
+    const struct kithp_week *before = kithp_tally_find(tally, tally->opened);
+    if (before && tally->sealing.limit == 0)
+        kithp_map_expect(&week->pairs, before->pairs.count);
+    tally->opened = week->number;
+}
+
 /* Takes all the memory that the events may need. False where there is none: nothing that can be seen was changed. */
 static bool place(struct kithp_tally *tally, const struct kithp_plan *plan, struct reached *reached)
 {
@@ -133,6 +145,8 @@ static bool place(struct kithp_tally *tally, const struct kithp_plan *plan, stru
         reached->weeks[i] = week_for(tally, plan->steps[i].week);
         if (!reached->weeks[i])
             return false;
+        if (!reached->weeks[i]->used)
+            expect_pairs(tally, reached->weeks[i]);
     }
     for (size_t i = 0; i < plan->count; i++) {
         struct kithp_reach reach = reach_of(reached, plan, i);

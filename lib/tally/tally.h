@@ -17,6 +17,7 @@ struct kithp_tally {
     size_t week_count;
     size_t week_capacity;
     struct kithp_week *reviewed; /* rows of the week closed last, to be explained; NULL where nothing happened in it */
+    int64_t opened;              /* number of the week that many events were added to as the first ones last */
     struct kithp_week *last;     /* the one that the last event fell in, as the next often does; NULL for none */
     struct kithp_sealing sealing;
 };

@@ -186,8 +186,9 @@ void kithp_week_gather_slots(const struct kithp_week *week, const struct kithp_c
     row->slots = room->slots;
     row->quantities = room->quantities;
     for (row->count = 0; cell; cell = kithp_week_next_cell(week, cell)) {
-        memcpy(room->slots + row->count, cell->slots, cell->used);
-        memcpy(room->quantities + row->count, cell->quantities, cell->used * sizeof *cell->quantities);
+        /* All of the cell, as that takes no call: what it does not use is overwritten, or lies behind the row's end. */
+        memcpy(room->slots + row->count, cell->slots, sizeof cell->slots);
+        memcpy(room->quantities + row->count, cell->quantities, sizeof cell->quantities);
         row->count += cell->used;
     }
 }

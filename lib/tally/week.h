@@ -12,15 +12,10 @@
 #include "tally/plan.h"
 #include "tally/row.h"
 
-/*
- * A row's quantities are sparse: few of the slots of a policy are touched in a week. They lie in cells of one cache
- * line; a row is one cell, and others behind it where its slots do not fit.
- */
-enum { KITHP_CELL_SLOTS = 8 };
-
 /* Rows are found by member, a page of them at a time. */
 enum { KITHP_PAGE_BITS = 8, KITHP_PAGE_ROWS = 1 << KITHP_PAGE_BITS };
 
+/* A row is one cell, of a cache line, and others behind it where its slots do not fit. */
 struct kithp_cell {
     uint32_t first;     /* seconds into the week of the earliest event that names the member */
     uint32_t last;      /* seconds into the week of the latest own event, plus one; 0 where there is none */

@@ -315,6 +315,82 @@ static void map_key_that_is_removed_stands_nowhere(void **state)
     assert_int_equal(left_behind, 0);
 }
 
+/* Room for so many: nothing grows while they come. */
+static void map_that_expects_entries_need_not_grow(void **state)
+{
+    (void)state;
+    static const uint32_t counts[] = {3000, 5000, 40000, 100000};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct memory memory;
+        memory_init(&memory);
+        struct kithp_map map;
+        kithp_map_init(&map, &memory.allocator, hash_key);
+        kithp_map_expect(&map, counts[i]);
+        uint64_t calls = memory.calls;
+        size_t bytes = kithp_map_bytes(&map);
+        assert_true(calls > 0 && map.count == 0 && count_places(&map) == 0);
+        assert_in_range(bytes, counts[i] * sizeof(struct kithp_map_entry),
+                        4 * counts[i] * sizeof(struct kithp_map_entry));
+        for (uint64_t key = 0; key < counts[i]; key++)
+            assert_true(add(&map, key, (uint32_t)key + 1, 0));
+        assert_int_equal(memory.calls, calls);
+        assert_int_equal(kithp_map_bytes(&map), bytes);
+        for (uint64_t key = 0; key < counts[i]; key++)
+            assert_int_equal(value_of(&map, key), key + 1);
+        /* More than were expected. */
+        for (uint64_t key = counts[i]; key < 3 * counts[i]; key++)
+            assert_true(add(&map, key, (uint32_t)key + 1, 0));
+        assert_int_equal(count_places(&map), 3 * counts[i]);
+        kithp_map_free(&map);
+        assert_int_equal(memory.live, 0);
+    }
+}
+
+static void map_that_expects_little_or_has_entries_is_as_it_was(void **state)
+{
+    (void)state;
+    struct memory memory;
+    memory_init(&memory);
+    struct kithp_map map;
+    kithp_map_init(&map, &memory.allocator, hash_key);
+    kithp_map_expect(&map, 0);
+    kithp_map_expect(&map, 2000);
+    assert_int_equal(memory.calls, 0);
+    assert_true(add(&map, 1, 5, 0));
+    uint64_t calls = memory.calls;
+    kithp_map_expect(&map, 100000);
+    assert_int_equal(memory.calls, calls);
+    assert_int_equal(value_of(&map, 1), 5);
+    kithp_map_free(&map);
+    assert_int_equal(memory.live, 0);
+}
+
+static void map_that_expects_more_than_there_is_memory_for_grows_as_ever(void **state)
+{
+    (void)state;
+    for (uint64_t fail = 0;; fail++) {
+        struct memory memory;
+        memory_init(&memory);
+        struct kithp_map map;
+        kithp_map_init(&map, &memory.allocator, hash_key);
+        memory_fail_after(&memory, fail);
+        kithp_map_expect(&map, 100000);
+        bool all = memory.calls <= fail;
+        memory_fail_never(&memory);
+        if (!all) {
+            assert_int_equal(kithp_map_bytes(&map), 0);
+            assert_int_equal(kithp_map_places(&map), 0);
+        }
+        for (uint64_t key = 0; key < 10000; key++)
+            assert_true(add(&map, key, (uint32_t)key + 1, 0));
+        assert_int_equal(count_places(&map), 10000);
+        kithp_map_free(&map);
+        assert_int_equal(memory.live, 0);
+        if (all)
+            return;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +403,9 @@ int main(void)
         cmocka_unit_test(map_copy_notices_nothing),
         cmocka_unit_test(map_grows_away_from_its_copy),
         cmocka_unit_test(map_key_that_is_removed_stands_nowhere),
+        cmocka_unit_test(map_that_expects_entries_need_not_grow),
+        cmocka_unit_test(map_that_expects_little_or_has_entries_is_as_it_was),
+        cmocka_unit_test(map_that_expects_more_than_there_is_memory_for_grows_as_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,6 +189,50 @@ static void tally_block_into_one_row_has_room(void **state)
     }
 }
 
+/* Likes of one member by so many others, one each, in a week. */
+static void add_likes(struct fixture *fixture, int64_t week, uint32_t count)
+{
+    struct kithp_event events[KITHP_TALLY_BLOCK];
+    for (uint32_t done = 0, step; done < count; done += step) {
+        step = count - done < KITHP_TALLY_BLOCK ? count - done : KITHP_TALLY_BLOCK;
+        for (uint32_t i = 0; i < step; i++)
+            events[i] = (struct kithp_event){MONDAY + week * WEEK, 1 + done + i, 0, 1, LIKE};
+        assert_true(add_block(fixture, events, step));
+    }
+}
+
+static uint32_t segments(const struct fixture *fixture, int64_t week)
+{
+    return kithp_tally_find(&fixture->tally, MONDAY_WEEK + week)->pairs.segments;
+}
+
+/* A week has room for the pairs of the one before from its first event on; a small one between leaves nothing of that.
+ */
+static void tally_expects_as_many_pairs_as_in_the_new_week_before(void **state)
+{
+    struct fixture *fixture = *state;
+    enum { MANY = 20000 };
+    add_likes(fixture, 0, MANY);
+    add_likes(fixture, 1, 1);
+    assert_in_range(segments(fixture, 1), MANY / KITHP_MAP_PLACES, 4 * MANY / KITHP_MAP_PLACES);
+    add_likes(fixture, 2, 1);
+    assert_int_equal(segments(fixture, 2), 1);
+    for (int64_t week = 3; week < 10; week++) {
+        add_likes(fixture, 0, MANY);
+        add_likes(fixture, week, 1);
+        assert_int_equal(segments(fixture, week), 1);
+    }
+}
+
+static void tally_under_a_limit_expects_no_pairs(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->tally.sealing.limit = UINT64_C(1) << 30;
+    add_likes(fixture, 0, 20000);
+    add_likes(fixture, 1, 1);
+    assert_int_equal(segments(fixture, 1), 1);
+}
+
 static void tally_failed_allocation_adds_none_of_the_block(void **state)
 {
     struct fixture *fixture = *state;
@@ -255,6 +299,8 @@ int main(void)
         WITH_TALLY(tally_goes_on_after_closing_the_last_used_week),
         WITH_TALLY(tally_block_spans_weeks_and_members),
         WITH_TALLY(tally_block_into_one_row_has_room),
+        WITH_TALLY(tally_expects_as_many_pairs_as_in_the_new_week_before),
+        WITH_TALLY(tally_under_a_limit_expects_no_pairs),
         WITH_TALLY(tally_failed_allocation_adds_none_of_the_block),
         WITH_TALLY(tally_goes_on_after_a_failure_in_a_new_week),
     };
