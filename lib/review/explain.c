@@ -19,11 +19,15 @@ static void gather(const struct kithp_row *row, struct quantities *quantities)
         quantities->of[row->slots[i]] = row->quantities[i];
 }
 
-/* slot is the credit's own, counted the one derived from it or KITHP_SLOT_NONE. */
+/* slot and over are the credit's, or KITHP_SLOT_NONE. */
 static void explain_slot(const struct kithp_slots *slots, const struct quantities *quantities, int16_t slot,
-                         int16_t counted, uint32_t role, kith_explanation *out)
+                         int16_t over, uint32_t role, kith_explanation *out)
 {
-    if (slot == KITHP_SLOT_NONE || quantities->of[slot] == 0)
+    if (slot == KITHP_SLOT_NONE)
+        return;
+    uint32_t beyond = over == KITHP_SLOT_NONE ? 0 : quantities->of[over];
+    uint32_t quantity = kithp_number_add_stop(quantities->of[slot], beyond);
+    if (quantity == 0)
         return;
     const kith_credit *credit = slots->slots[slot].credit;
     kith_explained_slot *explained = &out->slots[out->slot_count++];
@@ -32,8 +36,8 @@ static void explain_slot(const struct kithp_slots *slots, const struct quantitie
         .role = role,
         .dimension = credit->dimension,
         .unit = credit->points,
-        .quantity = quantities->of[slot],
-        .each = quantities->of[counted == KITHP_SLOT_NONE ? slot : counted],
+        .quantity = quantity,
+        .each = quantities->of[slot],
     };
     uint32_t cap = slots->slots[slot].cap;
     explained->counted = explained->each < cap ? explained->each : cap;
@@ -46,8 +50,8 @@ static void explain_slots(const struct kithp_member_week *of, const struct kithp
     gather(row, &quantities);
     for (uint32_t i = 0; i < of->figures->kind_count; i++) {
         const struct kithp_kind_slots *kind = &of->slots->kinds[i];
-        explain_slot(of->slots, &quantities, kind->gives, kind->gives_counted, KITH_GIVES, out);
-        explain_slot(of->slots, &quantities, kind->receives, kind->receives_counted, KITH_RECEIVES, out);
+        explain_slot(of->slots, &quantities, kind->gives, kind->gives_over, KITH_GIVES, out);
+        explain_slot(of->slots, &quantities, kind->receives, kind->receives_over, KITH_RECEIVES, out);
     }
 }
 

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "policy/write.h"
 
-enum { A_KIND = 4, RECEIVED = 2, COUNTED = 1 };
+enum { A_KIND = 4, RECEIVED = 2 };
 
 static void number_slot(struct kithp_slot_numbers *numbers, int16_t slot, unsigned number)
 {
@@ -25,9 +25,9 @@ void kithp_slot_numbers_init(struct kithp_slot_numbers *numbers, const struct ki
     for (unsigned kind = 0; kind < kind_count; kind++) {
         const struct kithp_kind_slots *of = &slots->kinds[kind];
         number_slot(numbers, of->gives, kind * A_KIND);
-        number_slot(numbers, of->gives_counted, kind * A_KIND + COUNTED);
+        number_slot(numbers, of->gives_over, kind * A_KIND + KITHP_FILE_COUNTED);
         number_slot(numbers, of->receives, kind * A_KIND + RECEIVED);
-        number_slot(numbers, of->receives_counted, kind * A_KIND + RECEIVED + COUNTED);
+        number_slot(numbers, of->receives_over, kind * A_KIND + RECEIVED + KITHP_FILE_COUNTED);
     }
 }
 

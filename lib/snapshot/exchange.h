@@ -10,9 +10,10 @@
 
 /*
  * Slots as snapshots number them, whatever the order in which a week keeps them: four a kind; the two of what it gives,
- * those of what it receives; of each, first the quantity and then what is left of it by `each`.
+ * those of what it receives. Where a week has what counts by `each`, and what is over it, a snapshot has the quantity
+ * in all, and behind it what counts.
  */
-enum { KITHP_FILE_SLOTS = 4 * KITHP_KINDS_MOST };
+enum { KITHP_FILE_SLOTS = 4 * KITHP_KINDS_MOST, KITHP_FILE_COUNTED = 1 };
 
 /* By the slot of a week the one in files, and back, KITHP_SLOT_NONE where there is none. */
 struct kithp_slot_numbers {

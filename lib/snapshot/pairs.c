@@ -110,9 +110,9 @@ static bool take_pair(struct kithp_parts_in *in, struct kithp_snapshot_target *t
     put.kind = (uint32_t)kind;
     if (!kithp_week_restore_pair(week, &put))
         return kithp_parts_no_memory(in);
-    if (!exchange->is_same)
-        kithp_week_recount(week, &target->tally->slots, &put, &exchange->from.kinds[pair->kind]);
-    return true;
+    return exchange->is_same ||
+           kithp_week_recount(week, &target->tally->slots, &put, &exchange->from.kinds[pair->kind]) ||
+           kithp_parts_no_memory(in);
 }
 
 static bool take_part(struct kithp_parts_in *in, struct kithp_snapshot_target *target, struct kithp_week *week,

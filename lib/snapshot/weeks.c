@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "base/number.h"
 #include "snapshot/snapshot.h"
 #include "tally/sealed.h"
 
@@ -64,15 +65,39 @@ static void add_slot(struct rows *rows, struct row *row, uint8_t slot, uint32_t 
     rows->quantities[at] = quantity;
 }
 
-static void add_row(struct rows *rows, const struct kithp_week *week, uint32_t member, const struct kithp_cell *head,
-                    const struct kithp_slot_numbers *numbers)
+/* How the slots of the snapshot's policy are numbered. */
+struct numbering {
+    struct kithp_slots slots;
+    struct kithp_slot_numbers numbers;
+};
+
+/* The quantity of a credit, whose slot has `counted` of it, or none where that is over `each`. */
+static void add_quantity(struct rows *rows, struct row *row, const struct numbering *numbering, uint8_t slot,
+                         uint32_t counted, uint32_t over)
 {
+    uint8_t number = numbering->numbers.to_file[slot];
+    add_slot(rows, row, number, kithp_number_add_stop(counted, over));
+    if (counted > 0 && numbering->slots.slots[slot].twin != KITHP_SLOT_NONE)
+        add_slot(rows, row, number + KITHP_FILE_COUNTED, counted);
+}
+
+static void add_row(struct rows *rows, const struct kithp_week *week, uint32_t member, const struct kithp_cell *head,
+                    const struct numbering *numbering)
+{
+    struct kithp_row_room room;
+    const struct kithp_row from = kithp_week_row_in(week, member, head, &room);
     struct row *row = &rows->rows[rows->count++];
     *row = (struct row){.head = *head, .member = member};
-    for (const struct kithp_cell *cell = head; cell; cell = kithp_week_next_cell(week, cell))
-        for (unsigned i = 0; i < cell->used; i++)
-            if (cell->quantities[i] > 0)
-                add_slot(rows, row, numbers->to_file[cell->slots[i]], cell->quantities[i]);
+    for (uint32_t i = 0; i < from.count; i++) {
+        const struct kithp_slot *slot = &numbering->slots.slots[from.slots[i]];
+        uint32_t quantity = from.quantities[i], twin = kithp_row_find(&from, slot->twin);
+        if (quantity == 0)
+            continue;
+        if (!slot->is_over)
+            add_quantity(rows, row, numbering, from.slots[i], quantity, twin);
+        else if (twin == 0)
+            add_quantity(rows, row, numbering, (uint8_t)slot->twin, 0, quantity);
+    }
 }
 
 static uint32_t count_rows(const struct kithp_week *week, uint32_t members)
@@ -83,8 +108,8 @@ static uint32_t count_rows(const struct kithp_week *week, uint32_t members)
     return count;
 }
 
-static void write_week(const kith_snapshot *snapshot, const struct kithp_week *week,
-                       const struct kithp_slot_numbers *numbers, struct rows *rows, struct kithp_parts_out *out)
+static void write_week(const kith_snapshot *snapshot, const struct kithp_week *week, const struct numbering *numbering,
+                       struct rows *rows, struct kithp_parts_out *out)
 {
     uint32_t members = snapshot->head.members, pairs = week->pairs.count;
     kithp_pack_signed(&out->packer, week->number);
@@ -97,7 +122,7 @@ static void write_week(const kith_snapshot *snapshot, const struct kithp_week *w
         const struct kithp_cell *head = kithp_week_row(week, member);
         if (!head)
             continue;
-        add_row(rows, week, member, head, numbers);
+        add_row(rows, week, member, head, numbering);
         if (rows->count == ROWS_MOST || rows->slot_count >= SLOTS_MOST)
             write_rows(rows, out);
     }
@@ -108,17 +133,17 @@ static void write_week(const kith_snapshot *snapshot, const struct kithp_week *w
 }
 
 /* A week that has been sealed is put together for as long as it is written: one at a time. */
-static void write_sealed(const kith_snapshot *snapshot, const struct kithp_week *week, const struct kithp_slots *slots,
-                         const struct kithp_slot_numbers *numbers, struct rows *rows, struct kithp_parts_out *out)
+static void write_sealed(const kith_snapshot *snapshot, const struct kithp_week *week,
+                         const struct numbering *numbering, struct rows *rows, struct kithp_parts_out *out)
 {
     if (out->status != KITH_OK)
         return;
-    const struct kithp_join join = {.allocator = out->allocator, .slots = slots};
+    const struct kithp_join join = {.allocator = out->allocator, .slots = &numbering->slots};
     struct kithp_week *whole = NULL;
     out->status = kithp_sealed_whole(week, &join, &whole, out->error);
     if (out->status != KITH_OK)
         return;
-    write_week(snapshot, whole, numbers, rows, out);
+    write_week(snapshot, whole, numbering, rows, out);
     kithp_week_free(whole);
 }
 
@@ -132,15 +157,14 @@ void kithp_snapshot_write_weeks(const kith_snapshot *snapshot, struct kithp_part
         out->status = KITH_NO_MEMORY;
         return;
     }
-    struct kithp_slots slots;
-    struct kithp_slot_numbers numbers;
-    kithp_slots_init(&slots, &snapshot->figures);
-    kithp_slot_numbers_init(&numbers, &slots, snapshot->figures.kind_count);
+    struct numbering numbering;
+    kithp_slots_init(&numbering.slots, &snapshot->figures);
+    kithp_slot_numbers_init(&numbering.numbers, &numbering.slots, snapshot->figures.kind_count);
     for (uint32_t i = 0; i < count; i++) {
         if (snapshot->weeks[i]->sealed)
-            write_sealed(snapshot, snapshot->weeks[i], &slots, &numbers, rows, out);
+            write_sealed(snapshot, snapshot->weeks[i], &numbering, rows, out);
         else
-            write_week(snapshot, snapshot->weeks[i], &numbers, rows, out);
+            write_week(snapshot, snapshot->weeks[i], &numbering, rows, out);
     }
     kithp_alloc_free(out->allocator, rows);
 }
@@ -202,24 +226,48 @@ static void read_slots(struct kithp_unpacker *unpacker, const struct kithp_excha
     }
 }
 
+static void keep_slot(struct kithp_row_room *room, uint32_t *count, int16_t slot, uint32_t quantity)
+{
+    if (quantity == 0)
+        return;
+    room->slots[*count] = (uint8_t)slot;
+    room->quantities[(*count)++] = quantity;
+}
+
+/* Keeps the quantity of a credit, which a file has under this number, as the engine's policy has it; if it has it. */
+static void keep_quantity(const struct kithp_exchange *exchange, struct kithp_row_room *room, uint32_t *count,
+                          unsigned number, uint32_t quantity, uint32_t counted)
+{
+    int16_t slot = exchange->slot[number];
+    if (slot == KITHP_SLOT_NONE)
+        return;
+    int16_t over = exchange->slot[number + KITHP_FILE_COUNTED];
+    if (over == KITHP_SLOT_NONE) {
+        keep_slot(room, count, slot, quantity);
+        return;
+    }
+    keep_slot(room, count, slot, counted);
+    keep_slot(room, count, over, quantity > counted ? quantity - counted : 0);
+}
+
 /* Puts a row back, with those of its slots that the engine's policy has. */
 static bool take_row(struct kithp_parts_in *in, struct kithp_exchange *exchange, struct kithp_week *week,
                      const struct row *row, const uint8_t *slots, const uint32_t *quantities)
 {
-    uint8_t kept_slots[KITHP_SLOTS_MOST];
-    uint32_t kept_quantities[KITHP_SLOTS_MOST];
+    struct kithp_row_room room;
     uint32_t kept = 0;
     const char *fault = check_row(&row->head, week);
+    for (uint32_t i = 1; i < row->slots && !fault; i++)
+        fault = slots[i] <= slots[i - 1] ? "expected each slot but once, in order" : NULL;
     if (fault)
         return kithp_parts_fault(in, fault);
-    for (uint32_t i = 0; i < row->slots; i++) {
-        if (i > 0 && slots[i] <= slots[i - 1])
-            return kithp_parts_fault(in, "expected each slot but once, in order");
-        exchange->counted_kind[slots[i] / 4] = true;
-        if (exchange->slot[slots[i]] == KITHP_SLOT_NONE)
-            continue;
-        kept_slots[kept] = (uint8_t)exchange->slot[slots[i]];
-        kept_quantities[kept++] = quantities[i];
+    for (uint32_t i = 0, number; i < row->slots;) {
+        uint32_t both[2] = {0, 0};
+        number = slots[i] & ~(unsigned)KITHP_FILE_COUNTED;
+        for (; i < row->slots && (slots[i] & ~(unsigned)KITHP_FILE_COUNTED) == number; i++)
+            both[slots[i] & KITHP_FILE_COUNTED] = quantities[i];
+        exchange->counted_kind[number / 4] = true;
+        keep_quantity(exchange, &room, &kept, number, both[0], both[1]);
     }
     const struct kithp_row restored = {
         .member = row->member,
@@ -229,8 +277,8 @@ static bool take_row(struct kithp_parts_in *in, struct kithp_exchange *exchange,
         .supporters = row->head.supporters,
         .days = row->head.days,
         .count = kept,
-        .slots = kept_slots,
-        .quantities = kept_quantities,
+        .slots = room.slots,
+        .quantities = room.quantities,
     };
     return kithp_week_restore_row(week, &restored) || kithp_parts_no_memory(in);
 }

@@ -59,21 +59,66 @@ static void drop_slot(const struct kithp_week *week, struct kithp_cell *cell, un
     last->quantities[last->used] = 0;
 }
 
-static void take_back(const struct kithp_week *week, uint32_t member, int16_t slot, uint32_t quantity)
+/* A slot of a row. */
+struct place {
+    struct kithp_cell *cell; /* NULL where the row does not have it */
+    unsigned at;
+};
+
+static struct place place_of(const struct kithp_week *week, uint32_t member, int16_t slot)
 {
-    for (struct kithp_cell *cell = row_of(week, member); cell; cell = cell_behind(week, cell)) {
-        for (unsigned i = 0; i < cell->used; i++) {
-            if (cell->slots[i] != slot)
-                continue;
-            uint32_t *sum = &cell->quantities[i];
-            if (*sum == UINT32_MAX)
-                return;
-            *sum -= quantity < *sum ? quantity : *sum;
-            if (*sum == 0)
-                drop_slot(week, cell, i);
-            return;
-        }
-    }
+    for (struct kithp_cell *cell = row_of(week, member); cell; cell = cell_behind(week, cell))
+        for (unsigned i = 0; i < cell->used; i++)
+            if (cell->slots[i] == slot)
+                return (struct place){cell, i};
+    return (struct place){NULL, 0};
+}
+
+static uint32_t quantity_in(const struct place *place)
+{
+    return place->cell ? place->cell->quantities[place->at] : 0;
+}
+
+/* Changes a quantity, takes it out, or adds it, for which there must be room then. */
+static void set_quantity(struct kithp_week *week, uint32_t member, int16_t slot, uint32_t quantity)
+{
+    struct place place = place_of(week, member, slot);
+    if (!place.cell && quantity > 0)
+        kithp_week_add_quantity(week, *kithp_week_entry(week, member) - 1, slot, quantity);
+    else if (place.cell && quantity > 0)
+        place.cell->quantities[place.at] = quantity;
+    else if (place.cell)
+        drop_slot(week, place.cell, place.at);
+}
+
+/* Less by so much, or nothing; but what has stopped at the most stays there. */
+static uint32_t less(uint32_t sum, uint32_t amount)
+{
+    if (sum == UINT32_MAX)
+        return sum;
+    return sum - (amount < sum ? amount : sum);
+}
+
+/* What a member has of a credit: the quantity in all, and what counts of it. */
+struct credited {
+    uint32_t quantity;
+    uint32_t counted;
+};
+
+static struct credited get_credited(const struct kithp_week *week, const struct kithp_slots *slots, uint32_t member,
+                                    int16_t slot)
+{
+    struct place counted = place_of(week, member, slot), over = place_of(week, member, slots->slots[slot].twin);
+    uint32_t sum = quantity_in(&counted);
+    return (struct credited){kithp_number_add_stop(sum, quantity_in(&over)), sum};
+}
+
+static void set_credited(struct kithp_week *week, const struct kithp_slots *slots, uint32_t member, int16_t slot,
+                         const struct credited *credited)
+{
+    uint32_t quantity = credited->quantity, counted = credited->counted;
+    set_quantity(week, member, slot, counted);
+    set_quantity(week, member, slots->slots[slot].twin, quantity > counted ? quantity - counted : 0);
 }
 
 static void take_supporter_back(const struct kithp_week *week, uint32_t member)
@@ -240,6 +285,19 @@ static struct kithp_pair *list_to_rename(const struct merge *merge, size_t *coun
     return list;
 }
 
+/*
+ * Room for cells: as many as the row of `from` can have by then hold its slots once more, should the other row have
+ * none of them, and so many beside them.
+ */
+static bool reserve_cells(const struct merge *merge, size_t more)
+{
+    enum { ROW_MOST = KITHP_SLOTS_MOST / KITHP_CELL_SLOTS };
+    if (!row_of(merge->week, merge->from))
+        return true;
+    return kithp_week_reach_entry(merge->week, merge->into) &&
+           kithp_chunks_reserve(&merge->week->cells, 2 * ROW_MOST + more);
+}
+
 /* Makes room for one pair under the name that it will have, unless a pair of that name is there. */
 static bool make_room(const struct merge *merge, const struct kithp_pair *pair)
 {
@@ -253,34 +311,23 @@ static bool make_room(const struct merge *merge, const struct kithp_pair *pair)
     return true;
 }
 
-/* Room for all of them; what is looked at is listed first, as pairs move where others are added. */
-static bool make_rooms(const struct merge *merge)
+/*
+ * Room for all that a merge may add: pairs under the names that they will have, and cells. What is looked at is listed
+ * first, as pairs move where others are added. Where a pair becomes one with another, what is over `each` may have to
+ * stand in the other member's row as well.
+ */
+static bool prepare_week(const struct merge *merge)
 {
     size_t count;
     bool failed;
     struct kithp_pair *list = list_to_rename(merge, &count, &failed);
+    failed = failed || !reserve_cells(merge, count);
     for (size_t i = 0; i < count && !failed; i++)
         failed = !make_room(merge, &list[i]);
     kithp_alloc_free(merge->week->cells.allocator, list);
     if (failed)
         undo_rooms(merge);
     return !failed;
-}
-
-/* As many cells as the row of `from` has hold its slots once more, should the other row have none of them. */
-static bool reserve_cells(const struct merge *merge)
-{
-    size_t cells = 0;
-    for (const struct kithp_cell *cell = row_of(merge->week, merge->from); cell;
-         cell = kithp_week_next_cell(merge->week, cell))
-        cells++;
-    return cells == 0 ||
-           (kithp_week_reach_entry(merge->week, merge->into) && kithp_chunks_reserve(&merge->week->cells, cells));
-}
-
-static bool prepare_week(const struct merge *merge)
-{
-    return reserve_cells(merge) && make_rooms(merge);
 }
 
 /* One of the pairs, of any kind, by which one member supports another, always the same; NULL where there is none. */
@@ -308,21 +355,23 @@ static void recount_supporters(const struct merge *merge)
     }
 }
 
+/* Takes a quantity back of what a member has of a credit, of which what counts with one other member did. */
+static void take_back(const struct merge *merge, uint32_t member, int16_t slot, uint32_t quantity)
+{
+    if (slot == KITHP_SLOT_NONE)
+        return;
+    struct credited has = get_credited(merge->week, merge->slots, member, slot);
+    has.quantity = less(has.quantity, quantity);
+    has.counted = less(has.counted, kithp_slots_limited(quantity, merge->slots->slots[slot].credit->each));
+    set_credited(merge->week, merge->slots, member, slot, &has);
+}
+
 /* What the two accounts did with each other is self-directed now: it credits neither. */
 static void take_pair_back(const struct merge *merge, const struct kithp_pair *pair)
 {
     const struct kithp_kind_slots *kind = &merge->slots->kinds[pair->kind];
-    const struct kithp_slot *slots = merge->slots->slots;
-    if (kind->gives != KITHP_SLOT_NONE) {
-        take_back(merge->week, pair->actor, kind->gives, pair->quantity);
-        take_back(merge->week, pair->actor, kind->gives_counted,
-                  kithp_slots_limited(pair->quantity, slots[kind->gives].credit->each));
-    }
-    if (kind->receives != KITHP_SLOT_NONE) {
-        take_back(merge->week, pair->target, kind->receives, pair->quantity);
-        take_back(merge->week, pair->target, kind->receives_counted,
-                  kithp_slots_limited(pair->quantity, slots[kind->receives].credit->each));
-    }
+    take_back(merge, pair->actor, kind->gives, pair->quantity);
+    take_back(merge, pair->target, kind->receives, pair->quantity);
 }
 
 /*
@@ -330,31 +379,32 @@ static void take_pair_back(const struct merge *merge, const struct kithp_pair *p
  * the joint pair counts more than the one with `into` goes to the row of that one, so that in the row of `from` there
  * is only taking back, which is exact.
  */
-static void join_counted(const struct merge *merge, int16_t slot, const kith_credit *credit, uint32_t member,
-                         uint32_t quantity, uint32_t with_into)
+static void join_counted(const struct merge *merge, int16_t slot, uint32_t member, uint32_t quantity,
+                         uint32_t with_into)
 {
-    uint32_t joint = kithp_slots_limited(kithp_number_add_stop(quantity, with_into), credit->each);
+    uint32_t each = merge->slots->slots[slot].credit->each;
+    uint32_t counted = kithp_slots_limited(quantity, each), with = kithp_slots_limited(with_into, each);
+    uint32_t joint = kithp_slots_limited(kithp_number_add_stop(quantity, with_into), each), more = joint - with;
+    struct credited has = get_credited(merge->week, merge->slots, member, slot);
     if (member != merge->from) {
-        take_back(merge->week, member, slot,
-                  kithp_slots_limited(quantity, credit->each) + kithp_slots_limited(with_into, credit->each) - joint);
-        return;
+        has.counted = less(has.counted, counted + with - joint);
+    } else {
+        has.counted = less(has.counted, counted);
+        has.quantity = less(has.quantity, more);
+        if (more > 0)
+            kithp_week_add_quantity(merge->week, *kithp_week_entry(merge->week, merge->into) - 1, slot, more);
     }
-    take_back(merge->week, member, slot, kithp_slots_limited(quantity, credit->each));
-    uint32_t more = joint - kithp_slots_limited(with_into, credit->each);
-    if (more > 0)
-        kithp_week_add_quantity(merge->week, *kithp_week_entry(merge->week, merge->into) - 1, slot, more);
+    set_credited(merge->week, merge->slots, member, slot, &has);
 }
 
 /* Adds a pair of `from`, less what the two count together too much, to the same with `into`. */
 static void join_pairs(const struct merge *merge, const struct kithp_pair *pair, struct kithp_map_entry *same)
 {
     const struct kithp_kind_slots *kind = &merge->slots->kinds[pair->kind];
-    const struct kithp_slot *slots = merge->slots->slots;
-    if (kind->gives_counted != KITHP_SLOT_NONE)
-        join_counted(merge, kind->gives_counted, slots[kind->gives].credit, pair->actor, pair->quantity, same->value);
-    if (kind->receives_counted != KITHP_SLOT_NONE)
-        join_counted(merge, kind->receives_counted, slots[kind->receives].credit, pair->target, pair->quantity,
-                     same->value);
+    if (kind->gives_over != KITHP_SLOT_NONE)
+        join_counted(merge, kind->gives, pair->actor, pair->quantity, same->value);
+    if (kind->receives_over != KITHP_SLOT_NONE)
+        join_counted(merge, kind->receives, pair->target, pair->quantity, same->value);
     same->value = kithp_number_add_stop(same->value, pair->quantity);
 }
 

@@ -165,16 +165,26 @@ static kith_status add_all_rows(struct joining *joining)
 
 /* ---- what is counted twice ---- */
 
-/* A row may lack the sum: a member that was forgotten takes its own along, and leaves what others have of it. */
-static void take_counted(struct joining *joining, uint32_t member, int16_t slot, uint64_t amount)
+/*
+ * What counted too much is over `each`. A row may lack the sum: a member that was forgotten takes its own along, and
+ * leaves what others have of it. False where there is no memory.
+ */
+static bool take_counted(struct joining *joining, uint32_t member, int16_t slot, uint64_t amount)
 {
     if (amount == 0)
-        return;
+        return true;
     uint32_t *sum = kithp_week_quantity(joining->week, member, slot);
     if (!sum)
-        return;
+        return true;
+    uint64_t past = amount;
     amount = take_excess(joining, member, (uint32_t)slot, amount);
-    *sum -= (uint32_t)(amount < *sum ? amount : *sum);
+    past -= amount;
+    if (amount > *sum)
+        amount = *sum;
+    *sum -= (uint32_t)amount;
+    uint64_t over = past + amount;
+    return kithp_week_make_quantity(joining->week, member, joining->join->slots->slots[slot].twin,
+                                    over < UINT32_MAX ? (uint32_t)over : UINT32_MAX);
 }
 
 static void take_supporters(struct joining *joining, uint32_t member, uint64_t amount)
@@ -249,13 +259,15 @@ static bool finish_kind(struct joining *joining, struct between *between)
     struct kithp_pair *pair = &between->pair;
     const struct kithp_slots *slots = joining->join->slots;
     const struct kithp_kind_slots *kind = &slots->kinds[pair->kind];
-    if (kind->gives_counted != KITHP_SLOT_NONE)
-        take_counted(joining, pair->actor, kind->gives_counted,
-                     between->given - kithp_slots_limited(pair->quantity, slots->slots[kind->gives].credit->each));
-    if (kind->receives_counted != KITHP_SLOT_NONE)
-        take_counted(joining, pair->target, kind->receives_counted,
-                     between->received -
-                         kithp_slots_limited(pair->quantity, slots->slots[kind->receives].credit->each));
+    if (kind->gives_over != KITHP_SLOT_NONE &&
+        !take_counted(joining, pair->actor, kind->gives,
+                      between->given - kithp_slots_limited(pair->quantity, slots->slots[kind->gives].credit->each)))
+        return false;
+    if (kind->receives_over != KITHP_SLOT_NONE &&
+        !take_counted(joining, pair->target, kind->receives,
+                      between->received -
+                          kithp_slots_limited(pair->quantity, slots->slots[kind->receives].credit->each)))
+        return false;
     between->given = between->received = 0;
     return !joining->join->pairs || kithp_week_restore_pair(joining->week, pair);
 }
@@ -271,9 +283,9 @@ static void add_pair(const struct joining *joining, struct between *between, con
 {
     const struct kithp_slots *slots = joining->join->slots;
     const struct kithp_kind_slots *kind = &slots->kinds[pair->kind];
-    if (kind->gives_counted != KITHP_SLOT_NONE)
+    if (kind->gives_over != KITHP_SLOT_NONE)
         between->given += kithp_slots_limited(pair->quantity, slots->slots[kind->gives].credit->each);
-    if (kind->receives_counted != KITHP_SLOT_NONE)
+    if (kind->receives_over != KITHP_SLOT_NONE)
         between->received += kithp_slots_limited(pair->quantity, slots->slots[kind->receives].credit->each);
     uint32_t sum = kithp_number_add_stop(between->pair.quantity, pair->quantity);
     between->pair = *pair;

@@ -11,7 +11,7 @@ static inline struct kithp_touch *list_touches(const struct kithp_kind_slots *ki
         .member = event->member,
         .second = second,
         .quantity = event->quantity,
-        .slot = credits ? kind->gives : KITHP_SLOT_NONE,
+        .slot = credits && kind->gives_over == KITHP_SLOT_NONE ? kind->gives : KITHP_SLOT_NONE,
         .days = (uint8_t)(1U << second / KITHP_SECONDS_A_DAY),
     };
     next += event->member != KITHP_NOBODY;
@@ -19,7 +19,7 @@ static inline struct kithp_touch *list_touches(const struct kithp_kind_slots *ki
         .member = event->target,
         .second = second,
         .quantity = event->quantity,
-        .slot = credits ? kind->receives : KITHP_SLOT_NONE,
+        .slot = credits && kind->receives_over == KITHP_SLOT_NONE ? kind->receives : KITHP_SLOT_NONE,
     };
     return next + (event->target != KITHP_NOBODY);
 }

@@ -17,7 +17,7 @@ struct kithp_touch {
     uint32_t member;
     uint32_t second; /* into the week */
     uint32_t quantity;
-    int16_t slot; /* that the quantity is added to, or KITHP_SLOT_NONE */
+    int16_t slot; /* that the quantity is added to, or KITHP_SLOT_NONE; where there is `each`, a deed adds it */
     uint8_t days; /* as in a row, for an own event; else 0 */
 };
 

@@ -17,6 +17,15 @@ struct kithp_row {
     const uint32_t *quantities;
 };
 
+/* The quantity of a slot, or of KITHP_SLOT_NONE; 0 where the row has none. */
+static inline uint32_t kithp_row_find(const struct kithp_row *row, int16_t slot)
+{
+    for (uint32_t i = 0; i < row->count; i++)
+        if (row->slots[i] == slot)
+            return row->quantities[i];
+    return 0;
+}
+
 /*
  * A row's quantities are sparse: few of the slots of a policy are touched in a week. In an open week they lie in cells
  * of so many, one behind the other.

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Slots: what a week counts of a member (docs/model.md, Tally). Each credit of a kind, given or received, has a slot
- * for its quantity. Where the credit is limited by `each`, a second slot, derived from it, has what is left of the
- * quantity when every other member is limited; points go by the second then, interactions still by the first.
+ * for its quantity. Where the credit is limited by `each`, that slot has what is left when every other member is
+ * limited, which points go by; a second slot has what is over the limit, and stands in few rows. The quantity in all,
+ * which interactions go by, is the sum of the two.
  */
 #ifndef KITHP_TALLY_SLOTS_H
 #define KITHP_TALLY_SLOTS_H
@@ -18,17 +19,19 @@ struct kithp_slot {
     const kith_credit *credit;
     int32_t points; /* the credit's, where points go by this slot, or 0 */
     uint32_t cap;   /* the credit's, or UINT32_MAX where it has none */
+    int16_t twin;   /* the other of the credit's two slots, or KITHP_SLOT_NONE */
     uint8_t kind;
     uint8_t dimension;
+    bool is_over;        /* the second of the two */
     bool is_interaction; /* its quantity is an interaction of the member's own */
 };
 
 /* What an event of a kind does to the rows of the two members. */
 struct kithp_kind_slots {
-    int16_t gives;         /* slot or KITHP_SLOT_NONE */
-    int16_t gives_counted; /* the second slot, where gives has `each` */
+    int16_t gives;      /* slot or KITHP_SLOT_NONE */
+    int16_t gives_over; /* the second slot, where gives has `each` */
     int16_t receives;
-    int16_t receives_counted;
+    int16_t receives_over;
     bool supports; /* who does it is a supporter of the target */
     bool pairs;    /* the quantity of each pair of members must be known */
     bool leave;

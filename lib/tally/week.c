@@ -274,6 +274,14 @@ void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot
     kithp_row_add(week, kithp_row_cell(week, row), slot, quantity);
 }
 
+bool kithp_week_make_quantity(struct kithp_week *week, uint32_t member, int16_t slot, uint32_t quantity)
+{
+    if (!kithp_chunks_reserve(&week->cells, 1))
+        return false;
+    kithp_week_add_quantity(week, *kithp_week_entry(week, member) - 1, slot, quantity);
+    return true;
+}
+
 /* ---- putting back ---- */
 
 bool kithp_week_restore_row(struct kithp_week *week, const struct kithp_row *row)
@@ -318,22 +326,31 @@ uint32_t *kithp_week_quantity(const struct kithp_week *week, uint32_t member, in
     return NULL;
 }
 
-static void recount(uint32_t *counted, uint32_t quantity, uint32_t was, uint32_t each)
+/* What counts of a credit in a member's row rises or falls, and what is over it falls or rises. */
+static bool recount(struct kithp_week *week, uint32_t member, const struct kithp_slot *of, int16_t slot,
+                    uint32_t quantity, uint32_t was)
 {
+    uint32_t *counted = kithp_week_quantity(week, member, slot), *over = kithp_week_quantity(week, member, of->twin);
     if (!counted || *counted == UINT32_MAX)
-        return;
+        return true;
+    uint32_t all = kithp_number_add_stop(*counted, over ? *over : 0), each = of->credit->each;
     int64_t now = (int64_t)*counted - kithp_slots_limited(quantity, was) + kithp_slots_limited(quantity, each);
     *counted = (uint32_t)kithp_number_clamp(now, 0, UINT32_MAX);
+    uint32_t rest = all > *counted ? all - *counted : 0;
+    if (over)
+        *over = rest;
+    else if (rest > 0)
+        return kithp_week_make_quantity(week, member, of->twin, rest);
+    return true;
 }
 
-void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_pair *pair,
+bool kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_pair *pair,
                         const struct kithp_kind *was)
 {
     const struct kithp_kind_slots *kind = &slots->kinds[pair->kind];
-    if (kind->gives_counted != KITHP_SLOT_NONE)
-        recount(kithp_week_quantity(week, pair->actor, kind->gives_counted), pair->quantity, was->gives.each,
-                slots->slots[kind->gives].credit->each);
-    if (kind->receives_counted != KITHP_SLOT_NONE)
-        recount(kithp_week_quantity(week, pair->target, kind->receives_counted), pair->quantity, was->receives.each,
-                slots->slots[kind->receives].credit->each);
+    if (kind->gives_over != KITHP_SLOT_NONE &&
+        !recount(week, pair->actor, &slots->slots[kind->gives], kind->gives, pair->quantity, was->gives.each))
+        return false;
+    return kind->receives_over == KITHP_SLOT_NONE || recount(week, pair->target, &slots->slots[kind->receives],
+                                                             kind->receives, pair->quantity, was->receives.each);
 }

@@ -134,9 +134,9 @@ bool kithp_week_restore_pair(struct kithp_week *week, const struct kithp_pair *p
 
 /*
  * Counts a pair that is there by the `each` of its kind now, where it was counted by that of `was` before. What has
- * stopped at the most stays there.
+ * stopped at the most stays there. False where there is no memory.
  */
-void kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_pair *pair,
+bool kithp_week_recount(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_pair *pair,
                         const struct kithp_kind *was);
 
 /* A member's row, or NULL where no event of the week names it. */
@@ -195,6 +195,9 @@ uint32_t *kithp_week_reach_entry(struct kithp_week *week, uint32_t member);
 
 /* Adds to a slot of a row, by the number of its first cell. There must be room for the cell that it may need. */
 void kithp_week_add_quantity(struct kithp_week *week, uint32_t row, int16_t slot, uint32_t quantity);
+
+/* Adds to a slot of a member that has a row. False where there is no memory. */
+bool kithp_week_make_quantity(struct kithp_week *week, uint32_t member, int16_t slot, uint32_t quantity);
 
 /* What the pairs of two members have as their key. */
 static inline uint64_t kithp_pair_key(uint32_t actor, uint32_t target)

@@ -110,12 +110,17 @@ static void apply_leave(const struct kithp_week *week, const struct kithp_event 
         row->leave_end = leave_end;
 }
 
-/* Adds what a pair's rise from one quantity to another adds to what counts of it. */
-static void add_counted(struct kithp_week *week, struct kithp_cell *row, int16_t slot, uint32_t each, uint32_t from,
-                        uint32_t to)
+/* Adds an event's quantity, by which a pair rises from one quantity to another: as far as that counts, and the rest. */
+static void add_limited(struct kithp_week *week, const struct kithp_slots *slots, struct kithp_cell *row, int16_t slot,
+                        uint32_t quantity, uint32_t from, uint32_t to)
 {
-    uint32_t more = kithp_slots_limited(to, each) - kithp_slots_limited(from, each);
-    kithp_row_add(week, row, slot, more);
+    const struct kithp_slot *of = &slots->slots[slot];
+    uint32_t each = of->credit->each;
+    uint32_t counted = kithp_slots_limited(to, each) - kithp_slots_limited(from, each);
+    if (counted > 0)
+        kithp_row_add(week, row, slot, counted);
+    if (counted < quantity)
+        kithp_row_add(week, row, of->twin, quantity - counted);
 }
 
 static void apply_pair(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
@@ -133,17 +138,17 @@ static void apply_pair(struct kithp_week *week, const struct kithp_slots *slots,
         if (kind->supports && !supported)
             kithp_row_add_supporters(target, 1);
     }
-    if (kind->gives_counted != KITHP_SLOT_NONE)
-        add_counted(week, member, kind->gives_counted, slots->slots[kind->gives].credit->each, from, to);
-    if (kind->receives_counted != KITHP_SLOT_NONE)
-        add_counted(week, target, kind->receives_counted, slots->slots[kind->receives].credit->each, from, to);
+    if (kind->gives_over != KITHP_SLOT_NONE)
+        add_limited(week, slots, member, kind->gives, event->quantity, from, to);
+    if (kind->receives_over != KITHP_SLOT_NONE)
+        add_limited(week, slots, target, kind->receives, event->quantity, from, to);
 }
 
 /* What is given without a target, or received from nobody, knows no limit with another member. */
-static void apply_alone(struct kithp_week *week, struct kithp_cell *row, int16_t counted, uint32_t quantity)
+static void apply_alone(struct kithp_week *week, struct kithp_cell *row, int16_t slot, int16_t over, uint32_t quantity)
 {
-    if (counted != KITHP_SLOT_NONE)
-        kithp_row_add(week, row, counted, quantity);
+    if (over != KITHP_SLOT_NONE)
+        kithp_row_add(week, row, slot, quantity);
 }
 
 static void apply_deed(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_deed *deed,
@@ -163,9 +168,9 @@ static void apply_deed(struct kithp_week *week, const struct kithp_slots *slots,
     if (!kind->pairs || event->member == event->target)
         return;
     if (!target) {
-        apply_alone(week, member, kind->gives_counted, event->quantity);
+        apply_alone(week, member, kind->gives, kind->gives_over, event->quantity);
     } else if (!member) {
-        apply_alone(week, target, kind->receives_counted, event->quantity);
+        apply_alone(week, target, kind->receives, kind->receives_over, event->quantity);
         if (kind->supports)
             kithp_row_add_supporters(target, event->quantity);
     } else {

@@ -27,9 +27,9 @@ static void slots_kind_without_credit_has_none(void **state)
     const struct kithp_kind_slots *kind = &slots.kinds[0];
     assert_int_equal(slots.count, 0);
     assert_int_equal(kind->gives, KITHP_SLOT_NONE);
-    assert_int_equal(kind->gives_counted, KITHP_SLOT_NONE);
+    assert_int_equal(kind->gives_over, KITHP_SLOT_NONE);
     assert_int_equal(kind->receives, KITHP_SLOT_NONE);
-    assert_int_equal(kind->receives_counted, KITHP_SLOT_NONE);
+    assert_int_equal(kind->receives_over, KITHP_SLOT_NONE);
     assert_false(kind->supports || kind->pairs || kind->leave);
 }
 
@@ -42,16 +42,18 @@ static void slots_plain_credit_has_one_slot_with_points(void **state)
     const struct kithp_kind_slots *kind = &slots.kinds[0];
     assert_int_equal(slots.count, 2);
     assert_int_not_equal(kind->gives, kind->receives);
-    assert_int_equal(kind->gives_counted, KITHP_SLOT_NONE);
-    assert_int_equal(kind->receives_counted, KITHP_SLOT_NONE);
+    assert_int_equal(kind->gives_over, KITHP_SLOT_NONE);
+    assert_int_equal(kind->receives_over, KITHP_SLOT_NONE);
     assert_int_not_equal(slots.slots[kind->gives].points, 0);
     assert_int_not_equal(slots.slots[kind->receives].points, 0);
     assert_ptr_equal(slots.slots[kind->gives].credit, &figures.kinds[0].gives);
     assert_ptr_equal(slots.slots[kind->receives].credit, &figures.kinds[0].receives);
+    assert_int_equal(slots.slots[kind->gives].twin, KITHP_SLOT_NONE);
+    assert_int_equal(slots.slots[kind->receives].twin, KITHP_SLOT_NONE);
     assert_false(kind->pairs);
 }
 
-static void slots_each_moves_points_to_a_second_slot(void **state)
+static void slots_what_is_over_each_has_a_slot_without_points(void **state)
 {
     (void)state;
     struct kithp_figures figures = one_kind(limited, nothing, 0);
@@ -59,11 +61,15 @@ static void slots_each_moves_points_to_a_second_slot(void **state)
     kithp_slots_init(&slots, &figures);
     const struct kithp_kind_slots *kind = &slots.kinds[0];
     assert_int_equal(slots.count, 2);
-    assert_int_not_equal(kind->gives, kind->gives_counted);
-    assert_int_equal(slots.slots[kind->gives].points, 0);
-    assert_int_not_equal(slots.slots[kind->gives_counted].points, 0);
+    assert_int_not_equal(kind->gives, kind->gives_over);
+    assert_int_not_equal(slots.slots[kind->gives].points, 0);
+    assert_int_equal(slots.slots[kind->gives_over].points, 0);
+    assert_false(slots.slots[kind->gives].is_over);
+    assert_true(slots.slots[kind->gives_over].is_over);
+    assert_int_equal(slots.slots[kind->gives].twin, kind->gives_over);
+    assert_int_equal(slots.slots[kind->gives_over].twin, kind->gives);
     assert_true(slots.slots[kind->gives].is_interaction);
-    assert_false(slots.slots[kind->gives_counted].is_interaction);
+    assert_true(slots.slots[kind->gives_over].is_interaction);
     assert_true(kind->pairs);
 }
 
@@ -149,7 +155,7 @@ static void slots_largest_policy_fits(void **state)
     bool seen[256] = {false};
     for (unsigned i = 0; i < KITHP_KINDS_MOST; i++) {
         const struct kithp_kind_slots *kind = &slots.kinds[i];
-        const int16_t numbers[] = {kind->gives, kind->gives_counted, kind->receives, kind->receives_counted};
+        const int16_t numbers[] = {kind->gives, kind->gives_over, kind->receives, kind->receives_over};
         for (unsigned j = 0; j < 4; j++) {
             assert_in_range(numbers[j], 0, 255);
             assert_false(seen[numbers[j]]);
@@ -171,9 +177,9 @@ static void slots_notice_of_leave_is_a_kind_of_every_policy(void **state)
         assert_true(kind->leave);
         assert_false(kind->supports || kind->pairs);
         assert_int_equal(kind->gives, KITHP_SLOT_NONE);
-        assert_int_equal(kind->gives_counted, KITHP_SLOT_NONE);
+        assert_int_equal(kind->gives_over, KITHP_SLOT_NONE);
         assert_int_equal(kind->receives, KITHP_SLOT_NONE);
-        assert_int_equal(kind->receives_counted, KITHP_SLOT_NONE);
+        assert_int_equal(kind->receives_over, KITHP_SLOT_NONE);
     }
 }
 
@@ -183,7 +189,7 @@ int main(void)
         cmocka_unit_test(slots_kind_without_credit_has_none),
         cmocka_unit_test(slots_notice_of_leave_is_a_kind_of_every_policy),
         cmocka_unit_test(slots_plain_credit_has_one_slot_with_points),
-        cmocka_unit_test(slots_each_moves_points_to_a_second_slot),
+        cmocka_unit_test(slots_what_is_over_each_has_a_slot_without_points),
         cmocka_unit_test(slots_each_on_receives_alone_needs_pairs),
         cmocka_unit_test(slots_received_interaction_is_none_of_the_members_own),
         cmocka_unit_test(slots_interaction_without_points_is_one),

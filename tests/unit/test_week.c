@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tally/week.h"
 
+#include "base/number.h"
 #include "support.h"
 
 /* Kinds of the policy that these tests use. */
@@ -120,24 +121,26 @@ static uint32_t quantity(const struct fixture *fixture, uint32_t member, int16_t
     return found;
 }
 
-static uint32_t given(const struct fixture *fixture, uint32_t member, uint32_t kind)
+static uint32_t given_counted(const struct fixture *fixture, uint32_t member, uint32_t kind)
 {
     return quantity(fixture, member, fixture->slots.kinds[kind].gives);
 }
 
-static uint32_t given_counted(const struct fixture *fixture, uint32_t member, uint32_t kind)
+static uint32_t given(const struct fixture *fixture, uint32_t member, uint32_t kind)
 {
-    return quantity(fixture, member, fixture->slots.kinds[kind].gives_counted);
-}
-
-static uint32_t received(const struct fixture *fixture, uint32_t member, uint32_t kind)
-{
-    return quantity(fixture, member, fixture->slots.kinds[kind].receives);
+    return kithp_number_add_stop(given_counted(fixture, member, kind),
+                                 quantity(fixture, member, fixture->slots.kinds[kind].gives_over));
 }
 
 static uint32_t received_counted(const struct fixture *fixture, uint32_t member, uint32_t kind)
 {
-    return quantity(fixture, member, fixture->slots.kinds[kind].receives_counted);
+    return quantity(fixture, member, fixture->slots.kinds[kind].receives);
+}
+
+static uint32_t received(const struct fixture *fixture, uint32_t member, uint32_t kind)
+{
+    return kithp_number_add_stop(received_counted(fixture, member, kind),
+                                 quantity(fixture, member, fixture->slots.kinds[kind].receives_over));
 }
 
 /* ---- rows and days ---- */
@@ -360,7 +363,7 @@ static void week_each_goes_by_kind(void **state)
     assert_int_equal(received_counted(fixture, BEN, NOTE), NOTES_EACH);
     /* What is given has no such limit for this kind. */
     assert_int_equal(given(fixture, ANA, NOTE), 4);
-    assert_int_equal(fixture->slots.kinds[NOTE].gives_counted, KITHP_SLOT_NONE);
+    assert_int_equal(fixture->slots.kinds[NOTE].gives_over, KITHP_SLOT_NONE);
 }
 
 static void week_each_does_not_bind_acts_without_another(void **state)
