@@ -22,15 +22,18 @@ struct kithp_groups {
     uint32_t largest; /* items in the largest */
 };
 
+/* What is left out is a group of its own behind the others: to jump over it would cost more. */
+static inline size_t kithp_groups_place(const struct kithp_groups *groups, uint32_t group)
+{
+    return group < groups->count ? group : groups->count;
+}
+
 /* Counts two places behind, so that after summing up, each group's begin stands one place behind where it belongs. */
 static inline void kithp_groups_count(struct kithp_groups *groups, uint32_t items, kithp_group_fn group_of,
                                       const void *context)
 {
-    for (uint32_t item = 0; item < items; item++) {
-        uint32_t group = group_of(context, item);
-        if (group != KITHP_NOT_GROUPED)
-            groups->begins[(size_t)group + 2]++;
-    }
+    for (uint32_t item = 0; item < items; item++)
+        groups->begins[kithp_groups_place(groups, group_of(context, item)) + 2]++;
     for (size_t i = 2; i < (size_t)groups->count + 2; i++) {
         if (groups->begins[i] > groups->largest)
             groups->largest = groups->begins[i];
@@ -43,17 +46,15 @@ static inline bool kithp_groups_make(struct kithp_groups *groups, const kith_all
                                      uint32_t count, kithp_group_fn group_of, const void *context)
 {
     *groups = (struct kithp_groups){.allocator = allocator, .count = count};
-    groups->begins = kithp_alloc_cleared(allocator, (size_t)count + 2, sizeof *groups->begins);
+    groups->begins = kithp_alloc_cleared(allocator, (size_t)count + 3, sizeof *groups->begins);
     groups->order = kithp_alloc_array(allocator, items, sizeof *groups->order);
     if (!groups->begins || !groups->order)
         return false;
     kithp_groups_count(groups, items, group_of, context);
     /* Filling moves each begin on to its group's end, which is where the next group's begin belongs. */
-    for (uint32_t item = 0; item < items; item++) {
-        uint32_t group = group_of(context, item);
-        if (group != KITHP_NOT_GROUPED)
-            groups->order[groups->begins[(size_t)group + 1]++] = item;
-    }
+    for (uint32_t item = 0; item < items; item++)
+        groups->order[groups->begins[kithp_groups_place(groups, group_of(context, item)) + 1]++] = item;
+    /* Behind the last group is what was left out. */
     return true;
 }
 

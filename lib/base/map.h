@@ -142,15 +142,22 @@ static inline uint32_t kithp_map_places(const struct kithp_map *map)
     return map->directory ? UINT32_C(1) << (map->depth + KITHP_MAP_PLACE_BITS) : 0;
 }
 
-/* The entry of a place, or NULL where it is free or not there. */
-static inline struct kithp_map_entry *kithp_map_at(const struct kithp_map *map, uint32_t place)
+/* A place, free or not; NULL where it is not there. */
+static inline struct kithp_map_entry *kithp_map_place(const struct kithp_map *map, uint32_t place)
 {
     uint32_t number = place >> KITHP_MAP_PLACE_BITS, inner = place & (KITHP_MAP_PLACES - 1);
     struct kithp_map_segment *segment = map->directory[number];
     /* A segment of less depth than the map's stands there several times; the first time counts. */
     if (inner > map->mask || number & ((UINT32_C(1) << (map->depth - segment->depth)) - 1))
         return NULL;
-    return segment->places[inner].value != 0 ? &segment->places[inner] : NULL;
+    return &segment->places[inner];
+}
+
+/* The entry of a place, or NULL where it is free or not there. */
+static inline struct kithp_map_entry *kithp_map_at(const struct kithp_map *map, uint32_t place)
+{
+    struct kithp_map_entry *entry = kithp_map_place(map, place);
+    return entry && entry->value != 0 ? entry : NULL;
 }
 
 /* Asks for the entry of a place that is there. */

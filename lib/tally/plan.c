@@ -24,6 +24,18 @@ static inline struct kithp_touch *list_touches(const struct kithp_kind_slots *ki
     return next + (event->target != KITHP_NOBODY);
 }
 
+/* Likewise without jumps. */
+static inline struct kithp_deed *list_deed(const struct kithp_kind_slots *kind, const struct kithp_event *event,
+                                           size_t touch, struct kithp_deed *next)
+{
+    unsigned acts = event->member != KITHP_NOBODY, aimed = event->target != KITHP_NOBODY;
+    unsigned credits = kind->pairs & (event->member != event->target);
+    unsigned what = credits * (acts * KITHP_DEED_GIVES | aimed * KITHP_DEED_RECEIVES);
+    what |= kind->leave * acts * KITHP_DEED_LEAVE;
+    *next = (struct kithp_deed){(uint32_t)touch, (uint16_t)event->kind, (uint16_t)what};
+    return next + (what != 0);
+}
+
 size_t kithp_plan_week(const struct kithp_slots *slots, int64_t begin, const struct kithp_event *events, size_t count,
                        struct kithp_touch *touches, struct kithp_deed *deeds, struct kithp_steps *steps)
 {
@@ -36,8 +48,7 @@ size_t kithp_plan_week(const struct kithp_slots *slots, int64_t begin, const str
         if (second >= KITHP_SECONDS_A_WEEK)
             break;
         const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
-        *deed = (struct kithp_deed){event, (uint32_t)(touch - touches)};
-        deed += kind->pairs | kind->leave;
+        deed = list_deed(kind, event, (size_t)(touch - touches), deed);
         touch = list_touches(kind, event, (uint32_t)second, touch);
     }
     steps->touches = touches;

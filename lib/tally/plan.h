@@ -21,10 +21,17 @@ struct kithp_touch {
     uint8_t days; /* as in a row, for an own event; else 0 */
 };
 
-/* An event that does more: a leave, or one of a kind whose pairs must be known. */
+/*
+ * What an event does beside that: as one of a kind whose pairs must be known, it credits its member, its target, or
+ * both, who are then a pair; or it is a leave.
+ */
+enum { KITHP_DEED_GIVES = 1, KITHP_DEED_RECEIVES = 2, KITHP_DEED_PAIR = 3, KITHP_DEED_LEAVE = 4 };
+
+/* With its touches, all of an event that is needed: there is nothing else for another thread to read. */
 struct kithp_deed {
-    const struct kithp_event *event;
-    uint32_t touch; /* the first of those of the event */
+    uint32_t touch; /* the first of those of the event: its member's, and behind it the target's, if it has both */
+    uint16_t kind;
+    uint16_t what;
 };
 
 /* What events that follow one another and fall in the same week do to it. */
@@ -53,7 +60,7 @@ struct kithp_plan {
 size_t kithp_plan_week(const struct kithp_slots *slots, int64_t begin, const struct kithp_event *events, size_t count,
                        struct kithp_touch *touches, struct kithp_deed *deeds, struct kithp_steps *steps);
 
-/* Plans up to KITHP_TALLY_BLOCK events, which must outlive the plan. */
+/* Plans up to KITHP_TALLY_BLOCK events. */
 void kithp_plan_make(struct kithp_plan *plan, const struct kithp_slots *slots, const struct kithp_calendar *calendar,
                      const struct kithp_event *events, size_t count);
 

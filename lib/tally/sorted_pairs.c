@@ -7,8 +7,10 @@
 
 static uint32_t actor_of(const void *week, uint32_t place)
 {
-    struct kithp_pair pair;
-    return kithp_week_pair(week, place, &pair) ? pair.actor : KITHP_NOT_GROUPED;
+    const struct kithp_week *of = week;
+    const struct kithp_map_entry *entry = kithp_map_place(&of->pairs, place);
+    /* Whether a place is free is anybody's guess, whether it is there is not. */
+    return entry && entry->value != 0 ? (uint32_t)(entry->key >> 32) : KITHP_NOT_GROUPED;
 }
 
 bool kithp_pair_is_before(const struct kithp_pair *a, const struct kithp_pair *b)

@@ -150,12 +150,12 @@ static bool place(struct kithp_tally *tally, const struct kithp_plan *plan, stru
     }
     for (size_t i = 0; i < plan->count; i++) {
         struct kithp_reach reach = reach_of(reached, plan, i);
-        if (!kithp_week_reach(reached->weeks[i], &tally->slots, &plan->steps[i], &reach))
+        if (!kithp_week_reach(reached->weeks[i], &plan->steps[i], &reach))
             return false;
     }
     for (size_t i = 0; i < plan->count; i++) {
         struct kithp_reach reach = reach_of(reached, plan, i);
-        if (!kithp_week_place(reached->weeks[i], &tally->slots, &plan->steps[i], &reach))
+        if (!kithp_week_place(reached->weeks[i], &plan->steps[i], &reach))
             return false;
     }
     return true;
@@ -183,8 +183,7 @@ bool kithp_tally_add_one(struct kithp_tally *tally, const struct kithp_event *ev
     uint32_t *entries[2];
     uint64_t pair;
     const struct kithp_reach reach = {entries, &pair};
-    if (!kithp_week_reach(week, &tally->slots, &steps, &reach) ||
-        !kithp_week_place(week, &tally->slots, &steps, &reach))
+    if (!kithp_week_reach(week, &steps, &reach) || !kithp_week_place(week, &steps, &reach))
         return give_up(tally);
     kithp_week_apply(week, &tally->slots, &steps, &reach);
     week->touched = ++tally->sealing.events;

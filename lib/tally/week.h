@@ -112,10 +112,8 @@ size_t kithp_week_bytes(const struct kithp_week *week);
  * those of touches to come, so that their misses overlap. Several steps may be placed before one of them is applied:
  * those of at most KITHP_MAP_RESERVE_MOST events.
  */
-bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
-                      const struct kithp_reach *reach);
-bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
-                      const struct kithp_reach *reach);
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_steps *steps, const struct kithp_reach *reach);
+bool kithp_week_place(struct kithp_week *week, const struct kithp_steps *steps, const struct kithp_reach *reach);
 void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
                       const struct kithp_reach *reach);
 

@@ -6,22 +6,28 @@
 
 /* ---- pairs ---- */
 
-static uint64_t key_of_pair(const struct kithp_event *event)
+static bool has_pair(const struct kithp_deed *deed)
 {
-    return kithp_pair_key(event->member, event->target);
+    return (deed->what & KITHP_DEED_PAIR) == KITHP_DEED_PAIR;
+}
+
+/* Of a deed that has a pair, by its touches. */
+static uint64_t key_of_pair(const struct kithp_touch *touches)
+{
+    return kithp_pair_key(touches[0].member, touches[1].member);
 }
 
 /*
- * The pair of the event's members by its kind, or NULL; then *supported says whether the actor has credited the target
- * this week, by any kind whose receives has positive points.
+ * The pair of two members by a kind, or NULL; then *supported says whether the actor has credited the target this week,
+ * by any kind whose receives has positive points.
  */
 static struct kithp_map_entry *find_pair(const struct kithp_week *week, const struct kithp_slots *slots, uint64_t hash,
-                                         const struct kithp_event *event, bool *supported)
+                                         uint64_t key, uint32_t kind, bool *supported)
 {
     *supported = false;
-    struct kithp_map_walk walk = kithp_map_begin(&week->pairs, hash, key_of_pair(event));
+    struct kithp_map_walk walk = kithp_map_begin(&week->pairs, hash, key);
     for (struct kithp_map_entry *entry; (entry = kithp_map_next(&walk));) {
-        if (entry->mark == event->kind)
+        if (entry->mark == kind)
             return entry;
         *supported |= slots->kinds[entry->mark].supports;
     }
@@ -30,19 +36,7 @@ static struct kithp_map_entry *find_pair(const struct kithp_week *week, const st
 
 /* ---- events ---- */
 
-/* Whether the event credits anybody for what two different members do with each other. */
-static bool is_between_two(const struct kithp_event *event)
-{
-    return event->member != KITHP_NOBODY && event->target != KITHP_NOBODY && event->member != event->target;
-}
-
-static bool has_pair(const struct kithp_slots *slots, const struct kithp_event *event)
-{
-    return slots->kinds[event->kind].pairs && is_between_two(event);
-}
-
-bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
-                      const struct kithp_reach *reach)
+bool kithp_week_reach(struct kithp_week *week, const struct kithp_steps *steps, const struct kithp_reach *reach)
 {
     for (uint32_t i = 0; i < steps->touch_count; i++) {
         uint32_t member = steps->touches[i].member, *entry = kithp_row_entry(week, member);
@@ -53,10 +47,10 @@ bool kithp_week_reach(struct kithp_week *week, const struct kithp_slots *slots, 
         reach->entries[i] = entry;
     }
     for (uint32_t i = 0; i < steps->deed_count; i++) {
-        const struct kithp_event *event = steps->deeds[i].event;
-        if (!has_pair(slots, event))
+        const struct kithp_deed *deed = &steps->deeds[i];
+        if (!has_pair(deed))
             continue;
-        reach->pairs[i] = kithp_map_hash(&week->pairs, key_of_pair(event));
+        reach->pairs[i] = kithp_map_hash(&week->pairs, key_of_pair(&steps->touches[deed->touch]));
         kithp_map_prefetch(&week->pairs, reach->pairs[i]);
     }
     return true;
@@ -76,15 +70,14 @@ static bool place_pair(struct kithp_week *week, uint64_t pair)
            (!week->shared || kithp_map_own(&week->pairs, pair));
 }
 
-bool kithp_week_place(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
-                      const struct kithp_reach *reach)
+bool kithp_week_place(struct kithp_week *week, const struct kithp_steps *steps, const struct kithp_reach *reach)
 {
     /* Each row may need its first cell and, as an event fills two slots at most of each, one more. */
     week->reserved_cells += 2 * steps->touch_count;
     if (!kithp_chunks_reserve(&week->cells, week->reserved_cells) || (week->shared && !own_rows(week, steps, reach)))
         return false;
     for (uint32_t i = 0; i < steps->deed_count; i++)
-        if (has_pair(slots, steps->deeds[i].event) && !place_pair(week, reach->pairs[i]))
+        if (has_pair(&steps->deeds[i]) && !place_pair(week, reach->pairs[i]))
             return false;
     return true;
 }
@@ -101,11 +94,11 @@ static void apply_touch(struct kithp_week *week, const struct kithp_touch *touch
         kithp_row_add(week, row, touch->slot, touch->quantity);
 }
 
-static void apply_leave(const struct kithp_week *week, const struct kithp_event *event, struct kithp_cell *row)
+static void apply_leave(const struct kithp_week *week, const struct kithp_touch *touch, struct kithp_cell *row)
 {
-    uint32_t day = (uint32_t)(event->time - week->begin) / KITHP_SECONDS_A_DAY;
+    uint32_t day = touch->second / KITHP_SECONDS_A_DAY;
     /* The first day may be -1, a leave at least one day long: the end is never below 0. */
-    uint32_t leave_end = (uint32_t)(week->first_day + day + event->quantity + 1);
+    uint32_t leave_end = (uint32_t)(week->first_day + day + touch->quantity + 1);
     if (row->leave_end < leave_end)
         row->leave_end = leave_end;
 }
@@ -123,58 +116,58 @@ static void add_limited(struct kithp_week *week, const struct kithp_slots *slots
         kithp_row_add(week, row, of->twin, quantity - counted);
 }
 
-static void apply_pair(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_event *event,
-                       uint64_t hash, struct kithp_cell *member, struct kithp_cell *target)
+/* Of two rows, one behind the other as their touches are. */
+static void apply_pair(struct kithp_week *week, const struct kithp_slots *slots, uint32_t kind_number,
+                       const struct kithp_touch *touches, uint64_t hash, struct kithp_cell *const rows[2])
 {
-    const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
+    const struct kithp_kind_slots *kind = &slots->kinds[kind_number];
     bool supported;
-    struct kithp_map_entry *pair = find_pair(week, slots, hash, event, &supported);
-    uint32_t from = pair ? pair->value : 0;
-    uint32_t to = kithp_number_add_stop(from, event->quantity);
+    const uint64_t key = key_of_pair(touches);
+    struct kithp_map_entry *pair = find_pair(week, slots, hash, key, kind_number, &supported);
+    uint32_t quantity = touches->quantity, from = pair ? pair->value : 0;
+    uint32_t to = kithp_number_add_stop(from, quantity);
     if (pair) {
         pair->value = to;
     } else {
-        kithp_map_add(&week->pairs, hash, (struct kithp_map_entry){key_of_pair(event), to, event->kind});
+        kithp_map_add(&week->pairs, hash, (struct kithp_map_entry){key, to, kind_number});
         if (kind->supports && !supported)
-            kithp_row_add_supporters(target, 1);
+            kithp_row_add_supporters(rows[1], 1);
     }
     if (kind->gives_over != KITHP_SLOT_NONE)
-        add_limited(week, slots, member, kind->gives, event->quantity, from, to);
+        add_limited(week, slots, rows[0], kind->gives, quantity, from, to);
     if (kind->receives_over != KITHP_SLOT_NONE)
-        add_limited(week, slots, target, kind->receives, event->quantity, from, to);
+        add_limited(week, slots, rows[1], kind->receives, quantity, from, to);
 }
 
 /* What is given without a target, or received from nobody, knows no limit with another member. */
-static void apply_alone(struct kithp_week *week, struct kithp_cell *row, int16_t slot, int16_t over, uint32_t quantity)
+static void apply_alone(struct kithp_week *week, const struct kithp_kind_slots *kind, unsigned what, uint32_t quantity,
+                        struct kithp_cell *row)
 {
-    if (over != KITHP_SLOT_NONE)
-        kithp_row_add(week, row, slot, quantity);
+    if (what & KITHP_DEED_GIVES) {
+        if (kind->gives_over != KITHP_SLOT_NONE)
+            kithp_row_add(week, row, kind->gives, quantity);
+        return;
+    }
+    if (kind->receives_over != KITHP_SLOT_NONE)
+        kithp_row_add(week, row, kind->receives, quantity);
+    if (kind->supports)
+        kithp_row_add_supporters(row, quantity);
 }
 
-static void apply_deed(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_deed *deed,
-                       const struct kithp_reach *reach, uint64_t pair)
+static void apply_deed(struct kithp_week *week, const struct kithp_slots *slots, const struct kithp_steps *steps,
+                       const struct kithp_deed *deed, const struct kithp_reach *reach, uint64_t pair)
 {
-    const struct kithp_event *event = deed->event;
-    const struct kithp_kind_slots *kind = &slots->kinds[event->kind];
+    const struct kithp_touch *touches = &steps->touches[deed->touch];
     /* The rows have been made by now. */
-    uint32_t touch = deed->touch;
-    struct kithp_cell *member = NULL, *target = NULL;
-    if (event->member != KITHP_NOBODY)
-        member = kithp_row_cell(week, *reach->entries[touch++] - 1);
-    if (event->target != KITHP_NOBODY)
-        target = kithp_row_cell(week, *reach->entries[touch] - 1);
-    if (member && kind->leave)
-        apply_leave(week, event, member);
-    if (!kind->pairs || event->member == event->target)
-        return;
-    if (!target) {
-        apply_alone(week, member, kind->gives, kind->gives_over, event->quantity);
-    } else if (!member) {
-        apply_alone(week, target, kind->receives, kind->receives_over, event->quantity);
-        if (kind->supports)
-            kithp_row_add_supporters(target, event->quantity);
-    } else {
-        apply_pair(week, slots, event, pair, member, target);
+    uint32_t *const *entries = &reach->entries[deed->touch];
+    struct kithp_cell *rows[2] = {kithp_row_cell(week, *entries[0] - 1), NULL};
+    if (deed->what & KITHP_DEED_LEAVE)
+        apply_leave(week, touches, rows[0]);
+    if (has_pair(deed)) {
+        rows[1] = kithp_row_cell(week, *entries[1] - 1);
+        apply_pair(week, slots, deed->kind, touches, pair, rows);
+    } else if (deed->what & KITHP_DEED_PAIR) {
+        apply_alone(week, &slots->kinds[deed->kind], deed->what, touches->quantity, rows[0]);
     }
 }
 
@@ -213,5 +206,5 @@ void kithp_week_apply(struct kithp_week *week, const struct kithp_slots *slots, 
     week->used = true;
     apply_touches(week, steps, reach);
     for (uint32_t i = 0; i < steps->deed_count; i++)
-        apply_deed(week, slots, &steps->deeds[i], reach, reach->pairs[i]);
+        apply_deed(week, slots, steps, &steps->deeds[i], reach, reach->pairs[i]);
 }

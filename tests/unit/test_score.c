@@ -108,8 +108,8 @@ static void add_event(struct fixture *fixture, uint32_t member, uint32_t kind, u
     uint32_t *entries[2];
     uint64_t pair;
     const struct kithp_reach reach = {entries, &pair};
-    assert_true(kithp_week_reach(fixture->week, &fixture->slots, &steps, &reach));
-    assert_true(kithp_week_place(fixture->week, &fixture->slots, &steps, &reach));
+    assert_true(kithp_week_reach(fixture->week, &steps, &reach));
+    assert_true(kithp_week_place(fixture->week, &steps, &reach));
     kithp_week_apply(fixture->week, &fixture->slots, &steps, &reach);
     kithp_week_settle(fixture->week);
 }

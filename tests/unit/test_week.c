@@ -80,8 +80,7 @@ static bool try_event(struct fixture *fixture, const struct kithp_event *event)
     uint32_t *entries[2];
     uint64_t pair;
     const struct kithp_reach reach = {entries, &pair};
-    bool placed = kithp_week_reach(fixture->week, &fixture->slots, &steps, &reach) &&
-                  kithp_week_place(fixture->week, &fixture->slots, &steps, &reach);
+    bool placed = kithp_week_reach(fixture->week, &steps, &reach) && kithp_week_place(fixture->week, &steps, &reach);
     if (placed)
         kithp_week_apply(fixture->week, &fixture->slots, &steps, &reach);
     kithp_week_settle(fixture->week);
