@@ -100,8 +100,11 @@ int64_t kithp_explain_missing(const kith_explained_dimension *dimensions, unsign
     int64_t remembered = divide_up(score * of->half_points, KITHP_SCORE_WHOLE - score);
     if (remembered > KITHP_POINTS_MOST)
         return KITH_OUT_OF_REACH;
+    if (of->remembered > 0)
+        return remembered - of->remembered;
     /* Where penalties outweigh all else, what is below zero must be made up for first. */
-    return remembered - (of->carried_over + of->earned);
+    int64_t below = of->carried_over + of->earned;
+    return remembered - (below < 0 ? below : 0);
 }
 
 /* ---- the tier ---- */

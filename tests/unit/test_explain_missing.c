@@ -193,7 +193,8 @@ static void missing_points_at_the_edges_are_right(void **state)
 {
     (void)state;
     kith_explained_dimension dimensions[KITH_DIMENSIONS] = {
-        [KITH_CONTENT] = {.weight = 1000, .score = 5000, .half_points = 1000000, .carried_over = 1000050}};
+        [KITH_CONTENT] = {
+            .weight = 1000, .score = 5000, .half_points = 1000000, .carried_over = 1000050, .remembered = 1000050}};
     /* floor(10000 * 1000050 / 2000050) is 5000: nothing is missing, though fewer points would have done. */
     assert_int_equal(kithp_explain_missing(dimensions, KITH_CONTENT, 5000), 0);
     assert_true(kithp_explain_missing(dimensions, KITH_CONTENT, 5001) > 0);
@@ -205,11 +206,32 @@ static void missing_points_at_the_edges_are_right(void **state)
     assert_int_equal(kithp_explain_missing(dimensions, KITH_CONTENT, 5001), KITH_OUT_OF_REACH);
 }
 
+/*
+ * What an account earned in the week that was reviewed last need not be what is remembered of it: after a merge, and in
+ * a snapshot that somebody else wrote. What is missing goes by what is remembered, and is something.
+ */
+static void missing_points_go_by_what_is_remembered(void **state)
+{
+    (void)state;
+    kith_explained_dimension dimensions[KITH_DIMENSIONS] = {
+        [KITH_CONTENT] = {
+            .weight = 1000, .score = 2307, .half_points = 10000, .remembered = 3000, .earned = 1342506000}};
+    /* floor(10000 * 4286 / 14286) is 3000. */
+    assert_int_equal(kithp_explain_missing(dimensions, KITH_CONTENT, 3000), 4286 - 3000);
+    dimensions[KITH_CONTENT].earned = -5000;
+    assert_int_equal(kithp_explain_missing(dimensions, KITH_CONTENT, 3000), 4286 - 3000);
+    dimensions[KITH_CONTENT].remembered = dimensions[KITH_CONTENT].score = 0;
+    assert_int_equal(kithp_explain_missing(dimensions, KITH_CONTENT, 3000), 4286 + 5000);
+    dimensions[KITH_CONTENT].earned = 7000;
+    assert_int_equal(kithp_explain_missing(dimensions, KITH_CONTENT, 3000), 4286);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(missing_points_bring_the_tier_and_no_fewer_do),
         cmocka_unit_test(missing_points_at_the_edges_are_right),
+        cmocka_unit_test(missing_points_go_by_what_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
