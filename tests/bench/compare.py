@@ -5,13 +5,14 @@
     python3 tests/bench/compare.py --build build [--events 10000000] [--members 200000] [--weeks 52] [--runs 5]
                                    [--folder /var/tmp/kith-bench] [--only array]
 
-Makes the activity (once; kept in the folder), sets up a virtual environment with the peers there, runs every job once a
-round for as many rounds as there are to be runs, checks that all give the same number of changes and the same checksum
-of them, and prints tables in Markdown: wall time, CPU time and peak memory of the whole process, medians with the least
-and the most, how many times as long as kith a peer takes, and what an event costs in lines: random lines of memory, as the
-machine takes them in the same rounds, in which its other limits are measured, too.
-Polars, and data frames given to kith's Python package, are left out above 10 million events: Polars takes more memory than
-most machines have.
+Makes the activity (once; kept in the folder), sets up a virtual environment with the peers there, runs every job, under
+a plain policy and under the default one, once a round for as many rounds as there are to be runs, checks that all give
+the same number of changes and the same checksum of them, and prints tables in Markdown: wall time, CPU time and peak
+memory of the whole process, medians with the least and the most, how many times as long as kith a peer takes, and what an
+event costs in lines: random lines of memory, as the machine takes them in the same rounds, in which its other limits are
+measured, too.
+Above 10 million events, Polars is left out, as are data frames given to kith's Python package, and DuckDB under the
+default policy, which counts pairs of members: they take more memory than most machines have.
 """
 
 import argparse
@@ -49,35 +50,42 @@ def make_files(folder, python, build, options):
     return files
 
 
+# The forms that activity comes in: how it is called, the file, and what each side makes of it.
+ARRAY, CSV, PACKED = "array, integer ids", "CSV, names", "CSV.gz, names"
+
+
 def make_jobs(files, python, build, options):
+    few = options.events <= 10_000_000
+
     def kith(group, form, file, policy, threads, timed=None):
         name = f"kith, {threads} thread{'s' if threads > 1 else ''}"
         return Job(group, name, [build / "job", form, files[file], policy, threads], timed)
 
-    def peer(group, tool, form, file, timed=None):
-        name = {"duckdb": "DuckDB", "polars": "Polars"}[tool] + ", 2 threads" + (" (table)" if form == "table" else "")
-        return Job(group, name, [python, HERE / "peers" / f"{tool}_job.py", form, files[file], 2], timed)
+    def frame(group, library, policy, threads):
+        name = f"kith, {threads} thread{'s' if threads > 1 else ''} ({library})"
+        return Job(group, name, [python, HERE / "frame_job.py", library, files["parquet"], policy, threads], "seconds")
 
-    array, csv, packed = "plain policy, array, integer ids", "plain policy, CSV, names", "plain policy, CSV.gz, names"
-    jobs = [kith(array, "array", "array", PLAIN, threads, "seconds") for threads in (1, 2)]
-    jobs += [peer(array, "duckdb", "table", "parquet", "seconds"), peer(array, "duckdb", "parquet", "parquet")]
-    jobs += [kith(csv, "csv", "csv", PLAIN, threads) for threads in (1, 2)] + [peer(csv, "duckdb", "csv", "csv")]
-    jobs += [kith(packed, "csv", "csv.gz", PLAIN, threads) for threads in (1, 2)]
-    jobs += [peer(packed, "duckdb", "csv", "csv.gz")]
-    if options.events <= 10_000_000:
-        for frame in ("pyarrow", "polars"):
-            jobs += [Job(array, f"kith, {threads} thread{'s' if threads > 1 else ''} ({frame})",
-                         [python, HERE / "frame_job.py", frame, files["parquet"], PLAIN, threads], "seconds")
-                     for threads in (1, 2)]
-        jobs += [peer(array, "polars", "table", "parquet", "seconds"), peer(array, "polars", "parquet", "parquet"),
-                 peer(csv, "polars", "csv", "csv"), peer(packed, "polars", "csv", "csv.gz")]
+    def peer(group, tool, form, file, policy):
+        name = {"duckdb": "DuckDB", "polars": "Polars"}[tool] + ", 2 threads" + (" (table)" if form == "table" else "")
+        return Job(group, name, [python, HERE / "peers" / f"{tool}_job.py", form, files[file], 2, policy],
+                   "seconds" if form == "table" else None)
+
+    jobs = []
+    for policy, file in (("plain", PLAIN), ("default", "default")):
+        array, csv, packed = (f"{policy} policy, {form}" for form in (ARRAY, CSV, PACKED))
+        tools = ("duckdb", "polars") if few else ("duckdb",) if policy == "plain" else ()
+        jobs += [kith(array, "array", "array", file, threads, "seconds") for threads in (1, 2)]
+        jobs += [frame(array, library, file, threads)
+                 for library in ("pyarrow", "polars") for threads in (1, 2) if few]
+        jobs += [peer(array, tool, form, "parquet", policy) for tool in tools for form in ("table", "parquet")]
+        jobs += [kith(csv, "csv", "csv", file, threads) for threads in (1, 2)]
+        jobs += [peer(csv, tool, "csv", "csv", policy) for tool in tools]
+        jobs += [kith(packed, "csv", "csv.gz", file, threads) for threads in (1, 2)]
+        jobs += [peer(packed, tool, "csv", "csv.gz", policy) for tool in tools]
     alone = "plain policy, array, no targets"
     jobs += [kith(alone, "untargeted", "array", PLAIN, threads, "seconds") for threads in (1, 2)]
     single = "plain policy, one event at a time"
     jobs += [kith(single, "single", "array", PLAIN, 1, "seconds")]
-    for form, file, name in (("array", "array", "array"), ("csv", "csv", "CSV"), ("csv", "csv.gz", "CSV.gz")):
-        group = f"full default policy, {name}"
-        jobs += [kith(group, form, file, "default", threads, "seconds") for threads in (1, 2)]
     return jobs
 
 

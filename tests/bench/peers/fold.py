@@ -9,7 +9,7 @@ import os
 import sys
 
 import numpy as np
-from plain_policy import CARRY, DORMANT_DAYS, GRACE_WEEKS, HALF_POINTS, POINTS_MOST, WEIGHTS
+from policy_figures import CARRY, DORMANT_DAYS, GRACE_WEEKS, HALF_POINTS, POINTS_MOST, SUPPORTER_WEEKS, WEIGHTS
 
 MASK = (1 << 64) - 1
 MIX = [np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)]
@@ -41,9 +41,20 @@ def scores(remembered):
     return weighted // 1000
 
 
-def fold(policy, member, week, points, last_day, first_day):
+def highest_open(policy, score, supporters):
+    """Of each member, the highest tier that its score and its supporters open."""
+    if supporters is None:
+        return np.searchsorted(np.array(policy.promote_at[1:]), score, side="right")
+    tier = np.zeros(len(score), np.int64)
+    for number in range(1, len(policy.promote_at)):
+        tier[(score >= policy.promote_at[number]) & (supporters >= policy.min_supporters[number])] = number
+    return tier
+
+
+def fold(policy, member, week, points, last_day, first_day, supporters=None):
     """Rows a member and week, in any order. week: Monday's day number / 7; last_day: day of the latest own event, or -1;
-    first_day: day of the earliest event that names the member. Prints the number of changes and their checksum."""
+    first_day: day of the earliest event that names the member; supporters: who credited the member in the week, where the
+    policy asks. Prints the number of changes and their checksum."""
     count = int(member.max()) + 1
     order = np.argsort(week, kind="stable")
     begins = np.flatnonzero(np.r_[True, np.diff(week[order]) > 0])
@@ -54,17 +65,22 @@ def fold(policy, member, week, points, last_day, first_day):
     below = np.zeros(count, np.int64)
     seen = np.full(count, -1, np.int64)
     known = np.zeros(count, bool)
-    promote_at, keep_at = np.array(policy.promote_at), np.array(policy.keep_at)
+    recent = None if supporters is None else np.zeros((SUPPORTER_WEEKS, count), np.int64)
+    keep_at = np.array(policy.keep_at)
     changes = total = 0
     for number in range(min(rows_of), max(rows_of) + 1):
         remembered = remembered * CARRY >> 16
         acted = np.zeros(count, bool)
         rows = rows_of.get(number)
+        if recent is not None:
+            recent[number % SUPPORTER_WEEKS] = 0
         if rows is not None:
             who = member[rows]
             for dimension in range(3):
                 remembered[dimension, who] += points[dimension][rows]
             np.clip(remembered, 0, POINTS_MOST, out=remembered)
+            if recent is not None:
+                recent[number % SUPPORTER_WEEKS, who] = supporters[rows]
             own = last_day[rows] >= 0
             acted[who[own]] = True
             new = ~known[who]
@@ -74,7 +90,7 @@ def fold(policy, member, week, points, last_day, first_day):
         score = scores(remembered)
         monday = number * 7 - 3
         silent = monday + 6 - seen
-        up = np.searchsorted(promote_at[1:], score, side="right")
+        up = highest_open(policy, score, None if recent is None else recent.max(axis=0))
         rises = acted & (up > tier)
         dormant = ~rises & (tier > 0) & (silent >= DORMANT_DAYS)
         lacks = ~rises & ~dormant & (tier > 0) & (score < keep_at[tier])
