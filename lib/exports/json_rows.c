@@ -365,6 +365,8 @@ static bool pass_value(struct kithp_json_rows *rows, struct cursor *cursor)
 
 static int begin_rows(struct kithp_json_rows *rows, struct cursor *cursor)
 {
+    if (*cursor->at == '{' && rows->check.depth == 0)
+        return fail_with(rows, cursor, "expected an array of rows; for an object a line, the format is ndjson");
     if (*cursor->at != '[')
         return fail_with(rows, cursor, "expected an array of rows");
     rows->in_rows = true;

@@ -262,6 +262,24 @@ static bool read_document(struct kithp_inspect_rows *rows)
 
 /* ---- the whole ---- */
 
+static kith_text behind_blanks(kith_text text)
+{
+    while (text.length > 0 && kithp_json_is_blank(*text.data))
+        text = (kith_text){text.data + 1, text.length - 1};
+    return text;
+}
+
+/* Whether objects of several lines each stand one behind the other, as programs print them for people. */
+static bool is_row_of_objects(kith_text text)
+{
+    struct kithp_json_value value;
+    size_t length = kithp_json_read_any(text, KITHP_JSON_DEPTH_MOST, &value);
+    if (value.type != KITHP_JSON_OBJECT || length >= text.length)
+        return false;
+    text = behind_blanks((kith_text){text.data + length, text.length - length});
+    return text.length > 0 && *text.data == '{';
+}
+
 static bool find_path(struct kithp_inspect_rows *rows, kith_text text)
 {
     struct kithp_inspect_found found;
@@ -271,14 +289,16 @@ static bool find_path(struct kithp_inspect_rows *rows, kith_text text)
     rows->rows_path = (kith_text){rows->found_path, found.length};
     if (found.length > 0)
         return true;
-    uint64_t at = 0;
-    while (at < text.length && kithp_json_is_blank(text.data[at]))
-        at++;
+    text = behind_blanks(text);
     /* An array without rows is an export all the same. */
     rows->rows_path = (kith_text){"[]", 2};
-    return text.data[at] == '[' ? true
-                                : kithp_inspect_fail(rows, KITH_BAD_EXPORT,
-                                                     "the document holds no array of objects that could be its rows");
+    if (text.length > 0 && *text.data == '[')
+        return true;
+    if (is_row_of_objects(text))
+        return kithp_inspect_fail(rows, KITH_BAD_EXPORT,
+                                  "objects follow one another, each over several lines: that is neither an array nor "
+                                  "one a line; jq -c . makes it the latter");
+    return kithp_inspect_fail(rows, KITH_BAD_EXPORT, "the document holds no array of objects that could be its rows");
 }
 
 bool kithp_inspect_document(struct kithp_inspect_rows *rows)

@@ -58,7 +58,8 @@ static void forms_of_a_description_or_delimiter_are_not_looked_for(void **state)
     (void)state;
     assert_told(CSV, TEXT("[x,t,m,k\n,1,ana,post\n"), "+ 1 post x1 ana>\n");
     assert_told(LINES, TEXT("[1]\n"), "- 1 time t=\n");
-    assert_told_and_failed(DOCUMENTS, TEXT("{\"t\":1}"), "", KITH_BAD_EXPORT, "events:1: expected an array of rows");
+    assert_told_and_failed(DOCUMENTS, TEXT("{\"t\":1}"), "", KITH_BAD_EXPORT,
+                           "events:1: expected an array of rows; for an object a line, the format is ndjson");
     struct memory memory;
     memory_init(&memory);
     struct reading reading = reading_by(NULL);

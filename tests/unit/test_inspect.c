@@ -378,6 +378,10 @@ static void inspect_what_is_no_export_is_refused(void **state)
         {TEXT_IN_TABLE("a,b,a\n1,2,3\n"), "x: the column 'a' stands twice in the header"},
         {TEXT_IN_TABLE("a,b\"c\n1,2\n"), "x: the header has a stray quote"},
         {TEXT_IN_TABLE("{\n\"a\": 1}"), "x: the document holds no array of objects that could be its rows"},
+        {TEXT_IN_TABLE("{\n\"a\": 1\n}\n{\n\"a\": 2\n}"),
+         "x: objects follow one another, each over several lines: that is neither an array nor "
+         "one a line; jq -c . makes it the latter"},
+        {TEXT_IN_TABLE("{\n\"a\": 1\n}\nx"), "x: the document holds no array of objects that could be its rows"},
         {TEXT_IN_TABLE("{\n\"a\": [{\"b\":1}], \"c\": nope}"), "x:2: expected null"},
         {TEXT_IN_TABLE("[{\"b\":1}"), "x:1: expected a comma or a closing bracket, not the end"},
     };
