@@ -4,24 +4,19 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/keyed.h"
 #include "base/prefetch.h"
 #include "review/standing.h"
 
-enum { SCORES = 10000, AHEAD = 16, DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+enum { SCORES = 10000, AHEAD = 16 };
 #define NOT_NAMED UINT32_MAX
-
-/* A row of a week, by the place of its member. */
-struct placed {
-    uint32_t place;
-    uint32_t row;
-};
 
 /* All the memory that finishing takes, so that it is there before anything is changed. */
 struct finish {
     uint32_t *places; /* by member index: its place among the review's members, or NOT_NAMED */
     /* For sorting, as long as the most rows of a week in a list: */
-    struct placed *placed;
-    struct placed *spare;
+    struct kithp_keyed *placed; /* rows by the place of their member */
+    struct kithp_keyed *spare;
     struct kithp_review_row *rows;
     struct kithp_list lists[KITHP_LISTS]; /* sorted */
     size_t *counts;                       /* standings by score */
@@ -167,37 +162,21 @@ static void sum_up(size_t *counts, size_t keys)
         counts[i] += counts[i - 1];
 }
 
-/* Sorts by one digit of the place; equals keep their order. */
-static void sort_by_digit(const struct placed *from, struct placed *to, size_t count, unsigned shift)
-{
-    size_t counts[DIGITS + 1] = {0};
-    for (size_t i = 0; i < count; i++)
-        counts[(from[i].place >> shift & (DIGITS - 1)) + 1]++;
-    sum_up(counts, DIGITS);
-    for (size_t i = 0; i < count; i++)
-        to[counts[from[i].place >> shift & (DIGITS - 1)]++] = from[i];
-}
-
 /* Rows of one week, which the sweep has put in the order in which members became known, by the places of members. */
 static void sort_week(const struct finish *finish, enum kithp_list_kind kind, struct kithp_list_reader *reader,
                       struct kithp_list *sorted)
 {
-    struct placed *from = finish->placed, *to = finish->spare;
     size_t count = 0;
     for (struct kithp_review_row row; kithp_list_next(reader, kind, &row); count++) {
         row.member = finish->places[row.member];
         finish->rows[count] = row;
-        from[count] = (struct placed){row.member, (uint32_t)count};
+        finish->placed[count] = (struct kithp_keyed){row.member, (uint32_t)count};
     }
-    for (unsigned shift = 0; shift < 32 && finish->members.count >> shift > 0; shift += DIGIT_BITS) {
-        sort_by_digit(from, to, count, shift);
-        struct placed *by_digit = to;
-        to = from;
-        from = by_digit;
-    }
+    const struct kithp_keyed *placed =
+        kithp_keyed_sort(finish->placed, finish->spare, count, (uint32_t)finish->members.count);
     struct kithp_segment segment = kithp_segment_at(kithp_list_room(sorted, kind, 0, 0));
     for (size_t i = 0; i < count; i++)
-        kithp_segment_add(&segment, kind, &finish->rows[from[i].row]);
+        kithp_segment_add(&segment, kind, &finish->rows[placed[i].item]);
     kithp_list_close(sorted, &segment);
 }
 

@@ -2,16 +2,8 @@
 #include "tally/sorted_pairs.h"
 
 #include "base/alloc.h"
-#include "base/grouped.h"
+#include "base/keyed.h"
 #include "base/sort.h"
-
-static uint32_t actor_of(const void *week, uint32_t place)
-{
-    const struct kithp_week *of = week;
-    const struct kithp_map_entry *entry = kithp_map_place(&of->pairs, place);
-    /* Whether a place is free is anybody's guess, whether it is there is not. */
-    return entry && entry->value != 0 ? (uint32_t)(entry->key >> 32) : KITHP_NOT_GROUPED;
-}
 
 bool kithp_pair_is_before(const struct kithp_pair *a, const struct kithp_pair *b)
 {
@@ -53,37 +45,77 @@ static const struct kithp_pair *sort_pairs(struct kithp_pair *pairs, struct kith
                        : sort_few(pairs, spare, count);
 }
 
-static void hand_out(const struct kithp_week *week, const struct kithp_groups *groups, struct kithp_pair *room,
-                     kithp_sorted_pairs_fn take, void *context)
+/* The places of all pairs, by their actors; room is for one more than there are. */
+static size_t list_places(const struct kithp_map *pairs, struct kithp_keyed *places)
+{
+    size_t count = 0;
+    for (uint32_t segment = 0; segment < kithp_map_places(pairs); segment += KITHP_MAP_PLACES) {
+        const struct kithp_map_entry *entries = kithp_map_place(pairs, segment);
+        for (uint32_t i = 0; entries && i <= pairs->mask; i++) {
+            /* Whether a place is free is anybody's guess: what is none is overwritten. */
+            places[count] = (struct kithp_keyed){(uint32_t)(entries[i].key >> 32), segment + i};
+            count += entries[i].value != 0;
+        }
+    }
+    return count;
+}
+
+/* Those of one actor. */
+static size_t count_same(const struct kithp_keyed *places, size_t count)
+{
+    size_t same = 1;
+    while (same < count && places[same].key == places[0].key)
+        same++;
+    return same;
+}
+
+static size_t find_largest(const struct kithp_keyed *places, size_t count)
+{
+    size_t largest = 0;
+    for (size_t begin = 0, same; begin < count; begin += same) {
+        same = count_same(places + begin, count - begin);
+        largest = same > largest ? same : largest;
+    }
+    return largest;
+}
+
+static void hand_out(const struct kithp_map *pairs, const struct kithp_keyed *places, size_t count,
+                     struct kithp_pair *items, struct kithp_pair *spare, kithp_sorted_pairs_fn take, void *context)
 {
     enum { AHEAD = 32 }; /* pairs of an actor lie anywhere */
-    struct kithp_pair *items = room, *spare = items + groups->largest;
-    const uint32_t end = groups->begins[groups->count];
-    for (uint32_t group = 0; group < groups->count; group++) {
-        uint32_t begin = groups->begins[group], count = groups->begins[group + 1] - begin;
-        if (count == 0)
-            continue;
-        for (uint32_t i = 0; i < count; i++) {
-            if (end - begin - i > AHEAD)
-                kithp_map_prefetch_place(&week->pairs, groups->order[begin + i + AHEAD]);
-            (void)kithp_week_pair(week, groups->order[begin + i], &items[i]);
+    for (size_t begin = 0, same; begin < count; begin += same) {
+        same = count_same(places + begin, count - begin);
+        for (size_t i = 0; i < same; i++) {
+            if (count - begin - i > AHEAD)
+                kithp_map_prefetch_place(pairs, places[begin + i + AHEAD].item);
+            items[i] = kithp_pair_of(kithp_map_place(pairs, places[begin + i].item));
         }
-        take(context, sort_pairs(items, spare, count), count);
+        take(context, sort_pairs(items, spare, same), same);
     }
+}
+
+static bool sort_and_hand_out(const kith_allocator *allocator, const struct kithp_map *pairs, uint32_t members,
+                              struct kithp_keyed *room, kithp_sorted_pairs_fn take, void *context)
+{
+    size_t count = list_places(pairs, room);
+    const struct kithp_keyed *places = kithp_keyed_sort(room, room + pairs->count + 1, count, members);
+    size_t largest = find_largest(places, count);
+    struct kithp_pair *items = kithp_alloc_array(allocator, 2 * largest, sizeof *items);
+    if (!items)
+        return false;
+    hand_out(pairs, places, count, items, items + largest, take, context);
+    kithp_alloc_free(allocator, items);
+    return true;
 }
 
 bool kithp_sorted_pairs(const kith_allocator *allocator, const struct kithp_week *week, uint32_t members,
                         kithp_sorted_pairs_fn take, void *context)
 {
-    if (week->pairs.count == 0)
+    const struct kithp_map *pairs = &week->pairs;
+    if (pairs->count == 0)
         return true;
-    struct kithp_groups groups;
-    struct kithp_pair *room = NULL;
-    if (kithp_groups_make(&groups, allocator, kithp_map_places(&week->pairs), members, actor_of, week))
-        room = kithp_alloc_array(allocator, 2 * (size_t)groups.largest, sizeof *room);
-    if (room)
-        hand_out(week, &groups, room, take, context);
+    struct kithp_keyed *room = kithp_alloc_array(allocator, 2 * ((size_t)pairs->count + 1), sizeof *room);
+    bool sorted = room && sort_and_hand_out(allocator, pairs, members, room, take, context);
     kithp_alloc_free(allocator, room);
-    kithp_groups_free(&groups);
-    return room != NULL;
+    return sorted;
 }
