@@ -2,18 +2,20 @@
 #include "base/parallel.h"
 
 #include <pthread.h>
-#include <stdbool.h>
+#include <stdatomic.h>
+#include <stddef.h>
 
 #include "base/chunks.h"
 
-struct range {
-    kithp_parallel_fn work;
+/* Ranges take different times: with several for each thread, none is left with the longest while others have done. */
+enum { RANGES_A_THREAD = 4 };
+
+/* What threads share: each takes the next piece until there is none. */
+struct pieces {
+    kithp_parallel_piece_fn work;
     void *context;
-    uint32_t number;
-    uint32_t begin;
-    uint32_t end;
-    pthread_t thread;
-    bool started;
+    uint32_t count;
+    atomic_uint next;
 };
 
 static uint32_t chunks_of(uint32_t count)
@@ -23,44 +25,59 @@ static uint32_t chunks_of(uint32_t count)
 
 uint32_t kithp_parallel_ranges(uint32_t threads, uint32_t count)
 {
-    uint32_t chunks = chunks_of(count);
-    uint32_t ranges = threads < chunks ? threads : chunks;
+    uint32_t most = threads < 2 ? 1 : threads < KITHP_PARALLEL_MOST ? threads * RANGES_A_THREAD : KITHP_PARALLEL_MOST;
+    uint32_t chunks = chunks_of(count), ranges = most < chunks ? most : chunks;
     if (ranges > KITHP_PARALLEL_MOST)
         ranges = KITHP_PARALLEL_MOST;
     return ranges > 0 ? ranges : 1;
 }
 
-static void *run_range(void *given)
+static void *take_pieces(void *given)
 {
-    struct range *range = given;
-    range->work(range->context, range->number, range->begin, range->end);
+    struct pieces *pieces = given;
+    for (uint32_t piece; (piece = atomic_fetch_add(&pieces->next, 1)) < pieces->count;)
+        pieces->work(pieces->context, piece);
     return NULL;
 }
 
-/* Ranges end at chunks, so that no two threads write to one. */
-static uint32_t bound(uint32_t range, uint32_t ranges, uint32_t count)
+void kithp_parallel_pieces(uint32_t threads, uint32_t count, kithp_parallel_piece_fn work, void *context)
 {
-    uint64_t at = (uint64_t)chunks_of(count) * range / ranges * KITHP_CHUNK_ITEMS;
-    return at < count ? (uint32_t)at : count;
+    struct pieces pieces = {.work = work, .context = context, .count = count};
+    pthread_t others[KITHP_PARALLEL_MOST];
+    uint32_t started = 0, wanted = threads < count ? threads : count;
+    atomic_init(&pieces.next, 0);
+    /* The caller's thread is one of them, rather than wait idly. */
+    while (started + 1 < wanted && started < KITHP_PARALLEL_MOST &&
+           pthread_create(&others[started], NULL, take_pieces, &pieces) == 0)
+        started++;
+    take_pieces(&pieces);
+    while (started > 0)
+        pthread_join(others[--started], NULL);
+}
+
+/* Work that is cut into ranges. */
+struct ranges {
+    kithp_parallel_fn work;
+    void *context;
+    uint32_t number;
+    uint32_t count; /* of the items */
+};
+
+/* Ranges end at chunks, so that no two threads write to one. */
+static uint32_t bound(const struct ranges *ranges, uint32_t range)
+{
+    uint64_t at = (uint64_t)chunks_of(ranges->count) * range / ranges->number * KITHP_CHUNK_ITEMS;
+    return at < ranges->count ? (uint32_t)at : ranges->count;
+}
+
+static void run_range(void *given, uint32_t range)
+{
+    const struct ranges *ranges = given;
+    ranges->work(ranges->context, range, bound(ranges, range), bound(ranges, range + 1));
 }
 
 void kithp_parallel_run(uint32_t threads, uint32_t count, kithp_parallel_fn work, void *context)
 {
-    struct range ranges[KITHP_PARALLEL_MOST];
-    uint32_t number = kithp_parallel_ranges(threads, count);
-    for (uint32_t i = 0; i < number; i++) {
-        ranges[i] = (struct range){.work = work, .context = context, .number = i};
-        ranges[i].begin = bound(i, number, count);
-        ranges[i].end = bound(i + 1, number, count);
-    }
-    /* The caller's thread does the first range, rather than wait idly. */
-    for (uint32_t i = 1; i < number; i++)
-        ranges[i].started = pthread_create(&ranges[i].thread, NULL, run_range, &ranges[i]) == 0;
-    run_range(&ranges[0]);
-    for (uint32_t i = 1; i < number; i++) {
-        if (ranges[i].started)
-            pthread_join(ranges[i].thread, NULL);
-        else
-            run_range(&ranges[i]);
-    }
+    struct ranges ranges = {work, context, kithp_parallel_ranges(threads, count), count};
+    kithp_parallel_pieces(threads, ranges.number, run_range, &ranges);
 }

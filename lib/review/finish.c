@@ -5,21 +5,26 @@
 
 #include "base/alloc.h"
 #include "base/keyed.h"
+#include "base/parallel.h"
 #include "base/prefetch.h"
 #include "review/standing.h"
 
 enum { SCORES = 10000, AHEAD = 16 };
 #define NOT_NAMED UINT32_MAX
 
-/* All the memory that finishing takes, so that it is there before anything is changed. */
-struct finish {
-    uint32_t *places; /* by member index: its place among the review's members, or NOT_NAMED */
-    /* For sorting, as long as the most rows of a week in a list: */
+/* Room to sort a list, as long as the most rows that it has in a week. */
+struct sorting {
     struct kithp_keyed *placed; /* rows by the place of their member */
     struct kithp_keyed *spare;
     struct kithp_review_row *rows;
-    struct kithp_list lists[KITHP_LISTS]; /* sorted */
-    size_t *counts;                       /* standings by score */
+    struct kithp_list sorted;
+};
+
+/* All the memory that finishing takes, so that it is there before anything is changed. */
+struct finish {
+    uint32_t *places; /* by member index: its place among the review's members, or NOT_NAMED */
+    struct sorting sortings[KITHP_LISTS];
+    size_t *counts; /* standings by score */
     struct kithp_review_members members;
     struct kithp_standing *standings;
     size_t standing_count;
@@ -35,11 +40,12 @@ static void free_members(const kith_allocator *allocator, struct kithp_review_me
 static void free_finish(const kith_allocator *allocator, struct finish *finish)
 {
     kithp_alloc_free(allocator, finish->places);
-    kithp_alloc_free(allocator, finish->placed);
-    kithp_alloc_free(allocator, finish->spare);
-    kithp_alloc_free(allocator, finish->rows);
-    for (unsigned i = 0; i < KITHP_LISTS; i++)
-        kithp_alloc_free(allocator, finish->lists[i].bytes);
+    for (unsigned i = 0; i < KITHP_LISTS; i++) {
+        kithp_alloc_free(allocator, finish->sortings[i].placed);
+        kithp_alloc_free(allocator, finish->sortings[i].spare);
+        kithp_alloc_free(allocator, finish->sortings[i].rows);
+        kithp_alloc_free(allocator, finish->sortings[i].sorted.bytes);
+    }
     kithp_alloc_free(allocator, finish->counts);
     free_members(allocator, &finish->members);
     kithp_alloc_free(allocator, finish->standings);
@@ -110,28 +116,29 @@ static bool copy_members(const kith_allocator *allocator, const struct kithp_mem
     return true;
 }
 
-/* No week has more rows than this in one of the lists. */
-static size_t most_in_a_week(const kith_review *review)
+/* No week has more rows than this in a list. */
+static size_t most_in_a_week(const kith_review *review, enum kithp_list_kind kind)
 {
     size_t most = 0;
-    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++) {
-        for (size_t week = 0; week < review->week_count; week++) {
-            struct kithp_list_reader reader = kithp_review_read(review, kind, week);
-            size_t rows = (size_t)(reader.end - reader.at) / kithp_list_row_least(kind);
-            most = rows > most ? rows : most;
-        }
+    for (size_t week = 0; week < review->week_count; week++) {
+        struct kithp_list_reader reader = kithp_review_read(review, kind, week);
+        size_t rows = (size_t)(reader.end - reader.at) / kithp_list_row_least(kind);
+        most = rows > most ? rows : most;
     }
     return most;
 }
 
-static bool take_lists(const kith_review *review, struct finish *finish)
+static bool take_sorting(const kith_review *review, enum kithp_list_kind kind, struct sorting *sorting)
 {
-    bool taken = true;
-    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS && taken; kind++)
-        if (review->lists[kind].count > 0)
-            taken = kithp_list_reserve(&finish->lists[kind], kind, &review->allocator, review->lists[kind].count,
-                                       review->week_count);
-    return taken;
+    const kith_allocator *allocator = &review->allocator;
+    if (review->lists[kind].count == 0)
+        return true;
+    size_t rows = most_in_a_week(review, kind);
+    sorting->placed = kithp_alloc_array(allocator, rows, sizeof *sorting->placed);
+    sorting->spare = kithp_alloc_array(allocator, rows, sizeof *sorting->spare);
+    sorting->rows = kithp_alloc_array(allocator, rows, sizeof *sorting->rows);
+    return sorting->placed && sorting->spare && sorting->rows &&
+           kithp_list_reserve(&sorting->sorted, kind, allocator, review->lists[kind].count, review->week_count);
 }
 
 static bool take_memory(const kith_review *review, const struct kithp_sweep *sweep, const struct kithp_members *members,
@@ -145,14 +152,12 @@ static bool take_memory(const kith_review *review, const struct kithp_sweep *swe
     finish->standing_count = mark_members(review, sweep, count, finish->places);
     if (!copy_members(allocator, members, order, finish->places, &finish->members))
         return false;
-    size_t rows = most_in_a_week(review);
-    finish->placed = kithp_alloc_array(allocator, rows, sizeof *finish->placed);
-    finish->spare = kithp_alloc_array(allocator, rows, sizeof *finish->spare);
-    finish->rows = kithp_alloc_array(allocator, rows, sizeof *finish->rows);
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++)
+        if (!take_sorting(review, kind, &finish->sortings[kind]))
+            return false;
     finish->counts = kithp_alloc_array(allocator, SCORES + 1, sizeof *finish->counts);
     finish->standings = kithp_alloc_array(allocator, finish->standing_count, sizeof *finish->standings);
-    return take_lists(review, finish) && finish->placed && finish->spare && finish->rows && finish->counts &&
-           finish->standings;
+    return finish->counts && finish->standings;
 }
 
 /* Turns how often each key occurs, kept one place further on, into where its rows begin. */
@@ -164,36 +169,36 @@ static void sum_up(size_t *counts, size_t keys)
 
 /* Rows of one week, which the sweep has put in the order in which members became known, by the places of members. */
 static void sort_week(const struct finish *finish, enum kithp_list_kind kind, struct kithp_list_reader *reader,
-                      struct kithp_list *sorted)
+                      struct sorting *sorting)
 {
     size_t count = 0;
     for (struct kithp_review_row row; kithp_list_next(reader, kind, &row); count++) {
         row.member = finish->places[row.member];
-        finish->rows[count] = row;
-        finish->placed[count] = (struct kithp_keyed){row.member, (uint32_t)count};
+        sorting->rows[count] = row;
+        sorting->placed[count] = (struct kithp_keyed){row.member, (uint32_t)count};
     }
     const struct kithp_keyed *placed =
-        kithp_keyed_sort(finish->placed, finish->spare, count, (uint32_t)finish->members.count);
-    struct kithp_segment segment = kithp_segment_at(kithp_list_room(sorted, kind, 0, 0));
+        kithp_keyed_sort(sorting->placed, sorting->spare, count, (uint32_t)finish->members.count);
+    struct kithp_segment segment = kithp_segment_at(kithp_list_room(&sorting->sorted, kind, 0, 0));
     for (size_t i = 0; i < count; i++)
-        kithp_segment_add(&segment, kind, &finish->rows[placed[i].item]);
-    kithp_list_close(sorted, &segment);
+        kithp_segment_add(&segment, kind, &sorting->rows[placed[i].item]);
+    kithp_list_close(&sorting->sorted, &segment);
 }
 
 static void sort_rows(kith_review *review, struct finish *finish, enum kithp_list_kind kind)
 {
-    struct kithp_list *sorted = &finish->lists[kind];
+    struct sorting *sorting = &finish->sortings[kind];
     size_t begin = 0;
     for (size_t week = 0; week < review->week_count; week++) {
         size_t end = review->weeks[week].ends[kind];
         struct kithp_list_reader reader = kithp_list_read(&review->lists[kind], begin, end);
-        sort_week(finish, kind, &reader, sorted);
-        review->weeks[week].ends[kind] = sorted->used;
+        sort_week(finish, kind, &reader, sorting);
+        review->weeks[week].ends[kind] = sorting->sorted.used;
         begin = end;
     }
     struct kithp_list unsorted = review->lists[kind];
-    review->lists[kind] = *sorted;
-    *sorted = unsorted;
+    review->lists[kind] = sorting->sorted;
+    sorting->sorted = unsorted;
 }
 
 /* Highest score first, then by member: members come in their order, and counting keeps it. */
@@ -222,6 +227,35 @@ static void fill_standings(const struct kithp_sweep *sweep, const struct kithp_o
     }
 }
 
+/* The lists, and the standings: none of which has anything to do with another. */
+struct finishing {
+    kith_review *review;
+    const struct kithp_sweep *sweep;
+    const struct kithp_order *order;
+    struct finish *finish;
+};
+
+/* Whether there is enough to do for a thread to be worth its beginning. */
+static bool is_much(const kith_review *review, const struct finish *finish)
+{
+    enum { MUCH = 16384 };
+    size_t rows = finish->standing_count;
+    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++)
+        rows += review->lists[kind].count;
+    return rows > MUCH;
+}
+
+static void finish_piece(void *given, uint32_t piece)
+{
+    const struct finishing *finishing = given;
+    if (piece < KITHP_LISTS) {
+        if (finishing->review->lists[piece].count > 0)
+            sort_rows(finishing->review, finishing->finish, (enum kithp_list_kind)piece);
+    } else if (finishing->finish->standing_count > 0) {
+        fill_standings(finishing->sweep, finishing->order, finishing->finish);
+    }
+}
+
 bool kithp_finish_review(kith_review *review, const struct kithp_sweep *sweep, const struct kithp_members *members,
                          struct kithp_order *order)
 {
@@ -232,11 +266,8 @@ bool kithp_finish_review(kith_review *review, const struct kithp_sweep *sweep, c
         free_finish(allocator, &finish);
         return false;
     }
-    for (enum kithp_list_kind kind = 0; kind < KITHP_LISTS; kind++)
-        if (review->lists[kind].count > 0)
-            sort_rows(review, &finish, kind);
-    if (finish.standing_count > 0)
-        fill_standings(sweep, order, &finish);
+    struct finishing finishing = {review, sweep, order, &finish};
+    kithp_parallel_pieces(is_much(review, &finish) ? sweep->threads : 1, KITHP_LISTS + 1, finish_piece, &finishing);
 
     review->members = finish.members;
     review->standings = finish.standings;

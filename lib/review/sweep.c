@@ -18,7 +18,8 @@ bool kithp_sweep_init(struct kithp_sweep *sweep, const kith_allocator *allocator
     sweep->carry = kithp_carry_of(figures->half_life_weeks);
     sweep->threads = threads;
     kithp_carried_init(&sweep->carried, allocator, figures, members);
-    sweep->outcomes = kithp_alloc_array(allocator, threads > 0 ? threads : 1, sizeof *sweep->outcomes);
+    uint32_t ranges = kithp_parallel_ranges(threads, UINT32_MAX);
+    sweep->outcomes = kithp_alloc_array(allocator, ranges, sizeof *sweep->outcomes);
     return sweep->outcomes;
 }
 

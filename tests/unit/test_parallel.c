@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/chunks.h"
 #include "base/parallel.h"
@@ -39,7 +40,7 @@ static void note(void *context, uint32_t range, uint32_t begin, uint32_t end)
         log->done[item]++;
 }
 
-static void parallel_ranges_are_as_many_as_threads_and_chunks_allow(void **state)
+static void parallel_ranges_are_several_a_thread_as_far_as_chunks_allow(void **state)
 {
     (void)state;
     assert_int_equal(kithp_parallel_ranges(4, 0), 1);
@@ -47,10 +48,12 @@ static void parallel_ranges_are_as_many_as_threads_and_chunks_allow(void **state
     assert_int_equal(kithp_parallel_ranges(1, 100000), 1);
     assert_int_equal(kithp_parallel_ranges(4, KITHP_CHUNK_ITEMS), 1);
     assert_int_equal(kithp_parallel_ranges(4, KITHP_CHUNK_ITEMS + 1), 2);
-    assert_int_equal(kithp_parallel_ranges(4, 100 * KITHP_CHUNK_ITEMS), 4);
+    assert_int_equal(kithp_parallel_ranges(4, 5 * KITHP_CHUNK_ITEMS), 5);
+    assert_int_equal(kithp_parallel_ranges(4, 100 * KITHP_CHUNK_ITEMS), 16);
     assert_int_equal(kithp_parallel_ranges(1000, 1000 * KITHP_CHUNK_ITEMS), KITHP_PARALLEL_MOST);
     /* The number of items that there can be at most must not wrap on its way to chunks. */
-    assert_int_equal(kithp_parallel_ranges(4, UINT32_MAX), 4);
+    assert_int_equal(kithp_parallel_ranges(4, UINT32_MAX), 16);
+    assert_int_equal(kithp_parallel_ranges(UINT32_MAX, UINT32_MAX), KITHP_PARALLEL_MOST);
 }
 
 static void parallel_run_does_every_item_once_and_in_order(void **state)
@@ -81,17 +84,44 @@ static void parallel_run_does_every_item_once_and_in_order(void **state)
     }
 }
 
-static void parallel_run_uses_a_thread_for_each_range_but_the_first(void **state)
+/* Pieces of which the first wait until all threads are at work: one thread alone would wait for ever. */
+struct meeting {
+    pthread_barrier_t barrier;
+    uint32_t threads;
+    atomic_uint done[100];
+};
+
+static void meet(void *context, uint32_t piece)
+{
+    struct meeting *meeting = context;
+    if (piece < meeting->threads)
+        pthread_barrier_wait(&meeting->barrier);
+    atomic_fetch_add(&meeting->done[piece], 1);
+}
+
+static void parallel_pieces_are_done_once_each_by_all_threads(void **state)
 {
     (void)state;
-    enum { RANGES = 4, COUNT = RANGES * KITHP_CHUNK_ITEMS };
-    struct log log = {.done = calloc(COUNT, 1)};
-    assert_non_null(log.done);
-    kithp_parallel_run(RANGES, COUNT, note, &log);
-    assert_true(pthread_equal(log.by[0], pthread_self()));
-    for (int range = 1; range < RANGES; range++)
-        assert_false(pthread_equal(log.by[range], pthread_self()));
-    free(log.done);
+    for (uint32_t used = 1; used <= 8; used++) {
+        for (uint32_t pieces = used; pieces <= 100; pieces += 33) {
+            struct meeting meeting = {.threads = used};
+            assert_int_equal(pthread_barrier_init(&meeting.barrier, NULL, used), 0);
+            kithp_parallel_pieces(used, pieces, meet, &meeting);
+            for (uint32_t i = 0; i < 100; i++)
+                assert_int_equal(atomic_load(&meeting.done[i]), i < pieces);
+            pthread_barrier_destroy(&meeting.barrier);
+        }
+    }
+}
+
+static void parallel_pieces_may_be_none(void **state)
+{
+    (void)state;
+    struct meeting meeting = {.threads = 0};
+    kithp_parallel_pieces(4, 0, meet, &meeting);
+    assert_int_equal(atomic_load(&meeting.done[0]), 0);
+    kithp_parallel_pieces(0, 1, meet, &meeting);
+    assert_int_equal(atomic_load(&meeting.done[0]), 1);
 }
 
 static void parallel_run_of_one_thread_stays_with_the_caller(void **state)
@@ -109,9 +139,10 @@ static void parallel_run_of_one_thread_stays_with_the_caller(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parallel_ranges_are_as_many_as_threads_and_chunks_allow),
+        cmocka_unit_test(parallel_ranges_are_several_a_thread_as_far_as_chunks_allow),
         cmocka_unit_test(parallel_run_does_every_item_once_and_in_order),
-        cmocka_unit_test(parallel_run_uses_a_thread_for_each_range_but_the_first),
+        cmocka_unit_test(parallel_pieces_are_done_once_each_by_all_threads),
+        cmocka_unit_test(parallel_pieces_may_be_none),
         cmocka_unit_test(parallel_run_of_one_thread_stays_with_the_caller),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
