@@ -40,11 +40,12 @@ static void end_block(struct writer *writer)
         return;
     struct kithp_run_block *block = &run->blocks[run->block_count];
     *block = (struct kithp_run_block){.length = (uint32_t)length, .member = writer->first_member};
-    block->bytes = kithp_alloc_array(writer->allocator, length, 1);
+    block->bytes = kithp_alloc_array(writer->allocator, length + KITHP_RUN_SLACK, 1);
     writer->failed = !block->bytes;
     if (writer->failed)
         return;
     memcpy(block->bytes, writer->bytes, length);
+    memset(block->bytes + length, 0, KITHP_RUN_SLACK);
     run->block_count++;
     run->bytes += length;
     writer->first_member = writer->member;
@@ -60,7 +61,7 @@ static void end_block_if_full(struct writer *writer)
 /* Whether first, last and days say no more than the moment of one act. */
 static bool is_one_act(const struct kithp_row *row)
 {
-    return row->last == row->first + 1 && row->days == 1U << row->first / KITHP_SECONDS_A_DAY;
+    return (row->last == row->first + 1) & (row->days == 1U << row->first / KITHP_SECONDS_A_DAY);
 }
 
 static unsigned count_slots(const struct kithp_row *row)
@@ -95,7 +96,7 @@ static unsigned char *write_slots(struct kithp_run *run, const struct kithp_row 
 
 static void write_row(struct writer *writer, const struct kithp_row *row)
 {
-    bool one_act = is_one_act(row), acted = row->last > 0 && !one_act;
+    unsigned one_act = is_one_act(row), acted = (row->last > 0) & !one_act;
     unsigned slots = count_slots(row);
     unsigned char *out = kithp_pack_put(writer->at, row->member - writer->member);
     *out++ = (unsigned char)((slots < KITHP_HEAD_SLOTS_FOLLOW ? slots : KITHP_HEAD_SLOTS_FOLLOW) |
@@ -105,14 +106,13 @@ static void write_row(struct writer *writer, const struct kithp_row *row)
     if (slots >= KITHP_HEAD_SLOTS_FOLLOW)
         out = kithp_pack_put(out, slots);
     out = put_second(out, row->first);
-    if (acted) {
-        out = put_second(out, row->last);
-        *out++ = row->days;
-    }
+    /* Whether a row has acts, and supporters, is anybody's guess: what is not there is overwritten. */
+    *put_second(out, row->last) = row->days;
+    out += acted * (KITHP_RUN_SECOND + 1);
     if (row->leave_end > 0)
         out = kithp_pack_put(out, row->leave_end);
-    if (row->supporters > 0)
-        out = kithp_pack_put(out, row->supporters);
+    unsigned char *behind = kithp_pack_put(out, row->supporters);
+    out = row->supporters > 0 ? behind : out;
     if (row->supporters > writer->run->largest_supporters)
         writer->run->largest_supporters = row->supporters;
     writer->at = write_slots(writer->run, row, out);
@@ -292,7 +292,7 @@ static kith_status read_block(struct kithp_run_reader *reader, const struct kith
 {
     const struct kithp_spill *spill = reader->run->spill;
     if (!reader->buffer)
-        reader->buffer = kithp_alloc_array(reader->allocator, KITHP_RUN_BLOCK, 1);
+        reader->buffer = kithp_alloc_array(reader->allocator, KITHP_RUN_BLOCK + KITHP_RUN_SLACK, 1);
     if (!reader->buffer)
         return kithp_fail_memory(reader->error);
     kith_status status = kithp_spill_get(spill, block->offset, reader->buffer, block->length, reader->error);

@@ -13,8 +13,8 @@
 #include "base/spill.h"
 #include "tally/week.h"
 
-/* Rows or pairs in up to KITHP_RUN_BLOCK bytes. */
-enum { KITHP_RUN_BLOCK = 1 << 16 };
+/* Rows or pairs in up to KITHP_RUN_BLOCK bytes, behind which so many more can be read, whatever they are. */
+enum { KITHP_RUN_BLOCK = 1 << 16, KITHP_RUN_SLACK = 4 };
 
 struct kithp_run_block {
     unsigned char *bytes; /* NULL where they are in the file */
@@ -106,6 +106,34 @@ static inline uint32_t kithp_run_get_second(const unsigned char **at)
     return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16;
 }
 
+/*
+ * The acts of a row, and who supports the member: without a jump, as nobody can tell which of them a row has. Where it
+ * has not, what lies there is read and not used.
+ */
+static inline const unsigned char *kithp_run_read_acts(const unsigned char *at, unsigned head, struct kithp_row *row)
+{
+    const unsigned char *behind = at;
+    uint32_t last = kithp_run_get_second(&behind), days = *behind++;
+    uint32_t one_act = 1U << row->first / KITHP_SECONDS_A_DAY;
+    uint32_t acted = -(uint32_t)((head & KITHP_HEAD_ACTED) != 0), one = -(uint32_t)((head & KITHP_HEAD_ONE_ACT) != 0);
+    row->last = (last & acted) | ((row->first + 1) & one);
+    row->days = (uint8_t)((days & acted) | (one_act & one));
+    return at + ((uint32_t)(behind - at) & acted);
+}
+
+static inline const unsigned char *kithp_run_read_supporters(const unsigned char *at, unsigned head,
+                                                             struct kithp_row *row)
+{
+    uint32_t has = (head & KITHP_HEAD_SUPPORTERS) != 0;
+    /* More than 127 are rare. */
+    if (has & *at >> 7) {
+        row->supporters = (uint16_t)kithp_unpack_put(&at);
+        return at;
+    }
+    row->supporters = (uint16_t)(*at & -has);
+    return at + has;
+}
+
 /* Bytes are those that were written, as checksums have it, so that they need no questions. */
 static inline void kithp_run_read_row(struct kithp_run_reader *reader, struct kithp_row_room *room,
                                       struct kithp_row *row)
@@ -118,17 +146,9 @@ static inline void kithp_run_read_row(struct kithp_run_reader *reader, struct ki
     if (row->count == KITHP_HEAD_SLOTS_FOLLOW)
         row->count = (uint32_t)kithp_unpack_put(&at);
     row->first = kithp_run_get_second(&at);
-    row->last = 0;
-    row->days = 0;
-    if (head & KITHP_HEAD_ONE_ACT) {
-        row->last = row->first + 1;
-        row->days = (uint8_t)(1U << row->first / KITHP_SECONDS_A_DAY);
-    } else if (head & KITHP_HEAD_ACTED) {
-        row->last = kithp_run_get_second(&at);
-        row->days = *at++;
-    }
+    at = kithp_run_read_acts(at, head, row);
     row->leave_end = head & KITHP_HEAD_LEAVE ? (uint32_t)kithp_unpack_put(&at) : 0;
-    row->supporters = head & KITHP_HEAD_SUPPORTERS ? (uint16_t)kithp_unpack_put(&at) : 0;
+    at = kithp_run_read_supporters(at, head, row);
     row->slots = room->slots;
     row->quantities = room->quantities;
     for (uint32_t i = 0; i < row->count; i++) {
