@@ -285,17 +285,31 @@ static struct kithp_pair *list_to_rename(const struct merge *merge, size_t *coun
     return list;
 }
 
-/*
- * Room for cells: as many as the row of `from` can have by then hold its slots once more, should the other row have
- * none of them, and so many beside them.
- */
-static bool reserve_cells(const struct merge *merge, size_t more)
+/* How many of some pairs will become one with another. */
+static size_t count_joins(const struct merge *merge, const struct kithp_pair *list, size_t count)
 {
-    enum { ROW_MOST = KITHP_SLOTS_MOST / KITHP_CELL_SLOTS };
-    if (!row_of(merge->week, merge->from))
+    size_t joins = 0;
+    for (size_t i = 0; i < count; i++)
+        joins += find_renamed(merge, &list[i]) != NULL;
+    return joins;
+}
+
+/*
+ * As many cells as the row of `from` has hold its slots once more, should the other row have none of them. Each of so
+ * many joins may put what is over `each` in the other member's row, and in that of `from`, where all twins there are
+ * fit a few cells, which the row of `into` may need as well.
+ */
+static bool reserve_cells(const struct merge *merge, size_t joins)
+{
+    enum { TWINS_MOST = KITHP_SLOTS_MOST / 2 };
+    size_t cells = 0, twins = joins < TWINS_MOST ? joins : TWINS_MOST;
+    for (const struct kithp_cell *cell = row_of(merge->week, merge->from); cell;
+         cell = kithp_week_next_cell(merge->week, cell))
+        cells++;
+    if (cells == 0)
         return true;
-    return kithp_week_reach_entry(merge->week, merge->into) &&
-           kithp_chunks_reserve(&merge->week->cells, 2 * ROW_MOST + more);
+    cells += joins + 2 * ((twins + KITHP_CELL_SLOTS - 1) / KITHP_CELL_SLOTS);
+    return kithp_week_reach_entry(merge->week, merge->into) && kithp_chunks_reserve(&merge->week->cells, cells);
 }
 
 /* Makes room for one pair under the name that it will have, unless a pair of that name is there. */
@@ -321,7 +335,7 @@ static bool prepare_week(const struct merge *merge)
     size_t count;
     bool failed;
     struct kithp_pair *list = list_to_rename(merge, &count, &failed);
-    failed = failed || !reserve_cells(merge, count);
+    failed = failed || !reserve_cells(merge, count_joins(merge, list, count));
     for (size_t i = 0; i < count && !failed; i++)
         failed = !make_room(merge, &list[i]);
     kithp_alloc_free(merge->week->cells.allocator, list);
@@ -376,8 +390,8 @@ static void take_pair_back(const struct merge *merge, const struct kithp_pair *p
 
 /*
  * What counts by `each` of one side of two pairs that become one. The rows of the two accounts are still apart: what
- * the joint pair counts more than the one with `into` goes to the row of that one, so that in the row of `from` there
- * is only taking back, which is exact.
+ * the joint pair counts more than the one with `into` goes to the row of that one, so that in the row of `from` what
+ * counts is only taken back, which is exact. What counts no more is over `each`.
  */
 static void join_counted(const struct merge *merge, int16_t slot, uint32_t member, uint32_t quantity,
                          uint32_t with_into)

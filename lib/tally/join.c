@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rows are added up run by run. What counts by `each`, and supporters, then are too many where more than one run knows
- * a pair; by how many is known when the pairs of all runs are gone through in order, and is taken back.
+ * a pair; by how many is known when the pairs of all runs are gone through in order. So many supporters are taken back,
+ * and what counted too much is over `each`.
  *
  * A sum that has reached its stop tells no more by how much it has gone past it, which would be taken back first. So
  * where stops are within reach, which takes quantities of billions, the excess is kept aside.

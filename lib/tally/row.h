@@ -20,7 +20,7 @@ struct kithp_row {
 /* The quantity of a slot, or of KITHP_SLOT_NONE; 0 where the row has none. */
 static inline uint32_t kithp_row_find(const struct kithp_row *row, int16_t slot)
 {
-    for (uint32_t i = 0; i < row->count; i++)
+    for (uint32_t i = 0; slot != KITHP_SLOT_NONE && i < row->count; i++)
         if (row->slots[i] == slot)
             return row->quantities[i];
     return 0;

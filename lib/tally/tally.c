@@ -117,6 +117,7 @@ struct reached {
     struct kithp_week *weeks[KITHP_TALLY_BLOCK]; /* by steps */
     uint32_t *entries[2 * KITHP_TALLY_BLOCK];
     uint64_t pairs[KITHP_TALLY_BLOCK];
+    bool expected; /* room was made in a new week beyond what the events may need */
 };
 
 static struct kithp_reach reach_of(struct reached *reached, const struct kithp_plan *plan, size_t number)
@@ -128,14 +129,15 @@ static struct kithp_reach reach_of(struct reached *reached, const struct kithp_p
 
 /*
  * A new week will have about as many pairs as the one before it that was new. Not as the one that came last: where that
- * is a large one over and over, each of many small ones would be taken for large.
+ * is a large one over and over, each of many small ones would be taken for large. Whether any are expected.
  */
-static void expect_pairs(struct kithp_tally *tally, struct kithp_week *week)
+static bool expect_pairs(struct kithp_tally *tally, struct kithp_week *week)
 {
     const struct kithp_week *before = kithp_tally_find(tally, tally->opened);
     if (before && tally->sealing.limit == 0)
         kithp_map_expect(&week->pairs, before->pairs.count);
     tally->opened = week->number;
+    return kithp_map_places(&week->pairs) > 0;
 }
 
 /* Takes all the memory that the events may need. False where there is none: nothing that can be seen was changed. */
@@ -146,7 +148,7 @@ static bool place(struct kithp_tally *tally, const struct kithp_plan *plan, stru
         if (!reached->weeks[i])
             return false;
         if (!reached->weeks[i]->used)
-            expect_pairs(tally, reached->weeks[i]);
+            reached->expected |= expect_pairs(tally, reached->weeks[i]);
     }
     for (size_t i = 0; i < plan->count; i++) {
         struct kithp_reach reach = reach_of(reached, plan, i);
@@ -194,8 +196,13 @@ bool kithp_tally_add_one(struct kithp_tally *tally, const struct kithp_event *ev
 bool kithp_tally_add(struct kithp_tally *tally, const struct kithp_plan *plan)
 {
     struct reached reached;
-    if (!place(tally, plan, &reached))
-        return give_up(tally);
+    reached.expected = false;
+    if (!place(tally, plan, &reached)) {
+        give_up(tally);
+        /* What was expected may have taken the memory that is needed: nothing is when the same week is new again. */
+        if (!reached.expected || !place(tally, plan, &reached))
+            return give_up(tally);
+    }
     tally->sealing.events += plan->events;
     for (size_t i = 0; i < plan->count; i++) {
         struct kithp_reach reach = reach_of(&reached, plan, i);

@@ -225,6 +225,31 @@ static void tally_expects_as_many_pairs_as_in_the_new_week_before(void **state)
     }
 }
 
+/* The memory that was taken for pairs to come is given back where an event needs it. */
+static void tally_room_for_pairs_to_come_fails_no_event(void **state)
+{
+    (void)state;
+    for (uint64_t fail = 0;; fail++) {
+        void *fixture_state;
+        assert_int_equal(set_up(&fixture_state), 0);
+        struct fixture *fixture = fixture_state;
+        add_likes(fixture, 0, 20000);
+        uint64_t calls = fixture->memory.calls;
+        fixture->memory.fail_at = calls + fail + 3; /* behind those of the week itself */
+        const struct kithp_event event = {MONDAY + WEEK, 1, 0, 1, LIKE};
+        assert_true(add_block(fixture, &event, 1));
+        bool failed = fixture->memory.calls >= fixture->memory.fail_at;
+        memory_fail_never(&fixture->memory);
+        const struct kithp_week *week = kithp_tally_find(&fixture->tally, MONDAY_WEEK + 1);
+        assert_int_equal(week->pairs.count, 1);
+        add_likes(fixture, 1, 5000);
+        assert_int_equal(week->pairs.count, 5000);
+        assert_int_equal(tear_down(&fixture_state), 0);
+        if (!failed)
+            return;
+    }
+}
+
 static void tally_under_a_limit_expects_no_pairs(void **state)
 {
     struct fixture *fixture = *state;
@@ -301,6 +326,7 @@ int main(void)
         WITH_TALLY(tally_block_spans_weeks_and_members),
         WITH_TALLY(tally_block_into_one_row_has_room),
         WITH_TALLY(tally_expects_as_many_pairs_as_in_the_new_week_before),
+        cmocka_unit_test(tally_room_for_pairs_to_come_fails_no_event),
         WITH_TALLY(tally_under_a_limit_expects_no_pairs),
         WITH_TALLY(tally_failed_allocation_adds_none_of_the_block),
         WITH_TALLY(tally_goes_on_after_a_failure_in_a_new_week),
