@@ -5,12 +5,12 @@
     python3 tests/bench/compare.py --build build [--events 10000000] [--members 200000] [--weeks 52] [--runs 5]
                                    [--folder /var/tmp/kith-bench] [--only array]
 
-Makes the activity (once; kept in the folder), sets up a virtual environment with the peers there, runs every job, under
-a plain policy and under the default one, once a round for as many rounds as there are to be runs, checks that all give
-the same number of changes and the same checksum of them, and prints tables in Markdown: wall time, CPU time and peak
-memory of the whole process, medians with the least and the most, how many times as long as kith a peer takes, and what an
-event costs in lines: random lines of memory, as the machine takes them in the same rounds, in which its other limits are
-measured, too.
+Makes the activity (once; kept in the folder), sets up a virtual environment with the peers there, runs every job once a
+round for as many rounds as there are to be runs: changes of tier under a plain policy and under the default one, and all
+tables of kith.score(), which the peers make each in its own engine alone. Checks that all give the same number of changes
+or rows, and the same checksum of them, and prints tables in Markdown: wall time, CPU time and peak memory of the whole
+process, medians with the least and the most, how many times as long as kith a peer takes, and what an event costs in lines:
+random lines of memory, as the machine takes them in the same rounds, in which its other limits are measured, too.
 Above 10 million events, Polars is left out, as are data frames given to kith's Python package, and DuckDB under the
 default policy, which counts pairs of members: they take more memory than most machines have.
 """
@@ -82,6 +82,13 @@ def make_jobs(files, python, build, options):
         jobs += [peer(csv, tool, "csv", "csv", policy) for tool in tools]
         jobs += [kith(packed, "csv", "csv.gz", file, threads) for threads in (1, 2)]
         jobs += [peer(packed, tool, "csv", "csv.gz", policy) for tool in tools]
+    if few:
+        whole = "default policy, all tables, data frames"
+        jobs += [Job(whole, f"kith, {threads} thread{'s' if threads > 1 else ''} ({library})",
+                     [python, HERE / "whole_job.py", library, files["parquet"], threads], "seconds")
+                 for library in ("pyarrow", "polars") for threads in (1, 2)]
+        jobs += [Job(whole, f"{name}, 2 threads", [python, HERE / "peers" / f"{tool}_whole.py", files["parquet"], 2],
+                     "seconds") for tool, name in (("duckdb", "DuckDB"), ("polars", "Polars"))]
     alone = "plain policy, array, no targets"
     jobs += [kith(alone, "untargeted", "array", PLAIN, threads, "seconds") for threads in (1, 2)]
     single = "plain policy, one event at a time"
@@ -100,18 +107,18 @@ def make_limits(files, build, options):
 
 
 def check_answers(jobs):
-    """Jobs of the same policy and the same events must give the same changes."""
+    """Jobs of the same policy and the same events must give the same changes, or the same tables."""
     answers = {}
     for job in jobs:
-        kind = ("default" if "default" in job.group else "plain", "no targets" in job.group)
+        kind = ", ".join(part for part in ("plain policy", "default policy", "no targets", "all tables")
+                         if part in job.group)
         for run in job.runs:
             first = answers.setdefault(kind, (job, run.answer))
             if run.answer != first[1]:
                 sys.exit(f"compare: {job.group}, {job.name}: {run.answer}, but {first[0].group}, {first[0].name}: "
                          f"{first[1]}")
-    for (policy, untargeted), (_, answer) in answers.items():
-        print(f"- {policy} policy{', no targets' if untargeted else ''}: {answer['changes']} changes, checksum "
-              f"{answer['checksum']}, the same from all")
+    for kind, (_, answer) in answers.items():
+        print(f"- {kind}: {', '.join(f'{name} {value}' for name, value in answer.items())}, the same from all")
 
 
 def touched(group):
@@ -124,7 +131,8 @@ def touched(group):
 
 def print_group(group, jobs, events, line):
     """line: nanoseconds."""
-    own = [statistics.median(job.seconds()) for job in jobs if job.name.startswith("kith") and "(" not in job.name]
+    kith = [job for job in jobs if job.name.startswith("kith")]
+    own = [statistics.median(job.seconds()) for job in kith if "(" not in job.name or "all tables" in group]
     print(f"\n{group}; {touched(group)}:\n")
     print("| | seconds | ns an event | lines | CPU seconds | peak MB | times kith with 1 thread | with the most |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")

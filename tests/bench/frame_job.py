@@ -49,4 +49,5 @@ def main():
     print(f"seconds {seconds:.6f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -55,10 +55,11 @@ def query(policy, source):
        GROUP BY member, week"""
 
 
-def query_by_pairs(policy, source):
+def query_by_pairs(policy, source, whole=False):
     """The same where quantities are limited by `each` and supporters count: sums by pair of members first, of what has
     such limits; days by themselves, so that the many acts without points go into no pair. A member that is nobody (-1)
-    stands for all that has no limit with any one."""
+    stands for all that has no limit with any one. With `whole`, seconds in place of days, a bit for each day of the week
+    with an own event, and the member's own interactions."""
     rows = []
     for kind, credits in zip(policy.kinds, policy.credits):
         for role, credit in enumerate(credits):
@@ -66,13 +67,22 @@ def query_by_pairs(policy, source):
                 rows.append(f"('{kind}', {role}, {len(rows)}, {credit.dimension}, {credit.points}, {credit.cap}, "
                             f"{credit.each}, {credit.by_pair})")
     week = f"({DAY} + 3) // 7 AS week"
+    first, own, of_days, of_worth, of_sums, of_all = DAY, DAY, "", "", "", ""
+    if whole:
+        first = "epoch_us(time) // 1000000"
+        own = f"{first} AS last_day, 1 << (({DAY} + 3) % 7)"
+        of_days, of_sums = ", bit_or(mask)::BIGINT AS mask", ", sum(quantity)::BIGINT AS quantity"
+        of_worth = ", sum(CASE WHEN role = 0 AND dimension = 1 THEN quantity ELSE 0 END)::BIGINT AS acts"
+        of_all = ", mask, coalesce(acts, 0) AS acts"
+    named = f"{first} AS first_day, -1 AS last_day" + (", 0 AS mask" if whole else "")
+    own += " AS mask" if whole else " AS last_day"
     return f"""
       WITH k(kind, role, slot, dimension, points, cap, each, by_pair) AS (VALUES {", ".join(rows)}),
       days AS (
-        SELECT member, (day + 3) // 7 AS week, min(day) AS first_day, max(last_day) AS last_day
-          FROM (SELECT member, {DAY} AS day, {DAY} AS last_day FROM {source}
+        SELECT member, week, min(first_day) AS first_day, max(last_day) AS last_day{of_days}
+          FROM (SELECT member, {week}, {first} AS first_day, {own} FROM {source}
                 UNION ALL
-                SELECT target, {DAY}, -1 FROM {source} WHERE target IS NOT NULL)
+                SELECT target, {week}, {named} FROM {source} WHERE target IS NOT NULL)
          GROUP BY member, week),
       given AS (
         SELECT member, {week}, slot::UTINYINT AS slot, CASE WHEN by_pair THEN coalesce(target, -1) ELSE -1 END AS other,
@@ -88,13 +98,14 @@ def query_by_pairs(policy, source):
         SELECT member, week, count(DISTINCT other) AS supporters FROM pairs WHERE supports GROUP BY member, week),
       sums AS (
         SELECT member, week, slot,
-               sum(CASE other WHEN -1 THEN quantity ELSE least(quantity, each) END)::BIGINT AS counted
+               sum(CASE other WHEN -1 THEN quantity ELSE least(quantity, each) END)::BIGINT AS counted{of_sums}
           FROM pairs JOIN k USING (slot) GROUP BY member, week, slot),
       worth AS (
-        SELECT member, week, {sums_of_dimensions("counted")} FROM sums JOIN k USING (slot) GROUP BY member, week)
+        SELECT member, week, {sums_of_dimensions("counted")}{of_worth}
+          FROM sums JOIN k USING (slot) GROUP BY member, week)
       SELECT days.member, days.week::BIGINT AS week, first_day::BIGINT AS first_day, last_day::BIGINT AS last_day,
              coalesce(p0, 0) AS p0, coalesce(p1, 0) AS p1, coalesce(p2, 0) AS p2,
-             coalesce(supporters, 0)::BIGINT AS supporters
+             coalesce(supporters, 0)::BIGINT AS supporters{of_all}
         FROM days LEFT JOIN worth USING (member, week) LEFT JOIN supporters USING (member, week)"""
 
 
@@ -114,4 +125,5 @@ def main():
     print(f"seconds {time.monotonic() - begin:.6f}")
 
 
-main()
+if __name__ == "__main__":
+    main()
