@@ -236,6 +236,10 @@ static const char *check_state(const struct kithp_carried *state, const struct k
     /* A risk is that of a situation, which only those have that acted of late. */
     if (state->risk != KITHP_NO_RISK && (state->acted & (KITHP_RISK_PATTERNS - 1)) == 0)
         return "expected no risk of a member that is gone";
+    if (state->flags & KITH_FLAG_AT_RISK && state->risk == KITHP_NO_RISK)
+        return "expected a risk of a member at risk";
+    if (state->flags & KITH_FLAG_DROP && state->before.baseline_weeks == 0)
+        return "expected weeks before a drop";
     const char *fault = check_times(state, end);
     return fault ? fault : check_before(&state->before, figures->tier_count);
 }

@@ -52,31 +52,35 @@ def make_files(folder, python, build, options):
 
 # The forms that activity comes in: how it is called, the file, and what each side makes of it.
 ARRAY, CSV, PACKED = "array, integer ids", "CSV, names", "CSV.gz, names"
+PEER_NAMES = {"duckdb": "DuckDB, 2 threads", "polars": "Polars, 2 threads"}
+
+
+def by(threads):
+    return f"kith, {threads} thread{'s' if threads > 1 else ''}"
 
 
 def make_jobs(files, python, build, options):
     few = options.events <= 10_000_000
 
     def kith(group, form, file, policy, threads, timed=None):
-        name = f"kith, {threads} thread{'s' if threads > 1 else ''}"
-        return Job(group, name, [build / "job", form, files[file], policy, threads], timed)
+        return Job(group, by(threads), [build / "job", form, files[file], policy, threads], timed)
 
-    def frame(group, library, policy, threads):
-        name = f"kith, {threads} thread{'s' if threads > 1 else ''} ({library})"
-        return Job(group, name, [python, HERE / "frame_job.py", library, files["parquet"], policy, threads], "seconds")
+    def frames(group, script, *policy):
+        return [Job(group, f"{by(threads)} ({library})",
+                    [python, HERE / script, library, files["parquet"], *policy, threads], "seconds")
+                for library in ("pyarrow", "polars") for threads in (1, 2)]
 
     def peer(group, tool, form, file, policy):
-        name = {"duckdb": "DuckDB", "polars": "Polars"}[tool] + ", 2 threads" + (" (table)" if form == "table" else "")
-        return Job(group, name, [python, HERE / "peers" / f"{tool}_job.py", form, files[file], 2, policy],
-                   "seconds" if form == "table" else None)
+        command = [python, HERE / "peers" / f"{tool}_job.py", form, files[file], 2, policy]
+        loaded = form == "table"
+        return Job(group, PEER_NAMES[tool] + (" (table)" if loaded else ""), command, "seconds" if loaded else None)
 
     jobs = []
     for policy, file in (("plain", PLAIN), ("default", "default")):
         array, csv, packed = (f"{policy} policy, {form}" for form in (ARRAY, CSV, PACKED))
         tools = ("duckdb", "polars") if few else ("duckdb",) if policy == "plain" else ()
         jobs += [kith(array, "array", "array", file, threads, "seconds") for threads in (1, 2)]
-        jobs += [frame(array, library, file, threads)
-                 for library in ("pyarrow", "polars") for threads in (1, 2) if few]
+        jobs += frames(array, "frame_job.py", file) if few else []
         jobs += [peer(array, tool, form, "parquet", policy) for tool in tools for form in ("table", "parquet")]
         jobs += [kith(csv, "csv", "csv", file, threads) for threads in (1, 2)]
         jobs += [peer(csv, tool, "csv", "csv", policy) for tool in tools]
@@ -84,11 +88,9 @@ def make_jobs(files, python, build, options):
         jobs += [peer(packed, tool, "csv", "csv.gz", policy) for tool in tools]
     if few:
         whole = "default policy, all tables, data frames"
-        jobs += [Job(whole, f"kith, {threads} thread{'s' if threads > 1 else ''} ({library})",
-                     [python, HERE / "whole_job.py", library, files["parquet"], threads], "seconds")
-                 for library in ("pyarrow", "polars") for threads in (1, 2)]
-        jobs += [Job(whole, f"{name}, 2 threads", [python, HERE / "peers" / f"{tool}_whole.py", files["parquet"], 2],
-                     "seconds") for tool, name in (("duckdb", "DuckDB"), ("polars", "Polars"))]
+        jobs += frames(whole, "whole_job.py")
+        jobs += [Job(whole, name, [python, HERE / "peers" / f"{tool}_whole.py", files["parquet"], 2], "seconds")
+                 for tool, name in PEER_NAMES.items()]
     alone = "plain policy, array, no targets"
     jobs += [kith(alone, "untargeted", "array", PLAIN, threads, "seconds") for threads in (1, 2)]
     single = "plain policy, one event at a time"

@@ -207,8 +207,8 @@ static void missing_points_at_the_edges_are_right(void **state)
 }
 
 /*
- * What an account earned in the week that was reviewed last need not be what is remembered of it: after a merge, and in
- * a snapshot that somebody else wrote. What is missing goes by what is remembered, and is something.
+ * In a snapshot that somebody else wrote, what an account earned in the week that was reviewed last need not be what is
+ * remembered of it. What is missing goes by what is remembered, and is something.
  */
 static void missing_points_go_by_what_is_remembered(void **state)
 {

@@ -622,6 +622,9 @@ POKE(poke_flags, state_of(engine, 1)->flags = 64)
 POKE(poke_flags_before, state_of(engine, 1)->flags_before = 64)
 POKE(poke_stage, state_of(engine, 1)->stage = KITH_STAGES)
 POKE(poke_risk, state_of(engine, 1)->risk = 10000)
+POKE(poke_at_no_risk, (state_of(engine, 1)->risk = KITHP_NO_RISK, state_of(engine, 1)->flags |= KITH_FLAG_AT_RISK))
+POKE(poke_drop_from_nothing,
+     (state_of(engine, 1)->before.baseline_weeks = 0, state_of(engine, 1)->flags |= KITH_FLAG_DROP))
 POKE(poke_risk_of_gone, (state_of(engine, 1)->risk = 5, state_of(engine, 1)->acted = 0x100))
 POKE(poke_weeks_below, state_of(engine, 1)->weeks_below = 52)
 POKE(poke_own_days, state_of(engine, 1)->own_days = 3)
@@ -713,6 +716,8 @@ static const struct {
     {poke_flags_before, "STAT"},
     {poke_stage, "STAT"},
     {poke_risk, "STAT"},
+    {poke_at_no_risk, "STAT"},
+    {poke_drop_from_nothing, "STAT"},
     {poke_risk_of_gone, "STAT"},
     {poke_weeks_below, "STAT"},
     {poke_own_days, "STAT"},

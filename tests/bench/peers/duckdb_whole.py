@@ -49,16 +49,20 @@ def step(week):
           FROM carried)"""
 
 
+def outcomes_of(table, week):
+    """What became of those who were in a situation eight weeks ago: pattern, age, lost, all."""
+    began = week - RISK_WEEKS
+    return f"""
+      SELECT pattern >> {RISK_WEEKS}, least({began} - first_week, 7), sum(((pattern & 255) = 0)::BIGINT)::BIGINT, count(*)
+        FROM {table} WHERE first_week <= {began} AND pattern >> {RISK_WEEKS} <> 0 GROUP BY 1, 2"""
+
+
 def risks(week):
     """What became of members in each situation, this week's outcomes among them, and the risk of each situation now."""
     return f"""
       outcomes AS MATERIALIZED (
         SELECT pattern, age, sum(y)::BIGINT AS y, sum(n)::BIGINT AS n
-          FROM (SELECT * FROM counts
-                UNION ALL
-                SELECT pattern >> {RISK_WEEKS}, least({week - RISK_WEEKS} - first_week, 7), ((pattern & 255) = 0)::BIGINT, 1
-                  FROM scored WHERE first_week <= {week - RISK_WEEKS} AND pattern >> {RISK_WEEKS} <> 0)
-         GROUP BY pattern, age),
+          FROM (SELECT * FROM counts UNION ALL {outcomes_of("scored", week)}) GROUP BY pattern, age),
       known AS (SELECT *, bit_count(pattern) AS c, pattern & -pattern AS z FROM outcomes),
       everybody AS (SELECT 10000 * (sum(y) + 1) // (sum(n) + 2) AS g FROM known HAVING sum(n) >= {RISK_OUTCOMES}),
       alike AS (SELECT z, c, sum(y) AS y, sum(n) AS n FROM known GROUP BY z, c),
@@ -107,10 +111,7 @@ def ruled(figures, week):
 def review(connection, figures, week):
     first_day = 7 * week - 3
     connection.execute(f"CREATE OR REPLACE TEMP TABLE reviewed AS WITH {step(week)}, {risks(week)}, {ruled(figures, week)}")
-    connection.execute(f"""
-      INSERT INTO counts SELECT pattern >> {RISK_WEEKS}, least({week - RISK_WEEKS} - first_week, 7),
-             sum(((pattern & 255) = 0)::BIGINT)::BIGINT, count(*)
-        FROM reviewed WHERE first_week <= {week - RISK_WEEKS} AND pattern >> {RISK_WEEKS} <> 0 GROUP BY 1, 2""")
+    connection.execute(f"INSERT INTO counts {outcomes_of('reviewed', week)}")
     connection.execute(f"""
       INSERT INTO changes SELECT {first_day}, member, tier, after, reason, score FROM reviewed WHERE after <> tier""")
     connection.execute(f"""

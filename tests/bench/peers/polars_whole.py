@@ -67,24 +67,25 @@ def carried(state, sums, week):
         pl.max_horizontal(0, 7 * week + 3 - pl.when(c("last_seen") >= 0).then("last_seen").otherwise("joined")
                           // 86400).alias("silent_days"))
     weighted = sum(WEIGHTS[d] * c(f"d{d}") for d in range(3))
-    return frame.with_columns((weighted // 1000).alias("score"), (c("pattern") % 256).alias("now"),
+    return frame.with_columns((weighted // 1000).alias("score"), (c("pattern") % 256).alias("recent"),
                               pl.min_horizontal(week - c("first_week"), 7).alias("age")).collect()
 
 
 def situated(counts):
-    return counts.with_columns(c("now").bitwise_count_ones().cast(pl.Int64).alias("days"), (c("now") & -c("now")).alias("z"))
+    return counts.with_columns(c("recent").bitwise_count_ones().cast(pl.Int64).alias("days"), (c("recent") & -c("recent")).alias("z"))
 
 
-SITUATIONS = situated(pl.DataFrame({"now": [now for now in range(1, 256) for _ in range(8)], "age": [*range(8)] * 255}))
+PATTERNS, AGES = range(1, 256), range(8)
+SITUATIONS = situated(pl.DataFrame({"recent": PATTERNS}).join(pl.DataFrame({"age": AGES}), how="cross"))
 
 
 def count_outcomes(counts, frame, week):
     """What became of members in each situation, this week's outcomes among them."""
     began = week - RISK_WEEKS
     outcomes = frame.lazy().filter((c("first_week") <= began) & (c("pattern") >= 256)).group_by(
-        (c("pattern") // 256).alias("now"), pl.min_horizontal(began - c("first_week"), 7).alias("age")).agg(
-            (c("now") == 0).cast(pl.Int64).sum().alias("y"), pl.len().cast(pl.Int64).alias("n")).collect()
-    return pl.concat([counts, outcomes]).group_by("now", "age").agg(c("y").sum(), c("n").sum())
+        (c("pattern") // 256).alias("recent"), pl.min_horizontal(began - c("first_week"), 7).alias("age")).agg(
+            (c("recent") == 0).cast(pl.Int64).sum().alias("y"), pl.len().cast(pl.Int64).alias("n")).collect()
+    return pl.concat([counts, outcomes]).group_by("recent", "age").agg(c("y").sum(), c("n").sum())
 
 
 def with_risk(frame, counts):
@@ -95,11 +96,11 @@ def with_risk(frame, counts):
     known = situated(counts)
     alike = known.group_by("z", "days").agg(c("y").sum().alias("alike_y"), c("n").sum().alias("alike_n"))
     risks = SITUATIONS.join(alike, on=["z", "days"], how="left").join(
-        known.select("now", "age", "y", "n"), on=["now", "age"], how="left").with_columns(
+        known.select("recent", "age", "y", "n"), on=["recent", "age"], how="left").with_columns(
             pl.col("y", "n", "alike_y", "alike_n").fill_null(0))
     near = (10000 * c("alike_y") + RISK_PRIOR * share) // (c("alike_n") + RISK_PRIOR)
-    risks = risks.select("now", "age", ((10000 * c("y") + RISK_PRIOR * near) // (c("n") + RISK_PRIOR)).alias("risk"))
-    return frame.join(risks, on=["now", "age"], how="left").with_columns(c("risk").fill_null(-1))
+    risks = risks.select("recent", "age", ((10000 * c("y") + RISK_PRIOR * near) // (c("n") + RISK_PRIOR)).alias("risk"))
+    return frame.join(risks, on=["recent", "age"], how="left").with_columns(c("risk").fill_null(-1))
 
 
 def one_of(cases, otherwise):
@@ -171,7 +172,7 @@ def score(events, figures):
     sums = sums_of(figures, events.lazy())
     weeks = {key[0]: rows.drop("week") for key, rows in sums.partition_by("week", as_dict=True).items()}
     state = pl.DataFrame(schema={name: pl.Int64 for name in ("member", *STATE)})
-    counts = pl.DataFrame(schema={name: pl.Int64 for name in ("now", "age", "y", "n")})
+    counts = pl.DataFrame(schema={name: pl.Int64 for name in ("recent", "age", "y", "n")})
     tables = {"changes": [], "flags": [], "weeks": []}
     for week in range(min(weeks), max(weeks) + 1):
         frame = carried(state, weeks.get(week, sums.clear().drop("week")), week)
