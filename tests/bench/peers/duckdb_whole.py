@@ -80,8 +80,8 @@ def risks(week):
 def ruled(figures, week):
     """The rules of tiers, flags and stages. Reasons are numbered; 4 is one more week below."""
     tiers = range(len(figures.promote_at) - 1, 0, -1)
-    opens = " ".join(f"WHEN acted AND score >= {figures.promote_at[t]} AND supporters >= {figures.min_supporters[t]} THEN {t}"
-                     for t in tiers)
+    opens = " ".join(f"WHEN acted AND score >= {figures.promote_at[t]} AND supporters >= {figures.min_supporters[t]} "
+                     f"THEN {t}" for t in tiers)
     keeps = " ".join(f"WHEN {t} THEN {figures.keep_at[t]}" for t in tiers)
     stage = {name: number for number, name in enumerate(STAGES)}
     return f"""

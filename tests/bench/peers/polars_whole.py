@@ -51,7 +51,7 @@ def carried(state, sums, week):
     acted, mask = c("last").fill_null(-1) >= 0, c("mask").fill_null(0)
     remembered = [pl.min_horizontal(pl.max_horizontal(was[f"r{d}"] * CARRY // 65536 + c(f"p{d}").fill_null(0), 0),
                                     POINTS_MOST).alias(f"r{d}") for d in range(3)]
-    moved = [was[f"{letter}{at}"].alias(f"{letter}{at}") for letter, most in (("s", 3), ("a", 4)) for at in range(1, most + 1)]
+    moved = [was[name].alias(name) for name in ("s1", "s2", "s3", "a1", "a2", "a3", "a4")]
     frame = joint.select(
         "member", c("first_week").fill_null(week), pl.coalesce("joined", "first").alias("joined"),
         pl.max_horizontal(c("last_seen").fill_null(-1), c("last").fill_null(-1)).alias("last_seen"), acted.alias("acted"),
@@ -72,7 +72,9 @@ def carried(state, sums, week):
 
 
 def situated(counts):
-    return counts.with_columns(c("recent").bitwise_count_ones().cast(pl.Int64).alias("days"), (c("recent") & -c("recent")).alias("z"))
+    recent = c("recent")
+    return counts.with_columns(recent.bitwise_count_ones().cast(pl.Int64).alias("weeks_active"),
+                               (recent & -recent).alias("z"))
 
 
 PATTERNS, AGES = range(1, 256), range(8)
@@ -94,8 +96,8 @@ def with_risk(frame, counts):
         return frame.with_columns(pl.lit(-1, pl.Int64).alias("risk"))
     share = 10000 * (counts["y"].sum() + 1) // (everybody + 2)
     known = situated(counts)
-    alike = known.group_by("z", "days").agg(c("y").sum().alias("alike_y"), c("n").sum().alias("alike_n"))
-    risks = SITUATIONS.join(alike, on=["z", "days"], how="left").join(
+    alike = known.group_by("z", "weeks_active").agg(c("y").sum().alias("alike_y"), c("n").sum().alias("alike_n"))
+    risks = SITUATIONS.join(alike, on=["z", "weeks_active"], how="left").join(
         known.select("recent", "age", "y", "n"), on=["recent", "age"], how="left").with_columns(
             pl.col("y", "n", "alike_y", "alike_n").fill_null(0))
     near = (10000 * c("alike_y") + RISK_PRIOR * share) // (c("alike_n") + RISK_PRIOR)
