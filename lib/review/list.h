@@ -10,6 +10,8 @@
 #ifndef KITHP_REVIEW_LIST_H
 #define KITHP_REVIEW_LIST_H
 
+#include <string.h>
+
 #include "base/pack.h"
 
 enum kithp_list_kind { KITHP_LIST_CHANGES, KITHP_LIST_FLAGS, KITHP_LIST_HISTORY, KITHP_LISTS };
@@ -68,13 +70,17 @@ static inline unsigned char *kithp_list_put_score(unsigned char *out, uint16_t s
     return out + 2;
 }
 
-/* Adds a row of a member behind that of the last. Tiers are below 16, and stages too. */
-static inline void kithp_segment_add(struct kithp_segment *segment, enum kithp_list_kind kind,
-                                     const struct kithp_review_row *row)
+/*
+ * Adds a row of a member behind that of the last, if it is wanted; there must be room in any case. Tiers are below 16,
+ * and stages too.
+ */
+static inline void kithp_segment_add_if(struct kithp_segment *segment, enum kithp_list_kind kind,
+                                        const struct kithp_review_row *row, bool wanted)
 {
+    /* Without a jump, what is not wanted being overwritten by the next: which rows are is anybody's guess. */
     unsigned char *out = kithp_pack_put(segment->end, row->member - segment->member);
-    segment->member = row->member;
-    segment->count++;
+    segment->member += (row->member - segment->member) & -(uint32_t)wanted;
+    segment->count += wanted;
     if (kind != KITHP_LIST_FLAGS)
         out = kithp_list_put_score(out, row->score);
     if (kind == KITHP_LIST_CHANGES) {
@@ -88,7 +94,13 @@ static inline void kithp_segment_add(struct kithp_segment *segment, enum kithp_l
             out = kithp_list_put_score(out, row->dimensions[d]);
         *out++ = (unsigned char)(row->tier << 4 | row->stage);
     }
-    segment->end = out;
+    segment->end += (size_t)(out - segment->end) & -(size_t)wanted;
+}
+
+static inline void kithp_segment_add(struct kithp_segment *segment, enum kithp_list_kind kind,
+                                     const struct kithp_review_row *row)
+{
+    kithp_segment_add_if(segment, kind, row, true);
 }
 
 /* Puts a segment behind all that the list has, in which it lies already; one without rows is none. */
@@ -125,7 +137,45 @@ static inline struct kithp_list_reader kithp_list_read(const struct kithp_list *
     return (struct kithp_list_reader){list->bytes + begin, list->bytes + end, 0, 0};
 }
 
+static inline uint16_t kithp_list_get_score(const unsigned char **at)
+{
+    const unsigned char *in = *at;
+    *at += 2;
+    return (uint16_t)(in[0] | in[1] << 8);
+}
+
 /* The next row. False at the end. */
-bool kithp_list_next(struct kithp_list_reader *reader, enum kithp_list_kind kind, struct kithp_review_row *row);
+static inline bool kithp_list_next(struct kithp_list_reader *reader, enum kithp_list_kind kind,
+                                   struct kithp_review_row *row)
+{
+    if (reader->left == 0) {
+        if (reader->at == reader->end)
+            return false;
+        memcpy(&reader->left, reader->at, KITHP_SEGMENT_HEAD);
+        reader->at += KITHP_SEGMENT_HEAD;
+        reader->member = 0;
+    }
+    reader->left--;
+    const unsigned char *at = reader->at;
+    *row = (struct kithp_review_row){.member = reader->member + (uint32_t)kithp_unpack_put(&at)};
+    reader->member = row->member;
+    if (kind != KITHP_LIST_FLAGS)
+        row->score = kithp_list_get_score(&at);
+    if (kind == KITHP_LIST_CHANGES) {
+        row->from = *at >> 4;
+        row->to = *at++ & 15;
+        row->reason = *at++;
+    } else {
+        row->flags = *at++;
+    }
+    if (kind == KITHP_LIST_HISTORY) {
+        for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
+            row->dimensions[d] = kithp_list_get_score(&at);
+        row->tier = *at >> 4;
+        row->stage = *at++ & 15;
+    }
+    reader->at = at;
+    return true;
+}
 
 #endif

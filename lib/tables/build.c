@@ -194,7 +194,8 @@ static bool build_flags(kith_table *table, const kith_review *review)
     for (struct rows rows = rows_of(review, KITHP_LIST_FLAGS); next_row(&rows);) {
         size_t raised = count_flags(rows.row.flags);
         count += raised;
-        bytes += raised * kithp_review_member_name(review, rows.row.member).length;
+        if (review->members.named)
+            bytes += raised * kithp_review_member_name(review, rows.row.member).length;
     }
     if (!reserve(table, count, bytes))
         return false;

@@ -5,21 +5,6 @@
 
 #include "base/alloc.h"
 
-static size_t size_of_value(uint32_t type)
-{
-    switch (type) {
-    case KITH_COLUMN_ID:
-    case KITH_COLUMN_COUNT:
-    case KITH_COLUMN_TIME:
-        return sizeof(int64_t);
-    case KITH_COLUMN_SCORE:
-    case KITH_COLUMN_DAY:
-        return sizeof(int32_t);
-    default: /* text, labels, flags */
-        return sizeof(uint8_t);
-    }
-}
-
 static size_t text_length(const struct kithp_column *column)
 {
     return column->count > 0 ? (size_t)column->offsets[column->count] : 0;
@@ -29,7 +14,7 @@ bool kithp_column_reserve(const kith_allocator *allocator, struct kithp_column *
 {
     bool is_text = column->type == KITH_COLUMN_TEXT;
     size_t values = is_text ? text_length(column) + bytes : column->count + rows;
-    if (!kithp_alloc_grow(allocator, &column->values, &column->capacity, values, size_of_value(column->type)))
+    if (!kithp_alloc_grow(allocator, &column->values, &column->capacity, values, kithp_column_value_size(column->type)))
         return false;
     if (!is_text)
         return true;
@@ -45,22 +30,6 @@ void kithp_column_free(const kith_allocator *allocator, struct kithp_column *col
 {
     kithp_alloc_free(allocator, column->values);
     kithp_alloc_free(allocator, column->offsets);
-}
-
-void kithp_column_push(struct kithp_column *column, int64_t number)
-{
-    size_t row = column->count++;
-    switch (size_of_value(column->type)) {
-    case sizeof(int64_t):
-        ((int64_t *)column->values)[row] = number;
-        return;
-    case sizeof(int32_t):
-        ((int32_t *)column->values)[row] = (int32_t)number;
-        return;
-    default:
-        ((uint8_t *)column->values)[row] = (uint8_t)number;
-        return;
-    }
 }
 
 void kithp_column_push_text(struct kithp_column *column, kith_text text)
@@ -84,18 +53,6 @@ bool kithp_column_append(const kith_allocator *allocator, struct kithp_column *c
             kithp_column_push(column, kithp_column_number(from, row));
     }
     return true;
-}
-
-int64_t kithp_column_number(const struct kithp_column *column, size_t row)
-{
-    switch (size_of_value(column->type)) {
-    case sizeof(int64_t):
-        return ((const int64_t *)column->values)[row];
-    case sizeof(int32_t):
-        return ((const int32_t *)column->values)[row];
-    default:
-        return ((const uint8_t *)column->values)[row];
-    }
 }
 
 kith_text kithp_column_text(const struct kithp_column *column, size_t row)
