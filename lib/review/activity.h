@@ -55,12 +55,6 @@ static inline int64_t kithp_activity_silent_days(const struct kithp_calendar *ca
 /* Takes the supporters of a week in, and returns the most of those that are looked back over. */
 static inline uint32_t kithp_activity_support(uint16_t supporters, uint16_t recent[KITHP_RECENT_WEEKS])
 {
-    _Static_assert(KITHP_RECENT_WEEKS == 4, "they are looked at as one word");
-    uint64_t all;
-    memcpy(&all, recent, sizeof all);
-    /* So it is for most, and for everybody where no tier asks for supporters. */
-    if (!all && !supporters)
-        return 0;
     uint32_t most = supporters;
     for (unsigned i = KITHP_RECENT_WEEKS - 1; i > 0; i--) {
         recent[i] = recent[i - 1];

@@ -19,18 +19,16 @@ static inline uint64_t kithp_flags_baseline(const struct kithp_carried *state, c
 static inline bool kithp_flags_has_dropped(const struct kithp_figures *figures, const struct kithp_circumstances *now,
                                            uint32_t baseline_weeks, uint64_t before)
 {
+    /* One question, as all of it seldom holds. */
     uint64_t weeks = figures->drop_baseline_weeks;
-    if (baseline_weeks < weeks || before == 0)
-        return false;
-    return before >= weeks * figures->drop_min_per_week &&
-           now->interactions * weeks * 100 <= before * (100 - figures->drop_percent);
+    return (baseline_weeks >= weeks) & (before > 0) & (before >= weeks * figures->drop_min_per_week) &
+           (now->interactions * weeks * 100 <= before * (100 - figures->drop_percent));
 }
 
 static inline bool kithp_flags_has_stalled(const struct kithp_figures *figures, const struct kithp_circumstances *now,
                                            const struct kithp_carried *state)
 {
-    return state->own_days <= 1 &&
-           now->last_day - kithp_calendar_day(&figures->calendar, state->joined) < figures->dormant_days;
+    return now->last_day - kithp_calendar_day(&figures->calendar, state->joined) < figures->dormant_days;
 }
 
 /* Flags of a member as KITH_FLAG_… bits. before: B, its interactions over so many weeks without leave behind it. */
@@ -42,13 +40,11 @@ static inline uint8_t kithp_flags_review(const struct kithp_figures *figures, co
         flags |= KITH_FLAG_RETURNED;
     if (now->on_leave)
         return (uint8_t)flags;
-    if (now->silent_days >= figures->silent_days) {
-        flags |= KITH_FLAG_SILENT;
-        if (now->silent_days >= figures->dormant_days)
-            flags |= KITH_FLAG_DORMANT;
-        if (kithp_flags_has_stalled(figures, now, state))
-            flags |= KITH_FLAG_STALLED;
-    }
+    /* Who is silent is anybody's guess; that is worth no jump. */
+    unsigned silent = now->silent_days >= figures->silent_days, dormant = now->silent_days >= figures->dormant_days;
+    flags |= silent * KITH_FLAG_SILENT | (silent & dormant) * KITH_FLAG_DORMANT;
+    if (silent & (state->own_days <= 1) && kithp_flags_has_stalled(figures, now, state))
+        flags |= KITH_FLAG_STALLED;
     if (kithp_flags_has_dropped(figures, now, baseline_weeks, before))
         flags |= KITH_FLAG_DROP;
     return (uint8_t)flags;

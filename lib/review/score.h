@@ -38,7 +38,8 @@ static inline struct kithp_earned kithp_score_earned(const struct kithp_slots *s
         const struct kithp_slot *slot = &slots->slots[row->slots[i]];
         uint32_t quantity = row->quantities[i];
         earned.points[slot->dimension] += kithp_score_points(slot->points, quantity < slot->cap ? quantity : slot->cap);
-        earned.interactions = kithp_number_add_stop(earned.interactions, slot->is_interaction ? quantity : 0);
+        /* Without a jump: which slots a row has is anybody's guess. */
+        earned.interactions = kithp_number_add_stop(earned.interactions, quantity & -(uint32_t)slot->is_interaction);
     }
     return earned;
 }
@@ -64,8 +65,6 @@ static inline uint16_t kithp_score_dimension(int64_t remembered, int64_t half_po
 {
     /* Snapshots are scored before they are checked. */
     remembered = kithp_number_clamp(remembered, 0, KITHP_POINTS_MOST);
-    if (remembered == 0)
-        return 0;
     int64_t divisor = remembered + half_points, dividend = remembered * KITHP_SCORE_WHOLE;
     int64_t score = (int64_t)((double)dividend / (double)divisor), rest = dividend - score * divisor;
     return (uint16_t)(score + (rest >= divisor) - (rest < 0));

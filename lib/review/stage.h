@@ -9,19 +9,15 @@
 static inline uint8_t kithp_stage_review(const struct kithp_figures *figures, const struct kithp_circumstances *now,
                                          const struct kithp_carried *state)
 {
-    if (state->weeks_known == 0)
-        return KITH_STAGE_NEW;
-    if (state->flags & KITH_FLAG_RETURNED)
-        return KITH_STAGE_RETURNED;
-    if (now->active_days >= figures->core_days)
-        return KITH_STAGE_CORE;
-    if (now->acted)
-        return KITH_STAGE_ACTIVE;
-    if (now->on_leave)
-        return KITH_STAGE_AWAY;
-    if (state->flags & KITH_FLAG_DORMANT)
-        return KITH_STAGE_DORMANT;
-    return KITH_STAGE_SILENT;
+    /* The last that holds; chosen rather than jumped to, as it is anybody's guess. */
+    unsigned stage = KITH_STAGE_SILENT;
+    stage = state->flags & KITH_FLAG_DORMANT ? KITH_STAGE_DORMANT : stage;
+    stage = now->on_leave ? KITH_STAGE_AWAY : stage;
+    stage = now->acted ? KITH_STAGE_ACTIVE : stage;
+    stage = now->active_days >= figures->core_days ? KITH_STAGE_CORE : stage;
+    stage = state->flags & KITH_FLAG_RETURNED ? KITH_STAGE_RETURNED : stage;
+    stage = state->weeks_known == 0 ? KITH_STAGE_NEW : stage;
+    return (uint8_t)stage;
 }
 
 #endif

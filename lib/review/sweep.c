@@ -114,9 +114,9 @@ static inline void finish_member(const struct pass *pass, struct part *part, uin
         count_member(&part->summary, state);
 
     uint8_t raised = (uint8_t)(state->flags & ~state->flags_before);
-    if (raised && pass->review->tables & KITH_FLAGS) {
+    if (pass->review->tables & KITH_FLAGS) {
         const struct kithp_review_row row = {.member = member, .flags = raised};
-        kithp_segment_add(&part->segments[KITHP_LIST_FLAGS], KITHP_LIST_FLAGS, &row);
+        kithp_segment_add_if(&part->segments[KITHP_LIST_FLAGS], KITHP_LIST_FLAGS, &row, raised != 0);
     }
     if (pass->review->tables & KITH_HISTORY)
         add_history(&part->segments[KITHP_LIST_HISTORY], member, state);

@@ -23,9 +23,10 @@ static inline bool kithp_tier_opens(const struct kithp_tier *tier, const struct 
 static inline uint8_t kithp_tier_highest_open(const struct kithp_figures *figures,
                                               const struct kithp_circumstances *now, const struct kithp_carried *state)
 {
-    uint32_t tier = state->tier;
-    /* Thresholds rise from tier to tier: most members do not reach the next. */
-    if (!now->acted || tier + 1 >= figures->tier_count || state->score < figures->tiers[tier + 1].promote_at)
+    uint32_t tier = state->tier, next = tier + 1 < figures->tier_count ? tier + 1 : tier;
+    /* Thresholds rise from tier to tier: most members do not reach the next. One question, as all of it seldom holds.
+     */
+    if (!((next > tier) & now->acted & (state->score >= figures->tiers[next].promote_at)))
         return (uint8_t)tier;
     for (uint32_t higher = figures->tier_count - 1; higher > tier; higher--)
         if (kithp_tier_opens(&figures->tiers[higher], now, state->score))
@@ -64,10 +65,10 @@ static inline struct kithp_tier_change kithp_tier_review(const struct kithp_figu
     if (now->on_leave)
         return unchanged;
 
-    if (tier > 0 && now->silent_days >= figures->dormant_days)
+    if ((tier > 0) & (now->silent_days >= figures->dormant_days))
         return kithp_tier_move_to(state, (uint8_t)(tier - 1), KITH_CHANGE_DORMANT);
 
-    if (tier > 0 && state->score < figures->tiers[tier].keep_at) {
+    if ((tier > 0) & (state->score < figures->tiers[tier].keep_at)) {
         state->weeks_below++;
         if (state->weeks_below >= figures->grace_weeks)
             return kithp_tier_move_to(state, (uint8_t)(tier - 1), KITH_CHANGE_DEMOTED);

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tally/plan.h"
 
+/* A slot, or KITHP_SLOT_NONE, which has all bits set. */
+static inline int16_t slot_if(bool credits, int16_t slot)
+{
+    return (int16_t)(slot | -(int)!credits);
+}
+
 /* The touches of an event, without jumps that cannot be foreseen: whether it has a target is anybody's guess. */
 static inline struct kithp_touch *list_touches(const struct kithp_kind_slots *kind, const struct kithp_event *event,
                                                uint32_t second, struct kithp_touch *next)
@@ -11,7 +17,7 @@ static inline struct kithp_touch *list_touches(const struct kithp_kind_slots *ki
         .member = event->member,
         .second = second,
         .quantity = event->quantity,
-        .slot = credits && kind->gives_over == KITHP_SLOT_NONE ? kind->gives : KITHP_SLOT_NONE,
+        .slot = slot_if(credits, kind->gives_whole),
         .days = (uint8_t)(1U << second / KITHP_SECONDS_A_DAY),
     };
     next += event->member != KITHP_NOBODY;
@@ -19,7 +25,7 @@ static inline struct kithp_touch *list_touches(const struct kithp_kind_slots *ki
         .member = event->target,
         .second = second,
         .quantity = event->quantity,
-        .slot = credits && kind->receives_over == KITHP_SLOT_NONE ? kind->receives : KITHP_SLOT_NONE,
+        .slot = slot_if(credits, kind->receives_whole),
     };
     return next + (event->target != KITHP_NOBODY);
 }

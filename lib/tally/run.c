@@ -64,10 +64,13 @@ static bool is_one_act(const struct kithp_row *row)
     return (row->last == row->first + 1) & (row->days == 1U << row->first / KITHP_SECONDS_A_DAY);
 }
 
+/* Of a row in cells, where slots that are not in use have a quantity of 0: so no jump hangs on how many are. */
 static unsigned count_slots(const struct kithp_row *row)
 {
     unsigned count = 0;
-    for (uint32_t i = 0; i < row->count; i++)
+    for (uint32_t i = 0; i < KITHP_CELL_SLOTS; i++)
+        count += row->quantities[i] > 0;
+    for (uint32_t i = KITHP_CELL_SLOTS; i < row->count; i++)
         count += row->quantities[i] > 0;
     return count;
 }
@@ -96,23 +99,22 @@ static unsigned char *write_slots(struct kithp_run *run, const struct kithp_row 
 
 static void write_row(struct writer *writer, const struct kithp_row *row)
 {
-    unsigned one_act = is_one_act(row), acted = (row->last > 0) & !one_act;
+    /* Whether a row has acts, and supporters, is anybody's guess: nothing jumps for it, and what is not there is
+     * overwritten. */
+    unsigned one_act = is_one_act(row), acted = (row->last > 0) & !one_act, supporters = row->supporters > 0;
     unsigned slots = count_slots(row);
     unsigned char *out = kithp_pack_put(writer->at, row->member - writer->member);
     *out++ = (unsigned char)((slots < KITHP_HEAD_SLOTS_FOLLOW ? slots : KITHP_HEAD_SLOTS_FOLLOW) |
-                             (acted ? KITHP_HEAD_ACTED : 0U) | (one_act ? KITHP_HEAD_ONE_ACT : 0U) |
-                             (row->leave_end > 0 ? KITHP_HEAD_LEAVE : 0U) |
-                             (row->supporters > 0 ? KITHP_HEAD_SUPPORTERS : 0U));
+                             acted * KITHP_HEAD_ACTED | one_act * KITHP_HEAD_ONE_ACT |
+                             supporters * KITHP_HEAD_SUPPORTERS | (row->leave_end > 0 ? KITHP_HEAD_LEAVE : 0U));
     if (slots >= KITHP_HEAD_SLOTS_FOLLOW)
         out = kithp_pack_put(out, slots);
     out = put_second(out, row->first);
-    /* Whether a row has acts, and supporters, is anybody's guess: what is not there is overwritten. */
     *put_second(out, row->last) = row->days;
     out += acted * (KITHP_RUN_SECOND + 1);
     if (row->leave_end > 0)
         out = kithp_pack_put(out, row->leave_end);
-    unsigned char *behind = kithp_pack_put(out, row->supporters);
-    out = row->supporters > 0 ? behind : out;
+    out += supporters * (size_t)(kithp_pack_put(out, row->supporters) - out);
     if (row->supporters > writer->run->largest_supporters)
         writer->run->largest_supporters = row->supporters;
     writer->at = write_slots(writer->run, row, out);

@@ -16,15 +16,17 @@ static int16_t add_slot(struct kithp_slots *slots, const kith_credit *credit, ui
 }
 
 static void add_credit(struct kithp_slots *slots, const kith_credit *credit, uint32_t kind, int16_t *slot,
-                       int16_t *over)
+                       int16_t *over, int16_t *whole)
 {
-    *slot = *over = KITHP_SLOT_NONE;
+    *slot = *over = *whole = KITHP_SLOT_NONE;
     if (!credit->given)
         return;
     *slot = add_slot(slots, credit, kind);
     slots->slots[*slot].points = (int32_t)credit->points;
-    if (credit->each == 0)
+    if (credit->each == 0) {
+        *whole = *slot;
         return;
+    }
     *over = add_slot(slots, credit, kind);
     slots->slots[*over].is_over = true;
     slots->slots[*over].twin = *slot;
@@ -54,8 +56,8 @@ void kithp_slots_init(struct kithp_slots *slots, const struct kithp_figures *fig
     for (uint32_t i = 0; i < figures->kind_count; i++) {
         const struct kithp_kind *kind = &figures->kinds[i];
         struct kithp_kind_slots *of_kind = &slots->kinds[i];
-        add_credit(slots, &kind->gives, i, &of_kind->gives, &of_kind->gives_over);
-        add_credit(slots, &kind->receives, i, &of_kind->receives, &of_kind->receives_over);
+        add_credit(slots, &kind->gives, i, &of_kind->gives, &of_kind->gives_over, &of_kind->gives_whole);
+        add_credit(slots, &kind->receives, i, &of_kind->receives, &of_kind->receives_over, &of_kind->receives_whole);
         if (kind->gives.given && kind->gives.dimension == KITH_INTERACTION)
             count_as_interactions(slots, of_kind);
         of_kind->supports = supporters && kind->receives.given && kind->receives.points > 0;
@@ -65,8 +67,10 @@ void kithp_slots_init(struct kithp_slots *slots, const struct kithp_figures *fig
     slots->kinds[KITHP_KIND_LEAVE] = (struct kithp_kind_slots){
         .gives = KITHP_SLOT_NONE,
         .gives_over = KITHP_SLOT_NONE,
+        .gives_whole = KITHP_SLOT_NONE,
         .receives = KITHP_SLOT_NONE,
         .receives_over = KITHP_SLOT_NONE,
+        .receives_whole = KITHP_SLOT_NONE,
         .leave = true,
     };
 }

@@ -28,10 +28,12 @@ struct kithp_slot {
 
 /* What an event of a kind does to the rows of the two members. */
 struct kithp_kind_slots {
-    int16_t gives;      /* slot or KITHP_SLOT_NONE */
-    int16_t gives_over; /* the second slot, where gives has `each` */
+    int16_t gives;       /* slot or KITHP_SLOT_NONE */
+    int16_t gives_over;  /* the second slot, where gives has `each` */
+    int16_t gives_whole; /* gives, where it has no `each`, so that all of a quantity goes there, whoever it is with */
     int16_t receives;
     int16_t receives_over;
+    int16_t receives_whole;
     bool supports; /* who does it is a supporter of the target */
     bool pairs;    /* the quantity of each pair of members must be known */
     bool leave;

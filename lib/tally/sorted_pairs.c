@@ -71,9 +71,9 @@ static size_t count_same(const struct kithp_keyed *places, size_t count)
 
 static size_t find_largest(const struct kithp_keyed *places, size_t count)
 {
-    size_t largest = 0;
-    for (size_t begin = 0, same; begin < count; begin += same) {
-        same = count_same(places + begin, count - begin);
+    size_t largest = 0, same = 0;
+    for (size_t i = 0; i < count; i++) {
+        same = same * (i > 0 && places[i].key == places[i - 1].key) + 1;
         largest = same > largest ? same : largest;
     }
     return largest;

@@ -218,12 +218,14 @@ uint32_t kithp_week_gather(const struct kithp_week *week, uint32_t *member, uint
     for (size_t page = *member >> KITHP_PAGE_BITS; page < week->page_count; page++) {
         const uint32_t *entries = week->pages[page], first = (uint32_t)page << KITHP_PAGE_BITS;
         uint32_t count = 0;
+        /* Who has a row is anybody's guess: without a jump, whoever has none is overwritten. */
         for (uint32_t i = *member > first ? *member - first : 0; entries && i < KITHP_PAGE_ROWS; i++) {
-            if (entries[i] == 0)
-                continue;
-            cells[count] = kithp_row_cell(week, entries[i] - 1);
-            kithp_prefetch(cells[count]);
-            members[count++] = first + i;
+            members[count] = first + i;
+            count += entries[i] != 0;
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            cells[i] = kithp_row_cell(week, entries[members[i] - first] - 1);
+            kithp_prefetch(cells[i]);
         }
         *member = first + KITHP_PAGE_ROWS;
         if (count > 0)

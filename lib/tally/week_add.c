@@ -174,8 +174,8 @@ static void apply_deed(struct kithp_week *week, const struct kithp_slots *slots,
 /* A row that is about to be touched; a new one is about where the next is made. */
 static inline void ask_for_row(const struct kithp_week *week, const uint32_t *entry)
 {
-    uint32_t number = *entry;
-    kithp_prefetch(kithp_row_cell(week, number > 0 ? number - 1 : week->cells.count));
+    uint32_t number = *entry, none = number == 0;
+    kithp_prefetch(kithp_row_cell(week, number - 1 + ((week->cells.count + 1) & -none)));
 }
 
 /* While one row is changed, those of touches to come are on their way, and the numbers of those behind them. */

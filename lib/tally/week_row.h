@@ -33,14 +33,16 @@ static inline uint32_t kithp_row_new_cell(struct kithp_week *week)
     return cell;
 }
 
-/* The number of a row's first cell, which is made where there is none; there must be room for it. */
+/*
+ * The number of a row's first cell, which is made where there is none. There must be room for it in any case: whether
+ * it is wanted is anybody's guess, so that the next cell is made ready without a jump.
+ */
 static inline uint32_t kithp_row_make(struct kithp_week *week, uint32_t *entry)
 {
-    if (*entry == 0) {
-        uint32_t cell = kithp_row_new_cell(week);
-        kithp_row_cell(week, cell)->first = KITHP_ROW_UNTOUCHED;
-        *entry = cell + 1;
-    }
+    uint32_t next = week->cells.count, none = *entry == 0;
+    *kithp_row_cell(week, next) = (struct kithp_cell){.first = KITHP_ROW_UNTOUCHED};
+    week->cells.count = next + none;
+    *entry += (next + 1) & -none;
     return *entry - 1;
 }
 
