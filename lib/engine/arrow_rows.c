@@ -156,6 +156,13 @@ static void read_adjoining_kinds(struct kithp_arrow_rows *rows, const struct kit
             find_kind_in_place(rows, (kith_text){names->bytes + offsets[i], offsets[i + 1] - offsets[i]});
 }
 
+/* Of views. They are looked at where no other memory can change while kinds are written. */
+static void read_viewed_kinds(struct kithp_arrow_rows *rows, struct kithp_arrow_values views, int64_t row, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        rows->values.kinds[i] = find_kind_in_place(rows, kithp_arrow_text_at(&views, row + (int64_t)i));
+}
+
 /* Kinds that are not known by their place in a dictionary. */
 static void read_named_kinds(struct kithp_arrow_rows *rows, const struct kithp_arrow_column *column, int64_t row,
                              size_t count)
@@ -168,6 +175,10 @@ static void read_named_kinds(struct kithp_arrow_rows *rows, const struct kithp_a
     }
     if (column->rows.type.sort == KITHP_ARROW_TEXT && !column->rows.validity) {
         read_adjoining_kinds(rows, &column->rows, row, count);
+        return;
+    }
+    if (column->rows.type.sort == KITHP_ARROW_VIEW && !column->rows.validity) {
+        read_viewed_kinds(rows, column->rows, row, count);
         return;
     }
     for (size_t i = 0; i < count; i++)
