@@ -272,6 +272,7 @@ bool kithp_finish_review(kith_review *review, const struct kithp_sweep *sweep, c
     review->members = finish.members;
     review->standings = finish.standings;
     review->standing_count = finish.standing_count;
+    review->threads = sweep->threads;
     finish.members = (struct kithp_review_members){0};
     finish.standings = NULL;
     free_finish(allocator, &finish);

@@ -39,10 +39,11 @@ struct kith_review {
     struct kithp_review_week *weeks;
     size_t week_count;
     size_t week_capacity;
-    /* These two are made last, by kithp_finish_review(). */
+    /* These are made last, by kithp_finish_review(). */
     struct kithp_review_members members;
     struct kithp_standing *standings;
     size_t standing_count;
+    uint32_t threads; /* that fill its tables: those that swept for it */
 };
 
 kith_review *kithp_review_new(const kith_allocator *allocator, const struct kithp_figures *figures, uint32_t tables);

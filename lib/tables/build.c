@@ -2,7 +2,9 @@
 /* From a review's rows to tables: which columns each has, and where they come from (docs/formats.md, Tables). */
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "review/review.h"
 #include "tables/labels.h"
 #include "tables/table.h"
@@ -36,41 +38,44 @@ static void add_scores(kith_table *table)
         kithp_table_add_column(table, kithp_policy_dimensions[d], KITH_COLUMN_SCORE);
 }
 
-static bool reserve(kith_table *table, size_t rows, size_t member_bytes)
-{
-    for (uint32_t i = 0; i < table->column_count; i++)
-        if (!kithp_column_reserve(&table->allocator, &table->columns[i], rows, member_bytes))
-            return false;
-    return true;
-}
+/* ---- rows ---- */
 
-/* Pushes values into one column after the other. */
-struct row_pusher {
-    kith_table *table;
+/*
+ * Fills some of a table's columns, the others being passed over. They stand apart from the table while they are filled,
+ * as what several threads write should not lie in one line of the cache.
+ */
+struct filling {
     const kith_review *review;
-    uint32_t next;
+    struct kithp_column columns[KITHP_COLUMNS_MOST];
+    uint32_t begin; /* the columns that are filled */
+    uint32_t end;
+    uint32_t next; /* that a value is for */
 };
 
-static void push(struct row_pusher *pusher, int64_t number)
+static void push(struct filling *filling, int64_t number)
 {
-    kithp_column_push(&pusher->table->columns[pusher->next++], number);
+    uint32_t column = filling->next++;
+    if (column >= filling->begin && column < filling->end)
+        kithp_column_push(&filling->columns[column], number);
 }
 
-static void push_member(struct row_pusher *pusher, uint32_t member)
+static void push_member(struct filling *filling, uint32_t member)
 {
-    const kith_review *review = pusher->review;
+    const kith_review *review = filling->review;
     if (!review->members.named) {
-        push(pusher, (int64_t)review->members.ids[member]);
+        push(filling, (int64_t)review->members.ids[member]);
         return;
     }
-    kithp_column_push_text(&pusher->table->columns[pusher->next++], kithp_review_member_name(review, member));
+    uint32_t column = filling->next++;
+    if (column >= filling->begin && column < filling->end)
+        kithp_column_push_text(&filling->columns[column], kithp_review_member_name(review, member));
 }
 
-static void push_scores(struct row_pusher *pusher, uint16_t score, const uint16_t *dimensions)
+static void push_scores(struct filling *filling, uint16_t score, const uint16_t *dimensions)
 {
-    push(pusher, score);
+    push(filling, score);
     for (unsigned d = 0; d < KITH_DIMENSIONS; d++)
-        push(pusher, dimensions[d]);
+        push(filling, dimensions[d]);
 }
 
 /* All rows of a list, week after week. */
@@ -100,26 +105,37 @@ static bool next_row(struct rows *rows)
     return true;
 }
 
-static size_t bytes_of_rows(const kith_review *review, enum kithp_list_kind kind)
+/* Begins a row of a table with the day of its week and its member, which are its first columns. */
+static void push_place(struct filling *filling, const struct rows *rows)
 {
-    size_t bytes = 0;
-    for (struct rows rows = rows_of(review, kind); review->members.named && next_row(&rows);)
-        bytes += kithp_review_member_name(review, rows.row.member).length;
-    return bytes;
+    filling->next = 0;
+    push(filling, filling->review->weeks[rows->week].first_day);
+    push_member(filling, rows->row.member);
 }
 
-/* A row of a table, the day of its week and its member being the first columns. */
-static struct row_pusher push_place(kith_table *table, const struct rows *rows)
+/* How large a table becomes. */
+struct room {
+    size_t rows;
+    size_t member_bytes; /* of members' names */
+};
+
+static size_t name_length(const kith_review *review, uint32_t member)
 {
-    struct row_pusher row = {table, rows->review, 0};
-    push(&row, rows->review->weeks[rows->week].first_day);
-    push_member(&row, rows->row.member);
-    return row;
+    return review->members.named ? kithp_review_member_name(review, member).length : 0;
+}
+
+/* One row for each of a list. */
+static struct room room_of_list(const kith_review *review, enum kithp_list_kind kind)
+{
+    struct room room = {.rows = review->lists[kind].count};
+    for (struct rows rows = rows_of(review, kind); review->members.named && next_row(&rows);)
+        room.member_bytes += name_length(review, rows.row.member);
+    return room;
 }
 
 /* ---- standings ---- */
 
-static bool build_standings(kith_table *table, const kith_review *review)
+static void add_standings_columns(kith_table *table, const kith_review *review)
 {
     add_member(table, review);
     add_scores(table);
@@ -131,30 +147,37 @@ static bool build_standings(kith_table *table, const kith_review *review)
     kithp_table_add_column(table, "silent_days", KITH_COLUMN_COUNT);
     kithp_table_add_column(table, "joined", KITH_COLUMN_TIME);
     kithp_table_add_column(table, "last_seen", KITH_COLUMN_TIME);
-    /* Each member stands there once. */
-    size_t bytes = review->members.named ? review->members.offsets[review->members.count] : 0;
-    if (!reserve(table, review->standing_count, bytes))
-        return false;
+}
+
+/* Each member stands there once. */
+static struct room room_of_standings(const kith_review *review)
+{
+    const struct kithp_review_members *members = &review->members;
+    return (struct room){review->standing_count, members->named ? members->offsets[members->count] : 0};
+}
+
+static void fill_standings(struct filling *filling)
+{
+    const kith_review *review = filling->review;
     for (size_t i = 0; i < review->standing_count; i++) {
         const struct kithp_standing *standing = &review->standings[i];
-        struct row_pusher row = {table, review, 0};
-        push_member(&row, standing->member);
-        push_scores(&row, standing->score, standing->dimensions);
-        push(&row, standing->tier);
-        push(&row, standing->stage);
-        push(&row, standing->flags);
-        push(&row, standing->risk);
-        push(&row, standing->active_days);
-        push(&row, standing->silent_days);
-        push(&row, standing->joined);
-        push(&row, standing->last_seen);
+        filling->next = 0;
+        push_member(filling, standing->member);
+        push_scores(filling, standing->score, standing->dimensions);
+        push(filling, standing->tier);
+        push(filling, standing->stage);
+        push(filling, standing->flags);
+        push(filling, standing->risk);
+        push(filling, standing->active_days);
+        push(filling, standing->silent_days);
+        push(filling, standing->joined);
+        push(filling, standing->last_seen);
     }
-    return true;
 }
 
 /* ---- changes ---- */
 
-static bool build_changes(kith_table *table, const kith_review *review)
+static void add_changes_columns(kith_table *table, const kith_review *review)
 {
     kithp_table_add_column(table, "week", KITH_COLUMN_DAY);
     add_member(table, review);
@@ -162,57 +185,57 @@ static bool build_changes(kith_table *table, const kith_review *review)
     add_tier(table, "to");
     kithp_table_add_labels(table, "reason", KITH_COLUMN_LABEL, kithp_change_labels, KITHP_CHANGE_COUNT);
     kithp_table_add_column(table, "score", KITH_COLUMN_SCORE);
-    size_t count = review->lists[KITHP_LIST_CHANGES].count;
-    if (!reserve(table, count, bytes_of_rows(review, KITHP_LIST_CHANGES)))
-        return false;
-    for (struct rows rows = rows_of(review, KITHP_LIST_CHANGES); next_row(&rows);) {
-        struct row_pusher row = push_place(table, &rows);
-        push(&row, rows.row.from);
-        push(&row, rows.row.to);
-        push(&row, rows.row.reason);
-        push(&row, rows.row.score);
+}
+
+static struct room room_of_changes(const kith_review *review)
+{
+    return room_of_list(review, KITHP_LIST_CHANGES);
+}
+
+static void fill_changes(struct filling *filling)
+{
+    for (struct rows rows = rows_of(filling->review, KITHP_LIST_CHANGES); next_row(&rows);) {
+        push_place(filling, &rows);
+        push(filling, rows.row.from);
+        push(filling, rows.row.to);
+        push(filling, rows.row.reason);
+        push(filling, rows.row.score);
     }
-    return true;
 }
 
 /* ---- flags: a row for each of those that were raised together ---- */
 
-static size_t count_flags(uint8_t flags)
-{
-    size_t count = 0;
-    for (unsigned bit = 0; bit < KITHP_FLAG_COUNT; bit++)
-        count += flags >> bit & 1;
-    return count;
-}
-
-static bool build_flags(kith_table *table, const kith_review *review)
+static void add_flags_columns(kith_table *table, const kith_review *review)
 {
     kithp_table_add_column(table, "week", KITH_COLUMN_DAY);
     add_member(table, review);
     kithp_table_add_labels(table, "flag", KITH_COLUMN_LABEL, kithp_flag_labels, KITHP_FLAG_COUNT);
-    size_t count = 0, bytes = 0;
+}
+
+static struct room room_of_flags(const kith_review *review)
+{
+    struct room room = {0, 0};
     for (struct rows rows = rows_of(review, KITHP_LIST_FLAGS); next_row(&rows);) {
-        size_t raised = count_flags(rows.row.flags);
-        count += raised;
-        if (review->members.named)
-            bytes += raised * kithp_review_member_name(review, rows.row.member).length;
+        size_t raised = kithp_bytes_count(rows.row.flags);
+        room.rows += raised;
+        room.member_bytes += raised * name_length(review, rows.row.member);
     }
-    if (!reserve(table, count, bytes))
-        return false;
-    for (struct rows rows = rows_of(review, KITHP_LIST_FLAGS); next_row(&rows);) {
-        for (unsigned bit = 0; bit < KITHP_FLAG_COUNT; bit++) {
-            if (!(rows.row.flags >> bit & 1))
-                continue;
-            struct row_pusher row = push_place(table, &rows);
-            push(&row, bit);
+    return room;
+}
+
+static void fill_flags(struct filling *filling)
+{
+    for (struct rows rows = rows_of(filling->review, KITHP_LIST_FLAGS); next_row(&rows);) {
+        for (unsigned left = rows.row.flags; left > 0; left &= left - 1) {
+            push_place(filling, &rows);
+            push(filling, kithp_bytes_lowest_bit(left));
         }
     }
-    return true;
 }
 
 /* ---- weeks ---- */
 
-static bool build_weeks(kith_table *table, const kith_review *review)
+static void add_weeks_columns(kith_table *table, const kith_review *review)
 {
     kithp_table_add_column(table, "week", KITH_COLUMN_DAY);
     kithp_table_add_column(table, "members", KITH_COLUMN_COUNT);
@@ -225,26 +248,33 @@ static bool build_weeks(kith_table *table, const kith_review *review)
         snprintf(name, sizeof name, "tier_%s", review->tiers[i].name);
         kithp_table_add_column(table, name, KITH_COLUMN_COUNT);
     }
-    if (!reserve(table, review->week_count, 0))
-        return false;
+}
+
+static struct room room_of_weeks(const kith_review *review)
+{
+    return (struct room){review->week_count, 0};
+}
+
+static void fill_weeks(struct filling *filling)
+{
+    const kith_review *review = filling->review;
     for (size_t i = 0; i < review->week_count; i++) {
         const struct kithp_review_week *week = &review->weeks[i];
-        struct row_pusher row = {table, review, 0};
-        push(&row, week->first_day);
-        push(&row, week->members);
-        push(&row, week->active_members);
-        push(&row, week->members > 0 ? (int64_t)(week->score_sum / week->members) : 0);
+        filling->next = 0;
+        push(filling, week->first_day);
+        push(filling, week->members);
+        push(filling, week->active_members);
+        push(filling, week->members > 0 ? (int64_t)(week->score_sum / week->members) : 0);
         for (unsigned s = 0; s < KITH_STAGES; s++)
-            push(&row, week->stages[s]);
+            push(filling, week->stages[s]);
         for (uint32_t t = 0; t < review->tier_count; t++)
-            push(&row, week->tiers[t]);
+            push(filling, week->tiers[t]);
     }
-    return true;
 }
 
 /* ---- history ---- */
 
-static bool build_history(kith_table *table, const kith_review *review)
+static void add_history_columns(kith_table *table, const kith_review *review)
 {
     kithp_table_add_column(table, "week", KITH_COLUMN_DAY);
     add_member(table, review);
@@ -252,46 +282,93 @@ static bool build_history(kith_table *table, const kith_review *review)
     add_tier(table, "tier");
     add_stage(table);
     add_flags(table);
-    size_t count = review->lists[KITHP_LIST_HISTORY].count;
-    if (!reserve(table, count, bytes_of_rows(review, KITHP_LIST_HISTORY)))
-        return false;
-    for (struct rows rows = rows_of(review, KITHP_LIST_HISTORY); next_row(&rows);) {
-        struct row_pusher row = push_place(table, &rows);
-        push_scores(&row, rows.row.score, rows.row.dimensions);
-        push(&row, rows.row.tier);
-        push(&row, rows.row.stage);
-        push(&row, rows.row.flags);
+}
+
+static struct room room_of_history(const kith_review *review)
+{
+    return room_of_list(review, KITHP_LIST_HISTORY);
+}
+
+static void fill_history(struct filling *filling)
+{
+    for (struct rows rows = rows_of(filling->review, KITHP_LIST_HISTORY); next_row(&rows);) {
+        push_place(filling, &rows);
+        push_scores(filling, rows.row.score, rows.row.dimensions);
+        push(filling, rows.row.tier);
+        push(filling, rows.row.stage);
+        push(filling, rows.row.flags);
     }
+}
+
+/* ---- any of them ---- */
+
+struct form {
+    uint32_t which; /* KITH_STANDINGS … */
+    void (*add_columns)(kith_table *table, const kith_review *review);
+    struct room (*room)(const kith_review *review);
+    void (*fill)(struct filling *filling);
+};
+
+static const struct form forms[] = {
+    {KITH_STANDINGS, add_standings_columns, room_of_standings, fill_standings},
+    {KITH_CHANGES, add_changes_columns, room_of_changes, fill_changes},
+    {KITH_FLAGS, add_flags_columns, room_of_flags, fill_flags},
+    {KITH_WEEKS, add_weeks_columns, room_of_weeks, fill_weeks},
+    {KITH_HISTORY, add_history_columns, room_of_history, fill_history},
+};
+
+static const struct form *form_of(uint32_t which)
+{
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (forms[i].which == which)
+            return &forms[i];
+    return NULL;
+}
+
+/* Threads fill a table column by column: each goes through all rows, and keeps to its columns. */
+struct building {
+    kith_table *table;
+    const kith_review *review;
+    const struct form *form;
+    uint32_t pieces;
+};
+
+static void fill_piece(void *given, uint32_t piece)
+{
+    const struct building *building = given;
+    kith_table *table = building->table;
+    struct filling filling = {
+        .review = building->review,
+        .begin = table->column_count * piece / building->pieces,
+        .end = table->column_count * (piece + 1) / building->pieces,
+    };
+    for (uint32_t i = filling.begin; i < filling.end; i++)
+        filling.columns[i] = table->columns[i];
+    building->form->fill(&filling);
+    for (uint32_t i = filling.begin; i < filling.end; i++)
+        table->columns[i] = filling.columns[i];
+}
+
+static bool build(kith_table *table, const kith_review *review, const struct form *form)
+{
+    enum { MUCH = 16384 }; /* rows for which threads are worth their beginning */
+    form->add_columns(table, review);
+    struct room room = form->room(review);
+    for (uint32_t i = 0; i < table->column_count; i++)
+        if (!kithp_column_reserve(&table->allocator, &table->columns[i], room.rows, room.member_bytes))
+            return false;
+    uint32_t threads = room.rows < MUCH ? 1 : review->threads;
+    struct building building = {table, review, form, threads < table->column_count ? threads : table->column_count};
+    kithp_parallel_pieces(threads, building.pieces, fill_piece, &building);
     return true;
-}
-
-static bool build(kith_table *table, const kith_review *review)
-{
-    switch (table->which) {
-    case KITH_STANDINGS:
-        return build_standings(table, review);
-    case KITH_CHANGES:
-        return build_changes(table, review);
-    case KITH_FLAGS:
-        return build_flags(table, review);
-    case KITH_WEEKS:
-        return build_weeks(table, review);
-    default:
-        return build_history(table, review);
-    }
-}
-
-static bool is_one_table(uint32_t which)
-{
-    return which == KITH_STANDINGS || which == KITH_CHANGES || which == KITH_FLAGS || which == KITH_WEEKS ||
-           which == KITH_HISTORY;
 }
 
 kith_status kith_review_get_table(const kith_review *review, uint32_t which, kith_table **table, kith_error *error)
 {
     if (!review)
         return kithp_fail_argument(error, "review", "must not be NULL");
-    if (!is_one_table(which))
+    const struct form *form = form_of(which);
+    if (!form)
         return kithp_fail_argument(
             error, "which", "expected one of KITH_STANDINGS, KITH_CHANGES, KITH_FLAGS, KITH_WEEKS, KITH_HISTORY");
     if (!(review->tables & which))
@@ -302,7 +379,7 @@ kith_status kith_review_get_table(const kith_review *review, uint32_t which, kit
     if (!made)
         return kithp_fail_memory(error);
     kithp_table_set_tiers(made, review->tiers, review->tier_count);
-    if (!build(made, review)) {
+    if (!build(made, review, form)) {
         kith_table_free(made);
         return kithp_fail_memory(error);
     }

@@ -392,6 +392,85 @@ static void table_of_null_has_neither_rows_nor_columns(void **state)
     kith_table_free(NULL);
 }
 
+/* ---- many rows, by several threads ---- */
+
+enum { CROWD = 17000 }; /* so that each table, but that of weeks, has more rows than one thread fills by itself */
+
+static kith_review *review_of_crowd(uint32_t members, uint32_t threads)
+{
+    kith_engine_options options = all_tables(members);
+    options.threads = threads;
+    kith_engine *engine = engine_with(&options);
+    static const char *const kinds[] = {"article", "post", "like", "login"};
+    uint64_t luck = 7;
+    for (uint32_t i = 0; i < CROWD; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "m%u", (unsigned)(chance(&luck) % 1000000));
+        int64_t time = MONDAY + (int64_t)(chance(&luck) % (2 * WEEK));
+        if (members == KITH_NAMED) {
+            add_named(engine, time, name, kinds[i % 4], "", 1 + i % 300);
+            continue;
+        }
+        kith_event event = {
+            .size = sizeof event, .kind = i % 4, .time = time, .member = chance(&luck), .quantity = 1 + i % 300};
+        assert_int_equal(kith_engine_add_event(engine, &event, NULL), KITH_OK);
+    }
+    kith_review *review = review_until(engine, MONDAY + 6 * WEEK);
+    kith_engine_free(engine);
+    return review;
+}
+
+static size_t value_size(uint32_t type)
+{
+    switch (type) {
+    case KITH_COLUMN_ID:
+    case KITH_COLUMN_COUNT:
+    case KITH_COLUMN_TIME:
+        return 8;
+    case KITH_COLUMN_SCORE:
+    case KITH_COLUMN_DAY:
+        return 4;
+    default:
+        return 1;
+    }
+}
+
+static void assert_same_column(const kith_column *a, const kith_column *b)
+{
+    assert_int_equal(a->count, b->count);
+    if (!a->offsets) {
+        assert_memory_equal(a->values, b->values, a->count * value_size(a->type));
+        return;
+    }
+    assert_memory_equal(a->offsets, b->offsets, (a->count + 1) * sizeof *a->offsets);
+    assert_memory_equal(a->values, b->values, (size_t)a->offsets[a->count]);
+}
+
+static void table_is_the_same_by_any_number_of_threads(void **state)
+{
+    (void)state;
+    static const uint32_t threads[] = {2, 3, 64}, members[] = {KITH_NAMED, KITH_NUMBERED};
+    static const uint32_t tables[] = {KITH_STANDINGS, KITH_CHANGES, KITH_FLAGS, KITH_WEEKS, KITH_HISTORY};
+    for (unsigned i = 0; i < 6; i++) {
+        kith_review *alone = review_of_crowd(members[i % 2], 1);
+        kith_review *together = review_of_crowd(members[i % 2], threads[i / 2]);
+        for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++) {
+            kith_table *a = NULL, *b = NULL;
+            assert_int_equal(kith_review_get_table(alone, tables[t], &a, NULL), KITH_OK);
+            assert_int_equal(kith_review_get_table(together, tables[t], &b, NULL), KITH_OK);
+            assert_true(tables[t] == KITH_WEEKS || kith_table_rows(a) > 1 << 14);
+            for (uint32_t column = 0; column < kith_table_columns(a); column++) {
+                kith_column left = column_of(a, column), right = column_of(b, column);
+                assert_same_column(&left, &right);
+            }
+            kith_table_free(a);
+            kith_table_free(b);
+        }
+        kith_review_free(alone);
+        kith_review_free(together);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -411,6 +490,7 @@ int main(void)
         cmocka_unit_test(table_larger_row_is_filled_as_far_as_known),
         cmocka_unit_test(table_bad_column_arguments_leave_the_column_as_it_was),
         cmocka_unit_test(table_of_null_has_neither_rows_nor_columns),
+        cmocka_unit_test(table_is_the_same_by_any_number_of_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
