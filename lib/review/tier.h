@@ -24,9 +24,8 @@ static inline uint8_t kithp_tier_highest_open(const struct kithp_figures *figure
                                               const struct kithp_circumstances *now, const struct kithp_carried *state)
 {
     uint32_t tier = state->tier, next = tier + 1 < figures->tier_count ? tier + 1 : tier;
-    /* Thresholds rise from tier to tier: most members do not reach the next. One question, as all of it seldom holds.
-     */
-    if (!((next > tier) & now->acted & (state->score >= figures->tiers[next].promote_at)))
+    /* Thresholds rise from tier to tier: most members do not reach the next. One question, as both seldom hold. */
+    if (!(now->acted & (state->score >= figures->tiers[next].promote_at)))
         return (uint8_t)tier;
     for (uint32_t higher = figures->tier_count - 1; higher > tier; higher--)
         if (kithp_tier_opens(&figures->tiers[higher], now, state->score))
