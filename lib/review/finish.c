@@ -245,15 +245,15 @@ static bool is_much(const kith_review *review, const struct finish *finish)
     return rows > MUCH;
 }
 
+enum { STANDINGS_PIECE = KITHP_LISTS, PIECES };
+
 static void finish_piece(void *given, uint32_t piece)
 {
     const struct finishing *finishing = given;
-    if (piece < KITHP_LISTS) {
-        if (finishing->review->lists[piece].count > 0)
-            sort_rows(finishing->review, finishing->finish, (enum kithp_list_kind)piece);
-    } else if (finishing->finish->standing_count > 0) {
+    if (piece < KITHP_LISTS && finishing->review->lists[piece].count > 0)
+        sort_rows(finishing->review, finishing->finish, (enum kithp_list_kind)piece);
+    if (piece == STANDINGS_PIECE && finishing->finish->standing_count > 0)
         fill_standings(finishing->sweep, finishing->order, finishing->finish);
-    }
 }
 
 bool kithp_finish_review(kith_review *review, const struct kithp_sweep *sweep, const struct kithp_members *members,
@@ -267,7 +267,7 @@ bool kithp_finish_review(kith_review *review, const struct kithp_sweep *sweep, c
         return false;
     }
     struct finishing finishing = {review, sweep, order, &finish};
-    kithp_parallel_pieces(is_much(review, &finish) ? sweep->threads : 1, KITHP_LISTS + 1, finish_piece, &finishing);
+    kithp_parallel_pieces(is_much(review, &finish) ? sweep->threads : 1, PIECES, finish_piece, &finishing);
 
     review->members = finish.members;
     review->standings = finish.standings;
