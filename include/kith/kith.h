@@ -1091,6 +1091,8 @@ typedef struct kith_table kith_table;
 /**
  * One table of a review.
  *
+ * A large one is made by as many threads as the engine had; their memory has been taken before they begin.
+ *
  * @param which  one of KITH_STANDINGS, KITH_CHANGES, KITH_FLAGS, KITH_WEEKS, KITH_HISTORY
  * @param table  receives the table; free it with kith_table_free(); it may outlive the review
  * @retval KITH_BAD_ARGUMENT  no such table, or the engine's options did not ask for it; nothing was made

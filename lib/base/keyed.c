@@ -26,6 +26,7 @@ struct kithp_keyed *kithp_keyed_sort(struct kithp_keyed *items, struct kithp_key
     return items;
 }
 
+/* Apart from the one above, whose things take half the room: there are many more of them. */
 static void sort_long_by_digit(const struct kithp_keyed_long *from, struct kithp_keyed_long *to, size_t count,
                                unsigned shift)
 {

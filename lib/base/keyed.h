@@ -18,7 +18,7 @@ struct kithp_keyed {
  */
 struct kithp_keyed *kithp_keyed_sort(struct kithp_keyed *items, struct kithp_keyed *spare, size_t count, uint32_t end);
 
-/* The same by a number of 64 bits. */
+/* The same by a number of 64 bits: an id, or the beginning of a name. */
 struct kithp_keyed_long {
     uint64_t key;
     uint32_t item;

@@ -156,7 +156,7 @@ static void read_adjoining_kinds(struct kithp_arrow_rows *rows, const struct kit
             find_kind_in_place(rows, (kith_text){names->bytes + offsets[i], offsets[i + 1] - offsets[i]});
 }
 
-/* Of views. They are looked at where no other memory can change while kinds are written. */
+/* Of views, by a copy of where they lie: else the compiler would load that again after each kind that is written. */
 static void read_viewed_kinds(struct kithp_arrow_rows *rows, struct kithp_arrow_values views, int64_t row, size_t count)
 {
     for (size_t i = 0; i < count; i++)

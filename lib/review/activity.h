@@ -3,8 +3,6 @@
 #ifndef KITHP_REVIEW_ACTIVITY_H
 #define KITHP_REVIEW_ACTIVITY_H
 
-#include <string.h>
-
 #include "base/bytes.h"
 #include "review/carried.h"
 #include "tally/week.h"

@@ -28,7 +28,8 @@ static inline bool kithp_flags_has_dropped(const struct kithp_figures *figures, 
 static inline bool kithp_flags_has_stalled(const struct kithp_figures *figures, const struct kithp_circumstances *now,
                                            const struct kithp_carried *state)
 {
-    return now->last_day - kithp_calendar_day(&figures->calendar, state->joined) < figures->dormant_days;
+    return (now->silent_days >= figures->silent_days) & (state->own_days <= 1) &&
+           now->last_day - kithp_calendar_day(&figures->calendar, state->joined) < figures->dormant_days;
 }
 
 /* Flags of a member as KITH_FLAG_… bits. before: B, its interactions over so many weeks without leave behind it. */
@@ -40,10 +41,10 @@ static inline uint8_t kithp_flags_review(const struct kithp_figures *figures, co
         flags |= KITH_FLAG_RETURNED;
     if (now->on_leave)
         return (uint8_t)flags;
-    /* Who is silent is anybody's guess; that is worth no jump. */
+    /* Without a jump: who is silent cannot be foreseen. */
     unsigned silent = now->silent_days >= figures->silent_days, dormant = now->silent_days >= figures->dormant_days;
     flags |= silent * KITH_FLAG_SILENT | (silent & dormant) * KITH_FLAG_DORMANT;
-    if (silent & (state->own_days <= 1) && kithp_flags_has_stalled(figures, now, state))
+    if (kithp_flags_has_stalled(figures, now, state))
         flags |= KITH_FLAG_STALLED;
     if (kithp_flags_has_dropped(figures, now, baseline_weeks, before))
         flags |= KITH_FLAG_DROP;

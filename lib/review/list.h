@@ -77,7 +77,7 @@ static inline unsigned char *kithp_list_put_score(unsigned char *out, uint16_t s
 static inline void kithp_segment_add_if(struct kithp_segment *segment, enum kithp_list_kind kind,
                                         const struct kithp_review_row *row, bool wanted)
 {
-    /* Without a jump, what is not wanted being overwritten by the next: which rows are is anybody's guess. */
+    /* Without a jump, as which rows are cannot be foreseen: what is not wanted lies behind the segment's end. */
     unsigned char *out = kithp_pack_put(segment->end, row->member - segment->member);
     segment->member += (row->member - segment->member) & -(uint32_t)wanted;
     segment->count += wanted;

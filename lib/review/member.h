@@ -6,6 +6,8 @@
 #ifndef KITHP_REVIEW_MEMBER_H
 #define KITHP_REVIEW_MEMBER_H
 
+#include <string.h>
+
 #include "review/flags.h"
 #include "review/risk.h"
 #include "review/score.h"

@@ -14,6 +14,7 @@ kith_review *kithp_review_new(const kith_allocator *allocator, const struct kith
         return NULL;
     review->allocator = *allocator;
     review->tables = tables;
+    review->threads = 1;
     review->tier_count = figures->tier_count;
     memcpy(review->tiers, figures->tiers, sizeof review->tiers);
     return review;

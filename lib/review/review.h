@@ -43,7 +43,7 @@ struct kith_review {
     struct kithp_review_members members;
     struct kithp_standing *standings;
     size_t standing_count;
-    uint32_t threads; /* that fill its tables: those that swept for it */
+    uint32_t threads; /* by how many its tables are filled, 1 …: as many as swept for it */
 };
 
 kith_review *kithp_review_new(const kith_allocator *allocator, const struct kithp_figures *figures, uint32_t tables);

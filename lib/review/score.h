@@ -38,7 +38,7 @@ static inline struct kithp_earned kithp_score_earned(const struct kithp_slots *s
         const struct kithp_slot *slot = &slots->slots[row->slots[i]];
         uint32_t quantity = row->quantities[i];
         earned.points[slot->dimension] += kithp_score_points(slot->points, quantity < slot->cap ? quantity : slot->cap);
-        /* Without a jump: which slots a row has is anybody's guess. */
+        /* Without a jump: which slots a row has cannot be foreseen. */
         earned.interactions = kithp_number_add_stop(earned.interactions, quantity & -(uint32_t)slot->is_interaction);
     }
     return earned;

@@ -9,7 +9,7 @@
 static inline uint8_t kithp_stage_review(const struct kithp_figures *figures, const struct kithp_circumstances *now,
                                          const struct kithp_carried *state)
 {
-    /* The last that holds; chosen rather than jumped to, as it is anybody's guess. */
+    /* The last that holds, without a jump: which it is cannot be foreseen. */
     unsigned stage = KITH_STAGE_SILENT;
     stage = state->flags & KITH_FLAG_DORMANT ? KITH_STAGE_DORMANT : stage;
     stage = now->on_leave ? KITH_STAGE_AWAY : stage;

@@ -14,7 +14,7 @@ struct kithp_row {
     uint8_t days;   /* bit i is set where there was an own event on day i of the week */
     uint32_t count; /* of the slots, each of which stands there once */
     const uint8_t *slots;
-    const uint32_t *quantities;
+    const uint32_t *quantities; /* of a row in cells, those of whole cells, with 0 for slots that are not in use */
 };
 
 /* The quantity of a slot, or of KITHP_SLOT_NONE; 0 where the row has none. */

@@ -64,7 +64,7 @@ static bool is_one_act(const struct kithp_row *row)
     return (row->last == row->first + 1) & (row->days == 1U << row->first / KITHP_SECONDS_A_DAY);
 }
 
-/* Of a row in cells, where slots that are not in use have a quantity of 0: so no jump hangs on how many are. */
+/* Of a row in cells: all of the first are looked at, so that no jump hangs on how many of them are in use. */
 static unsigned count_slots(const struct kithp_row *row)
 {
     unsigned count = 0;
@@ -99,8 +99,7 @@ static unsigned char *write_slots(struct kithp_run *run, const struct kithp_row 
 
 static void write_row(struct writer *writer, const struct kithp_row *row)
 {
-    /* Whether a row has acts, and supporters, is anybody's guess: nothing jumps for it, and what is not there is
-     * overwritten. */
+    /* Without a jump for acts and supporters, which a row has or has not: what is not there is overwritten. */
     unsigned one_act = is_one_act(row), acted = (row->last > 0) & !one_act, supporters = row->supporters > 0;
     unsigned slots = count_slots(row);
     unsigned char *out = kithp_pack_put(writer->at, row->member - writer->member);
