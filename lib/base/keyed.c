@@ -15,41 +15,11 @@ static void sort_by_digit(const struct kithp_keyed *from, struct kithp_keyed *to
         to[begins[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-struct kithp_keyed *kithp_keyed_sort(struct kithp_keyed *items, struct kithp_keyed *spare, size_t count, uint32_t end)
+struct kithp_keyed *kithp_keyed_sort(struct kithp_keyed *items, struct kithp_keyed *spare, size_t count, uint32_t most)
 {
-    for (unsigned shift = 0; shift < 32 && end >> shift > 0; shift += DIGIT_BITS) {
+    for (unsigned shift = 0; shift < 32 && most >> shift > 0; shift += DIGIT_BITS) {
         sort_by_digit(items, spare, count, shift);
         struct kithp_keyed *sorted = spare;
-        spare = items;
-        items = sorted;
-    }
-    return items;
-}
-
-/* Apart from the one above, whose things take half the room: there are many more of them. */
-static void sort_long_by_digit(const struct kithp_keyed_long *from, struct kithp_keyed_long *to, size_t count,
-                               unsigned shift)
-{
-    size_t begins[DIGITS + 1] = {0};
-    for (size_t i = 0; i < count; i++)
-        begins[(from[i].key >> shift & (DIGITS - 1)) + 1]++;
-    for (size_t i = 1; i <= DIGITS; i++)
-        begins[i] += begins[i - 1];
-    for (size_t i = 0; i < count; i++)
-        to[begins[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
-}
-
-struct kithp_keyed_long *kithp_keyed_sort_long(struct kithp_keyed_long *items, struct kithp_keyed_long *spare,
-                                               size_t count)
-{
-    uint64_t differ = 0;
-    for (size_t i = 1; i < count; i++)
-        differ |= items[i].key ^ items[0].key;
-    for (unsigned shift = 0; shift < 64; shift += DIGIT_BITS) {
-        if (!(differ >> shift & (DIGITS - 1)))
-            continue;
-        sort_long_by_digit(items, spare, count, shift);
-        struct kithp_keyed_long *sorted = spare;
         spare = items;
         items = sorted;
     }

@@ -13,19 +13,9 @@ struct kithp_keyed {
 };
 
 /*
- * Sorts `count` of them, whose keys are below `end`, with room for as many in spare; equals keep their order. Returns
- * whichever of the two then holds them; what the other holds is of no use.
+ * Sorts `count` of them, whose keys are `most` at most, with room for as many in spare; equals keep their order.
+ * Returns whichever of the two then holds them; what the other holds is of no use.
  */
-struct kithp_keyed *kithp_keyed_sort(struct kithp_keyed *items, struct kithp_keyed *spare, size_t count, uint32_t end);
-
-/* The same by a number of 64 bits: an id, or the beginning of a name. */
-struct kithp_keyed_long {
-    uint64_t key;
-    uint32_t item;
-};
-
-/* As kithp_keyed_sort(), with any keys: a digit in which they all agree takes no time. */
-struct kithp_keyed_long *kithp_keyed_sort_long(struct kithp_keyed_long *items, struct kithp_keyed_long *spare,
-                                               size_t count);
+struct kithp_keyed *kithp_keyed_sort(struct kithp_keyed *items, struct kithp_keyed *spare, size_t count, uint32_t most);
 
 #endif
