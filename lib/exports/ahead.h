@@ -14,7 +14,7 @@ typedef int64_t (*kithp_ahead_read_fn)(void *context, void *buffer, size_t capac
 
 enum {
     KITHP_AHEAD_ROOMS = 4,
-    KITHP_AHEAD_ROOM = 1 << 17, /* bytes: as many that starting and ending costs an inflater little */
+    KITHP_AHEAD_ROOM = 1 << 18, /* bytes: as many that starting and ending costs an inflater little */
 };
 
 struct kithp_ahead {

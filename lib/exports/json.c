@@ -38,17 +38,17 @@ static const char *end_last_number(const char *at, const char *end)
 }
 
 /* Returns the value's end, or NULL. *found is a bit for each path that leads somewhere. */
-static const char *walk(enum kithp_scan_way way, struct kithp_json_node *nodes, kith_text text, uint32_t depth,
+static const char *walk(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                         struct kithp_json_value *values, uint32_t *found)
 {
     const char *end = text.data + text.length;
-    const char *behind = walk_of(way)(nodes, text.data, end, depth, values, found);
+    const char *behind = walk_of(tree->way)(tree, text.data, end, depth, values, found);
     if (behind)
         return behind;
     const char *begin = skip_blanks(text.data, end);
     behind = end_last_number(begin, end);
-    *found = nodes->paths;
-    for (uint32_t paths = behind ? nodes->paths : 0; paths; paths &= paths - 1)
+    *found = tree->nodes->paths;
+    for (uint32_t paths = behind ? tree->nodes->paths : 0; paths; paths &= paths - 1)
         values[kithp_bytes_lowest_bit(paths)] =
             (struct kithp_json_value){.text = {begin, (uint64_t)(end - begin)}, .type = KITHP_JSON_NUMBER};
     return behind;
@@ -59,7 +59,7 @@ static const char *read_value(const struct kithp_json_tree *tree, kith_text text
                               struct kithp_json_value *values)
 {
     uint32_t found;
-    const char *behind = walk(tree->way, tree->nodes, text, depth, values, &found);
+    const char *behind = walk(tree, text, depth, values, &found);
     for (uint32_t missing = tree->nodes->below & ~found; behind && missing; missing &= missing - 1)
         values[kithp_bytes_lowest_bit(missing)] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
     return behind;
@@ -106,8 +106,10 @@ size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text,
 static size_t read_any(enum kithp_scan_way way, kith_text text, uint32_t depth, struct kithp_json_value *value)
 {
     struct kithp_json_node whole = {.paths = 1, .below = 1, .value = 0};
+    struct kithp_json_name name = {.object = NULL};
+    struct kithp_json_tree tree = {.nodes = &whole, .way = way, .order = kithp_json_order_of_none(&name)};
     uint32_t found;
-    const char *end = walk(way, &whole, text, depth, value, &found);
+    const char *end = walk(&tree, text, depth, value, &found);
     return end ? (size_t)(end - text.data) : 0;
 }
 

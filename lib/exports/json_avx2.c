@@ -38,6 +38,12 @@ WAY static inline uint64_t find_stops(const char *at)
     return bits_of(_mm256_or_si256(_mm256_or_si256(quotes_in(part), backslashes_in(part)), others));
 }
 
+WAY static inline bool is_name(const char *at, const struct kithp_json_name *name)
+{
+    uint64_t same = bits_of(_mm256_cmpeq_epi8(load(at), load(name->text)));
+    return (name->bits & ~same) == 0;
+}
+
 WAY static inline struct kithp_json_marks find_marks(const char *at)
 {
     __m256i part = load(at);

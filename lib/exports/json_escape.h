@@ -39,4 +39,13 @@ static inline uint32_t kithp_json_hex(const char *at)
 uint32_t kithp_json_find_escaped(const struct kithp_json_node *nodes, const struct kithp_json_node *parent,
                                  kith_text name);
 
+/* The child that is meant by a name of either sort, or NULL. */
+static inline const struct kithp_json_node *
+kithp_json_find(const struct kithp_json_node *nodes, const struct kithp_json_node *parent, kith_text name, bool escaped)
+{
+    uint32_t child = escaped ? kithp_json_find_escaped(nodes, parent, name)
+                             : kithp_json_tree_find(nodes, parent, name.data, name.length);
+    return child ? &nodes[child] : NULL;
+}
+
 #endif

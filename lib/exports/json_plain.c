@@ -34,6 +34,16 @@ static inline uint64_t find_stops(const char *at)
     return gather(~(differs(word, '"') & differs(word, '\\') & no_controls(word)) | word);
 }
 
+static inline bool is_name(const char *at, const struct kithp_json_name *name)
+{
+    const char *text = name->text;
+    size_t left = name->length;
+    for (; left > 8; at += 8, text += 8, left -= 8)
+        if (kithp_words_load(at) != kithp_words_load(text))
+            return false;
+    return kithp_words_load_few(at, left) == kithp_words_load_few(text, left);
+}
+
 static inline struct kithp_json_marks find_marks(const char *at)
 {
     uint64_t word = kithp_words_load(at);

@@ -298,7 +298,8 @@ static uint32_t level_node(const struct kithp_json_rows *rows)
 static void end_name(struct kithp_json_rows *rows)
 {
     const struct kithp_json_node *nodes = rows->around.nodes;
-    uint32_t parent = level_node(rows), child = 0;
+    const struct kithp_json_node *child = NULL;
+    uint32_t parent = level_node(rows);
     struct kithp_json_value name;
     size_t length = rows->name_length;
     rows->name_length = 0;
@@ -306,11 +307,9 @@ static void end_name(struct kithp_json_rows *rows)
     if (parent == NOWHERE || length > rows->name_room)
         return;
     kithp_json_read_any((kith_text){rows->name, length}, 0, &name);
-    if (name.escaped && !name.lone)
-        child = kithp_json_find_escaped(nodes, &nodes[parent], name.text);
-    else if (!name.lone)
-        child = kithp_json_tree_find(nodes, &nodes[parent], name.text.data, name.text.length);
-    rows->member = child ? child : NOWHERE;
+    if (!name.lone)
+        child = kithp_json_find(nodes, &nodes[parent], name.text, name.escaped);
+    rows->member = child ? (uint32_t)(child - nodes) : NOWHERE;
 }
 
 static uint32_t next_element(struct kithp_json_rows *rows, struct kithp_json_level *level)

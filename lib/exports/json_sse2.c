@@ -50,6 +50,13 @@ static inline uint64_t find_stops(const char *at)
     return bits_of(stops_in(load(at)), stops_in(load(at + 16)));
 }
 
+static inline bool is_name(const char *at, const struct kithp_json_name *name)
+{
+    uint64_t same =
+        bits_of(_mm_cmpeq_epi8(load(at), load(name->text)), _mm_cmpeq_epi8(load(at + 16), load(name->text + 16)));
+    return (name->bits & ~same) == 0;
+}
+
 static inline struct kithp_json_marks find_marks(const char *at)
 {
     __m128i first = load(at), second = load(at + 16);

@@ -30,7 +30,7 @@ static bool reserve(struct maker *maker, const kith_text *paths, size_t count)
     }
     tree->nodes = kithp_alloc_cleared(tree->allocator, nodes, sizeof *tree->nodes);
     tree->names = maker->name = kithp_alloc_cleared(tree->allocator, bytes + KITHP_WORDS_BEHIND, 1);
-    return tree->nodes && tree->names;
+    return tree->nodes && tree->names && kithp_json_order_init(&tree->order, tree->allocator);
 }
 
 /* ---- nodes ---- */
@@ -49,26 +49,6 @@ static uint64_t element_of(const char *name, size_t length)
     return number;
 }
 
-/* It has two quotes and a colon around it. */
-static struct kithp_json_name quote_name(const char *name, size_t length)
-{
-    struct kithp_json_name quoted = {{0, 0}, {0, 0}};
-    char bytes[16] = {'"'}, bits[16] = {0};
-    if (length + 3 > sizeof bytes) {
-        /* Nothing is like it: a bit that must be set is left out of those that are looked at. */
-        quoted.words[0] = 1;
-        return quoted;
-    }
-    memcpy(bytes + 1, name, length);
-    memcpy(bytes + 1 + length, "\":", 2);
-    memset(bits, 0xFF, length + 3);
-    for (size_t i = 0; i < 2; i++) {
-        quoted.words[i] = kithp_words_load(bytes + 8 * i);
-        quoted.bits[i] = kithp_words_load(bits + 8 * i);
-    }
-    return quoted;
-}
-
 /* With the name that has been read. */
 static uint32_t add_child(struct maker *maker, uint32_t parent_number, size_t length)
 {
@@ -77,8 +57,7 @@ static uint32_t add_child(struct maker *maker, uint32_t parent_number, size_t le
     uint16_t number = maker->node_count++;
     uint64_t head = kithp_words_load_few(name, length < 8 ? length : 8);
     uint16_t *place = &parent->places[kithp_json_tree_place(head, length)];
-    maker->tree->nodes[number] = (struct kithp_json_node){.quoted = quote_name(name, length),
-                                                          .head = head,
+    maker->tree->nodes[number] = (struct kithp_json_node){.head = head,
                                                           .tail = length > 8 ? kithp_words_load(name + length - 8) : 0,
                                                           .name = name,
                                                           .length = length,
@@ -178,6 +157,7 @@ void kithp_json_tree_free(struct kithp_json_tree *tree)
 {
     kithp_alloc_free(tree->allocator, tree->nodes);
     kithp_alloc_free(tree->allocator, tree->names);
+    kithp_json_order_free(&tree->order, tree->allocator);
     tree->nodes = NULL;
     tree->names = NULL;
 }

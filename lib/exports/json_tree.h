@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Paths of values in JSON texts, such as actor.login, put together as a tree. It remembers in which order members came
- * last, as they are likely to do so again; so it is not for two threads at once.
+ * Paths of values in JSON texts, such as actor.login, put together as a tree. With it goes in which order members came
+ * last; so it is not for two threads at once.
  */
 #ifndef KITHP_EXPORTS_JSON_TREE_H
 #define KITHP_EXPORTS_JSON_TREE_H
 
 #include "base/path.h"
+#include "exports/json_order.h"
 #include "exports/scan.h"
 #include "exports/words.h"
 
@@ -19,30 +20,21 @@ enum { KITHP_JSON_PATHS_MOST = 32, KITHP_JSON_NAMES_MOST = KITHP_PATH_NAMES_MOST
 
 enum { KITHP_JSON_PLACES = 32, KITHP_JSON_NO_VALUE = UINT8_MAX };
 
-/* A name in quotes and the colon behind it, as far as they fit: which bits of two words must be what. */
-struct kithp_json_name {
-    uint64_t words[2];
-    uint64_t bits[2];
-};
-
 /*
  * A value that a path leads to or through. Nodes are known by their number; the root is 0, which as the number of a
  * child stands for none.
  */
 struct kithp_json_node {
-    struct kithp_json_name quoted; /* no bytes are like it where the name is too long */
-    size_t length;                 /* of the name */
-    uint64_t head;                 /* its first eight bytes, or all of them */
-    uint64_t tail;                 /* the last eight where it has more */
-    const char *name;              /* as it is meant, without escapes */
-    uint64_t element;              /* which one it is where it stands in an array, or KITHP_JSON_NOT_AN_ELEMENT */
-    uint32_t paths;                /* those that lead here, a bit each */
-    uint32_t below;                /* and those that lead through here as well */
-    uint16_t child;                /* the first one */
-    uint16_t sibling;              /* the next child of the same parent */
-    uint16_t twin;                 /* and the next one with the same place */
-    struct kithp_json_node *first; /* the child that was an object's first member when one was read last, or NULL */
-    struct kithp_json_node *next;  /* the one whose value stood behind this one's */
+    size_t length;                      /* of the name */
+    uint64_t head;                      /* its first eight bytes, or all of them */
+    uint64_t tail;                      /* the last eight where it has more */
+    const char *name;                   /* as it is meant, without escapes */
+    uint64_t element;                   /* which one it is where it stands in an array, or KITHP_JSON_NOT_AN_ELEMENT */
+    uint32_t paths;                     /* those that lead here, a bit each */
+    uint32_t below;                     /* and those that lead through here as well */
+    uint16_t child;                     /* the first one */
+    uint16_t sibling;                   /* the next child of the same parent */
+    uint16_t twin;                      /* and the next one with the same place */
     uint16_t places[KITHP_JSON_PLACES]; /* children by name: the first one with each place */
     uint8_t value;                      /* the one path that leads here, if that is all; or KITHP_JSON_NO_VALUE */
 };
@@ -50,6 +42,7 @@ struct kithp_json_node {
 struct kithp_json_tree {
     const kith_allocator *allocator;
     struct kithp_json_node *nodes;
+    struct kithp_json_order order;
     char *names;
     size_t longest; /* name */
     uint32_t path_count;
@@ -73,14 +66,6 @@ enum kithp_json_tree_outcome kithp_json_tree_init(struct kithp_json_tree *tree, 
                                                   const kith_text *paths, size_t count,
                                                   struct kithp_json_path_fault *fault);
 void kithp_json_tree_free(struct kithp_json_tree *tree);
-
-/* Whether a name in quotes and a colon stand there. Sixteen bytes are read. */
-static inline bool kithp_json_tree_is_at(const struct kithp_json_node *node, const char *at)
-{
-    const struct kithp_json_name *name = &node->quoted;
-    return (((kithp_words_load(at) & name->bits[0]) ^ name->words[0]) |
-            ((kithp_words_load(at + 8) & name->bits[1]) ^ name->words[1])) == 0;
-}
 
 static inline size_t kithp_json_tree_place(uint64_t head, size_t length)
 {

@@ -12,6 +12,7 @@
  *   uint64_t find_odd_letters(const char *at, uint64_t letters)   of these bytes, those that stand behind a backslash
  *                                                                 for something else than one character
  *   bool is_utf8(const char *at, const char *end)
+ *   bool is_name(const char *at, const struct kithp_json_name *name)   whether the name's text is there
  *
  * Each reads WIDTH bytes. The end of the text is not looked for at each byte: a string must end before it, and no
  * array, object, number or literal may begin behind it, so that nothing is read past KITHP_JSON_BEHIND. What lies there
@@ -24,10 +25,13 @@
 enum { ESCAPED = 1, LONE = 2 };
 
 struct walk {
-    struct kithp_json_node *nodes;
+    const struct kithp_json_order *order;
+    const struct kithp_json_name *names; /* the order's */
+    const struct kithp_json_node *nodes;
     struct kithp_json_value *values;
     const char *end;
     uint32_t found; /* paths */
+    uint16_t name;  /* of the member whose value is read: its number in the order */
 };
 
 /* ---- blanks ---- */
@@ -219,23 +223,59 @@ WAY static inline const char *end_plain(const struct walk *walk, const char *at)
     return *at >= 'A' ? end_literal(at) : end_number(at, walk->end);
 }
 
+/* ---- names ---- */
+
+/* A member whose name was read. No more than two registers hold: through memory, all that follows would take longer. */
+struct member {
+    const char *value; /* where it begins, but for blanks; or NULL where there is no such member */
+    uint64_t name;     /* its number in the order */
+};
+
+static const struct member no_member = {NULL, 0};
+
+/*
+ * The name that is likely to come at a place of the one that was read last, `before`. At `at` is the brace or comma
+ * before it. None, where another name is there.
+ */
+WAY static inline struct member guess_name(const struct walk *walk, uint64_t before, enum kithp_json_place place,
+                                           const void *object, const char *at)
+{
+    uint16_t number = walk->names[before].after[place];
+    const struct kithp_json_name *name = &walk->names[number];
+    const char *value = at + name->length;
+    if (!is_name(at, name) || name->object != object || value >= walk->end)
+        return no_member;
+    return (struct member){value, number};
+}
+
+/* The same for a name of which nothing is known, which is checked and remembered. None, where it is refused. */
+KITHP_JSON_SELDOM WAY static struct member learn_name(const struct walk *walk, uint64_t before,
+                                                      enum kithp_json_place place, const void *object, const char *at)
+{
+    const char *quote = skip_blanks(at + 1, walk->end);
+    if (*quote != '"')
+        return no_member;
+    struct string string = end_string(quote + 1, walk->end);
+    if (!string.end)
+        return no_member;
+    kith_text name = {quote + 1, (uint64_t)(string.end - quote - 1)};
+    const struct kithp_json_node *node = NULL;
+    /* A path cannot say half a surrogate pair. */
+    if (object != walk->order && (string.flags & LONE) == 0)
+        node = kithp_json_find(walk->nodes, object, name, string.flags != 0);
+    const char *colon = skip_blanks(string.end + 1, walk->end);
+    if (*colon != ':')
+        return no_member;
+    const char *value = skip_blanks(colon + 1, walk->end);
+    size_t length = (size_t)(value - at);
+    return (struct member){value, kithp_json_order_learn(walk->order, before, place, at, length, object, node)};
+}
+
 /* ---- values that nobody wants anything of ---- */
 
 WAY static inline bool opens(char byte)
 {
     return byte == '{' || byte == '[';
-}
-
-/* Behind a member's name, its colon and blanks. */
-WAY static inline const char *skip_name(struct walk *walk, const char *at)
-{
-    if (*at != '"')
-        return NULL;
-    at = end_string(at + 1, walk->end).end;
-    if (!at)
-        return NULL;
-    at = skip_blanks(at + 1, walk->end);
-    return *at == ':' ? skip_blanks(at + 1, walk->end) : NULL;
 }
 
 WAY static inline const char *skip_flat(struct walk *walk, const char *at)
@@ -246,46 +286,84 @@ WAY static inline const char *skip_flat(struct walk *walk, const char *at)
     return at ? at + 1 : NULL;
 }
 
+/* What is open, the innermost last. */
+struct open {
+    uint64_t objects; /* a bit each, the innermost lowest; those of arrays are not set */
+    uint32_t depth;
+    uint16_t name;                          /* of the member of the innermost object that was read last */
+    uint16_t owners[KITHP_JSON_DEPTH_MOST]; /* the names whose values are open */
+};
+
+/* To the value of a member of which nothing is wanted. */
+WAY static inline const char *enter(struct open *open, struct member member)
+{
+    open->name = (uint16_t)member.name;
+    return member.value;
+}
+
+/* Behind an opening bracket, to the first value in it or to the closing bracket. */
+WAY static inline const char *open_nested(const struct walk *walk, struct open *open, const char *at, bool *empty)
+{
+    const bool object = *at == '{';
+    open->owners[open->depth++] = open->name;
+    open->objects = open->objects << 1 | object;
+    *empty = false;
+    struct member first = object ? guess_name(walk, open->name, KITHP_JSON_INSIDE, walk->order, at) : no_member;
+    if (first.value)
+        return enter(open, first);
+    const char *behind = skip_blanks(at + 1, walk->end);
+    *empty = *behind == ']' || *behind == '}';
+    if (*empty || !object)
+        return behind;
+    return enter(open, learn_name(walk, open->name, KITHP_JSON_INSIDE, walk->order, at));
+}
+
+/* From behind a value to the next one, or behind the bracket that closes all; *done is whether it does. */
+WAY static inline const char *go_on_nested(const struct walk *walk, struct open *open, const char *at, bool *done)
+{
+    *done = false;
+    for (;;) {
+        const bool object = (open->objects & 1) != 0;
+        struct member next = object ? guess_name(walk, open->name, KITHP_JSON_BEHIND_IT, walk->order, at) : no_member;
+        if (next.value)
+            return enter(open, next);
+        at = skip_blanks(at, walk->end);
+        if (*at == ',')
+            return object ? enter(open, learn_name(walk, open->name, KITHP_JSON_BEHIND_IT, walk->order, at))
+                          : skip_blanks(at + 1, walk->end);
+        if (*at != (object ? '}' : ']'))
+            return NULL;
+        at++;
+        open->objects >>= 1;
+        open->name = open->owners[--open->depth];
+        *done = open->depth == 0;
+        if (*done)
+            return at;
+    }
+}
+
 /* Behind an array or an object. `room` is how deep it may nest, itself included. */
 WAY static const char *skip_nested(struct walk *walk, const char *at, uint32_t room)
 {
-    uint64_t objects = 0; /* of what is open, the innermost lowest */
-    uint32_t depth = 0;
-    for (;;) {
+    struct open open = {.name = walk->name};
+    for (bool done = false; !done;) {
+        bool empty = false;
+        if (*at != '"')
+            at = skip_blanks(at, walk->end);
         if (opens(*at)) {
-            if (depth == room || at >= walk->end)
+            if (open.depth == room || at >= walk->end)
                 return NULL;
-            depth++;
-            objects = objects << 1 | (*at == '{');
-            at = skip_blanks(at + 1, walk->end);
-            if (*at != '}' && *at != ']') {
-                if ((objects & 1) != 0)
-                    at = skip_name(walk, at);
-                if (!at)
-                    return NULL;
-                continue;
-            }
+            at = open_nested(walk, &open, at, &empty);
         } else {
             at = skip_flat(walk, at);
-            if (!at)
-                return NULL;
-            at = skip_blanks(at, walk->end);
+            empty = true;
         }
-        while (*at != ',') {
-            if (*at != ((objects & 1) != 0 ? '}' : ']'))
-                return NULL;
-            at++;
-            objects >>= 1;
-            if (--depth == 0)
-                return at;
-            at = skip_blanks(at, walk->end);
-        }
-        at = skip_blanks(at + 1, walk->end);
-        if ((objects & 1) != 0)
-            at = skip_name(walk, at);
+        if (at && empty)
+            at = go_on_nested(walk, &open, at, &done);
         if (!at)
             return NULL;
     }
+    return at;
 }
 
 WAY static inline const char *skip_value(struct walk *walk, const char *at, uint32_t room)
@@ -332,11 +410,12 @@ WAY static inline const char *read_flat(const struct walk *walk, const char *at,
     return end;
 }
 
-WAY static const char *walk_nested(struct walk *walk, struct kithp_json_node *node, const char *at, uint32_t room);
+WAY static const char *walk_nested(struct walk *walk, const struct kithp_json_node *node, const char *at,
+                                   uint32_t room);
 
 /* Behind a value. This and walk_nested() call each other for no more names than a path has. */
-KITHP_JSON_SELDOM WAY static const char *walk_value(struct walk *walk, struct kithp_json_node *node, const char *at,
-                                                    uint32_t room)
+KITHP_JSON_SELDOM WAY static const char *walk_value(struct walk *walk, const struct kithp_json_node *node,
+                                                    const char *at, uint32_t room)
 {
     /* Of what an earlier member of this name held, nothing counts. */
     walk->found &= ~node->below;
@@ -355,7 +434,7 @@ KITHP_JSON_SELDOM WAY static const char *walk_value(struct walk *walk, struct ki
 }
 
 /* The same, quickly where there is one path that ends here. */
-WAY static inline const char *walk_likely(struct walk *walk, struct kithp_json_node *node, const char *at,
+WAY static inline const char *walk_likely(struct walk *walk, const struct kithp_json_node *node, const char *at,
                                           uint32_t room)
 {
     if (node->value == KITHP_JSON_NO_VALUE || (*at != '"' && opens(*at)))
@@ -364,8 +443,8 @@ WAY static inline const char *walk_likely(struct walk *walk, struct kithp_json_n
     return read_flat(walk, at, &walk->values[node->value]);
 }
 
-WAY static inline struct kithp_json_node *find_element(const struct walk *walk, const struct kithp_json_node *node,
-                                                       uint64_t number)
+WAY static inline const struct kithp_json_node *find_element(const struct walk *walk,
+                                                             const struct kithp_json_node *node, uint64_t number)
 {
     for (uint32_t child = node->child; child; child = walk->nodes[child].sibling)
         if (walk->nodes[child].element == number)
@@ -374,13 +453,13 @@ WAY static inline struct kithp_json_node *find_element(const struct walk *walk, 
 }
 
 /* From behind the opening bracket. */
-WAY static const char *walk_array(struct walk *walk, struct kithp_json_node *node, const char *at, uint32_t room)
+WAY static const char *walk_array(struct walk *walk, const struct kithp_json_node *node, const char *at, uint32_t room)
 {
     at = skip_blanks(at, walk->end);
     if (*at == ']')
         return at + 1;
     for (uint64_t number = 0;; number++) {
-        struct kithp_json_node *child = find_element(walk, node, number);
+        const struct kithp_json_node *child = find_element(walk, node, number);
         at = child ? walk_value(walk, child, at, room) : skip_value(walk, at, room);
         if (!at)
             return NULL;
@@ -393,75 +472,69 @@ WAY static const char *walk_array(struct walk *walk, struct kithp_json_node *nod
     }
 }
 
-/* Behind a member's name and its colon. *child is what it leads to, or NULL. */
-WAY static inline const char *find_name(const struct walk *walk, const struct kithp_json_node *node, const char *at,
-                                        struct kithp_json_node **child)
+/* From an opening brace to the object's first member. None, where that is refused, or where *end is set: it is empty.
+ */
+WAY static inline struct member first_member(const struct walk *walk, const struct kithp_json_node *object,
+                                             const char *at, const char **end)
 {
-    if (*at != '"')
-        return NULL;
-    const char *name = at + 1;
-    struct string string = end_string(name, walk->end);
-    if (!string.end)
-        return NULL;
-    size_t length = (size_t)(string.end - name);
-    uint32_t number = 0;
-    /* A path cannot say half a surrogate pair. */
-    if (string.flags == ESCAPED)
-        number = kithp_json_find_escaped(walk->nodes, node, (kith_text){name, length});
-    else if (string.flags == 0)
-        number = kithp_json_tree_find(walk->nodes, node, name, length);
-    *child = number ? &walk->nodes[number] : NULL;
-    at = skip_blanks(string.end + 1, walk->end);
-    return *at == ':' ? at + 1 : NULL;
+    struct member member = guess_name(walk, walk->name, KITHP_JSON_INSIDE, object, at);
+    if (member.value)
+        return member;
+    const char *brace = skip_blanks(at + 1, walk->end);
+    if (*brace != '}')
+        return learn_name(walk, walk->name, KITHP_JSON_INSIDE, object, at);
+    *end = brace + 1;
+    return no_member;
 }
 
-/* From behind the opening brace. */
-WAY static const char *walk_object(struct walk *walk, struct kithp_json_node *node, const char *at, uint32_t room)
+/* From behind a value to the next member. None likewise, where the object ends. */
+WAY static inline struct member next_member(const struct walk *walk, const struct kithp_json_node *object,
+                                            uint64_t before, const char *at, const char **end)
 {
-    struct kithp_json_node *unknown = NULL, **next = &node->first;
+    struct member member = guess_name(walk, before, KITHP_JSON_BEHIND_IT, object, at);
+    if (member.value)
+        return member;
     at = skip_blanks(at, walk->end);
+    if (*at == ',')
+        return learn_name(walk, before, KITHP_JSON_BEHIND_IT, object, at);
     if (*at == '}')
-        return at + 1;
-    for (;;) {
-        struct kithp_json_node *child = *next;
-        if (child && kithp_json_tree_is_at(child, at)) {
-            at += child->length + 3;
-        } else {
-            at = find_name(walk, node, at, &child);
-            if (!at)
-                return NULL;
-            *next = child;
-        }
-        at = skip_blanks(at, walk->end);
+        *end = at + 1;
+    return no_member;
+}
+
+WAY static const char *walk_object(struct walk *walk, const struct kithp_json_node *node, const char *at, uint32_t room)
+{
+    const uint16_t owner = walk->name;
+    const char *end = NULL;
+    struct member member = first_member(walk, node, at, &end);
+    while (member.value) {
+        at = *member.value == '"' ? member.value : skip_blanks(member.value, walk->end);
+        walk->name = (uint16_t)member.name;
+        const struct kithp_json_node *child = walk->names[member.name].node;
         at = child ? walk_likely(walk, child, at, room) : skip_value(walk, at, room);
         if (!at)
             return NULL;
-        at = skip_blanks(at, walk->end);
-        if (*at == '}')
-            return at + 1;
-        if (*at != ',')
-            return NULL;
-        at = skip_blanks(at + 1, walk->end);
-        /* Behind what nobody wants, nothing is likely. */
-        unknown = NULL;
-        next = child ? &child->next : &unknown;
+        member = next_member(walk, node, member.name, at, &end);
     }
+    walk->name = owner;
+    return end;
 }
 
-WAY static const char *walk_nested(struct walk *walk, struct kithp_json_node *node, const char *at, uint32_t room)
+WAY static const char *walk_nested(struct walk *walk, const struct kithp_json_node *node, const char *at, uint32_t room)
 {
     if (room == 0 || at >= walk->end)
         return NULL;
-    return *at == '{' ? walk_object(walk, node, at + 1, room - 1) : walk_array(walk, node, at + 1, room - 1);
+    return *at == '{' ? walk_object(walk, node, at, room - 1) : walk_array(walk, node, at + 1, room - 1);
 }
 
-WAY const char *WALK(struct kithp_json_node *nodes, const char *text, const char *end, uint32_t depth,
+WAY const char *WALK(const struct kithp_json_tree *tree, const char *text, const char *end, uint32_t depth,
                      struct kithp_json_value *values, uint32_t *found)
 {
-    struct walk walk = {.nodes = nodes, .values = values, .end = end};
+    struct walk walk = {
+        .order = &tree->order, .names = tree->order.names, .nodes = tree->nodes, .values = values, .end = end};
     if (text == end)
         return NULL;
-    const char *behind = walk_value(&walk, nodes, skip_blanks(text, end), depth);
+    const char *behind = walk_value(&walk, tree->nodes, skip_blanks(text, end), depth);
     *found = walk.found;
     return behind && behind <= end ? behind : NULL;
 }

@@ -39,8 +39,8 @@ struct kithp_json_marks {
  * Reads the value that a text begins with. Sets those of `values` whose paths are found, and *found to a bit for each
  * of them. Returns the value's end, or NULL where it is refused.
  */
-typedef const char *kithp_json_walk_fn(struct kithp_json_node *nodes, const char *text, const char *end, uint32_t depth,
-                                       struct kithp_json_value *values, uint32_t *found);
+typedef const char *kithp_json_walk_fn(const struct kithp_json_tree *tree, const char *text, const char *end,
+                                       uint32_t depth, struct kithp_json_value *values, uint32_t *found);
 
 kithp_json_walk_fn kithp_json_walk_plain;
 #if KITHP_JSON_HAS_VECTORS

@@ -597,6 +597,56 @@ static void json_texts_with_a_byte_changed_are_judged_as_slowly(void **state)
     kithp_json_tree_free(&tree);
 }
 
+/* Each byte in turn becomes another, in texts whose names have been seen where they stand. */
+static void json_texts_much_like_those_before_are_judged_as_slowly(void **state)
+{
+    (void)state;
+    static const char others[] = "\"{}[]:,\\ ab0-.\n\xC3\xFF";
+    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    uint64_t luck = 8;
+    unsigned fine = 0, refused = 0;
+    for (uint64_t round = tries(60); round > 0; round--) {
+        struct made made = {.length = 0};
+        made_value(&made, &luck, 3 + chance_below(&luck, 3));
+        for (size_t at = 0; at < made.length && at < 400; at++) {
+            const char was = made.bytes[at];
+            assert_true(compare_at(made.bytes, made.length, at % PLACES, "", 0, 64, &tree, paths, PATHS));
+            made.bytes[at] = others[chance_below(&luck, sizeof others - 1)];
+            bool right = compare_at(made.bytes, made.length, at % PLACES, "", 0, 64, &tree, paths, PATHS);
+            made.bytes[at] = was;
+            fine += right;
+            refused += !right;
+        }
+    }
+    assert_true(fine > 0 && refused > 0);
+    kithp_json_tree_free(&tree);
+}
+
+/* The same names in objects that paths lead to, and in others. */
+static void json_names_are_found_wherever_they_were_seen_before(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{\"a\":{\"b\":1,\"cc\":2},\"y\":{\"b\":3,\"cc\":4},\"b\":5}",
+        "{\"y\":{\"b\":3,\"cc\":4},\"a\":{\"b\":1,\"cc\":2},\"b\":5}",
+        "{\"y\":[{\"b\":3},{\"b\":4}],\"a\":[{\"b\":1}],\"b\":5}",
+        "{\"a\":{},\"y\":{},\"b\":[]}",
+        "{\"a\":{\"b\":1,\"b\":2},\"a\":{\"b\":3}}",
+        "{\"a\": {\"b\": 1, \"cc\": 2}, \"y\": {\"b\": 3}}",
+        "{\"a\"  :{\"b\"  :  1}  ,\"y\"  :{\"b\"  :  3}}",
+        "{\"a_name_of_many_bytes_1\":[0,5],\"y\":{\"a_name_of_many_bytes_1\":[0,6]}}",
+        "{\"a_name_of_far_too_many_bytes_to_be_kept\":1,\"a\":{\"b\":2}}",
+    };
+    enum { TEXTS = sizeof texts / sizeof *texts };
+    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    for (size_t first = 0; first < TEXTS; first++)
+        for (size_t next = 0; next < TEXTS; next++) {
+            assert_true(compare_at(texts[first], strlen(texts[first]), 0, "", 0, 64, &tree, paths, PATHS));
+            assert_true(compare_at(texts[next], strlen(texts[next]), 0, "", 0, 64, &tree, paths, PATHS));
+        }
+    kithp_json_tree_free(&tree);
+}
+
 /* What lies behind a text would make it right. */
 static void json_texts_that_are_cut_are_refused_whatever_is_behind_them(void **state)
 {
@@ -746,6 +796,8 @@ int main(void)
         cmocka_unit_test(json_members_are_found_in_any_order),
         cmocka_unit_test(json_texts_by_chance_are_read_as_slowly),
         cmocka_unit_test(json_texts_with_a_byte_changed_are_judged_as_slowly),
+        cmocka_unit_test(json_texts_much_like_those_before_are_judged_as_slowly),
+        cmocka_unit_test(json_names_are_found_wherever_they_were_seen_before),
         cmocka_unit_test(json_texts_that_are_cut_are_refused_whatever_is_behind_them),
         cmocka_unit_test(json_texts_are_read_at_every_place_in_memory),
         cmocka_unit_test(json_first_value_of_a_text_is_read),
