@@ -5,9 +5,9 @@
     python3 tests/bench/compare_json.py --build build [--events 1000000] [--members 20000] [--weeks 52] [--runs 5]
                                         [--folder /var/tmp/kith-bench]
 
-Makes lines of the shape of GH Archive's (some 1.8 kB each, five fields of which are of use), plain and gzipped, and small flat
-objects; runs every job once a round, and prints a table in Markdown. kith scores what it reads, week by week, while DuckDB
-reads the same five fields and does no more than take a checksum of them. For the flat lines it prints what memchr() takes to
+Makes lines of the shape of GH Archive's (some 1.9 kB each, five fields of which are of use), plain and gzipped, in eight files
+as an archive of hours has them, and in one; and small flat objects. Runs every job once a round, and prints a table in Markdown. kith scores what it reads, week by week, while DuckDB
+reads the same five fields, declared or found by itself, and does no more than take a checksum of them. For the flat lines it prints what memchr() takes to
 count them, what checking them and finding the fields takes, and the whole job with one thread.
 """
 
@@ -17,6 +17,7 @@ import platform
 import statistics
 import subprocess
 import sys
+from glob import glob
 from pathlib import Path
 
 from rounds import Job, make_environment, run_rounds, spread
@@ -24,36 +25,50 @@ from rounds import Job, make_environment, run_rounds, spread
 HERE = Path(__file__).resolve().parent
 PLAIN = HERE / "plain.ini"
 ARCHIVE = HERE / "archive.ini"
+HOURS = 8
+
+
+def make_file(path, command):
+    """What a command prints, unless it is there already."""
+    if not path.exists():
+        with open(f"{path}.part", "wb") as part:
+            subprocess.run(command, stdout=part, check=True)
+        os.rename(f"{path}.part", path)
 
 
 def make_files(folder, build, options):
+    """The files of each form, by what a pattern of theirs is."""
     stem = folder / f"{options.events}-{options.members}-{options.weeks}"
-    files = {form: Path(f"{stem}.{form}") for form in ("array", "archive.ndjson", "archive.ndjson.gz", "flat.ndjson")}
-    if not files["array"].exists():
-        print("making", files["array"], file=sys.stderr)
+    array, whole, flat = (Path(f"{stem}.{form}") for form in ("array", "archive.ndjson", "flat.ndjson"))
+    if not array.exists():
+        print("making", array, file=sys.stderr)
         subprocess.run([build / "make_activity", str(options.events), str(options.members), str(options.weeks), PLAIN,
                         f"{stem}.csv", f"{stem}.part"], check=True)
-        os.rename(f"{stem}.part", files["array"])
-    makers = {form: [build / "make_ndjson", form.partition(".")[0], files["array"], PLAIN]
-              for form in ("archive.ndjson", "flat.ndjson")}
-    makers["archive.ndjson.gz"] = ["gzip", "-6", "-c", files["archive.ndjson"]]
-    for form, command in makers.items():
-        if not files[form].exists():
-            with open(f"{stem}.part", "wb") as part:
-                subprocess.run(command, stdout=part, check=True)
-            os.rename(f"{stem}.part", files[form])
-    return files
+        os.rename(f"{stem}.part", array)
+    for path in (whole, flat):
+        make_file(path, [build / "make_ndjson", path.name.split(".")[1], array, PLAIN])
+    make_file(Path(f"{whole}.gz"), ["gzip", "-6", "-c", whole])
+    hours = f"{stem}.hour"
+    if not Path(f"{hours}{HOURS - 1}.ndjson").exists():
+        subprocess.run(["split", "-n", f"l/{HOURS}", "-a", "1", "-d", "--additional-suffix=.ndjson", whole, hours], check=True)
+    for hour in range(HOURS):
+        make_file(Path(f"{hours}{hour}.ndjson.gz"), ["gzip", "-6", "-c", f"{hours}{hour}.ndjson"])
+    return {"eight files": f"{hours}?.ndjson", "eight packed files": f"{hours}?.ndjson.gz", "one file": whole,
+            "one packed file": f"{whole}.gz", "flat": flat}
 
 
 def make_jobs(files, python, build):
     jobs = []
-    for group, form in (("archive, NDJSON", "archive.ndjson"), ("archive, NDJSON.gz", "archive.ndjson.gz")):
+    for group, pattern in files.items():
+        if group == "flat":
+            jobs.append(Job(group, "kith, 1 thread", [build / "job", "ndjson", pattern, PLAIN, 1]))
+            continue
         for threads in (1, 2):
-            command = [build / "job", "ndjson", files[form], PLAIN, threads, ARCHIVE]
+            command = [build / "job", "ndjson", pattern, PLAIN, threads, ARCHIVE]
             jobs.append(Job(group, f"kith, {threads} thread{'s' if threads > 1 else ''}", command))
-        command = [python, HERE / "peers" / "duckdb_json.py", files[form], 2]
-        jobs.append(Job(group, "DuckDB, 2 threads, reading alone", command))
-    jobs.append(Job("flat, NDJSON", "kith, 1 thread", [build / "job", "ndjson", files["flat.ndjson"], PLAIN, 1]))
+        for how in ("declared", "found"):
+            command = [python, HERE / "peers" / "duckdb_json.py", pattern, 2, how]
+            jobs.append(Job(group, f"DuckDB, 2 threads, reading alone, fields {how}", command))
     return jobs
 
 
@@ -65,7 +80,7 @@ def check_events(jobs, events):
 
 
 def print_group(group, jobs, size):
-    own = statistics.median(jobs[-2].seconds() if len(jobs) > 1 else jobs[0].seconds())
+    own = statistics.median([job for job in jobs if job.name.startswith("kith")][-1].seconds())
     print(f"\n{group}, {size / 1e6:.0f} MB:\n")
     print("| | seconds | MB a second | CPU seconds | peak MB | times kith with the most threads |")
     print("| --- | --- | --- | --- | --- | --- |")
@@ -93,11 +108,11 @@ def main():
     rounds = run_rounds(jobs, options.runs, build)
     check_events(jobs, options.events)
     print(f"{options.events} events; {platform.machine()}, {os.cpu_count()} cores; median of {rounds} runs (least to most)")
-    sizes = {"archive, NDJSON": "archive.ndjson", "archive, NDJSON.gz": "archive.ndjson.gz", "flat, NDJSON": "flat.ndjson"}
-    for group, form in sizes.items():
-        print_group(group, [job for job in jobs if job.group == group], files[form].stat().st_size)
+    for group, pattern in files.items():
+        size = sum(os.stat(path).st_size for path in glob(str(pattern)))
+        print_group(group, [job for job in jobs if job.group == group], size)
     print("\nflat lines, processor time alone:\n", flush=True)
-    subprocess.run([build / "json", files["flat.ndjson"], "5", "time", "member", "kind", "target", "quantity"], check=True)
+    subprocess.run([build / "json", files["flat"], "5", "time", "member", "kind", "target", "quantity"], check=True)
 
 
 main()

@@ -2,11 +2,12 @@
 /*
  * The comparison's job in kith: events in, all weeks reviewed. Usage: job
  * csv|ndjson|array|arrow|arrow-names|untargeted|single FILE POLICY THREADS [SOURCE], the policy being a file or
- * "default". The file is an export where it is csv or ndjson, which a source description may say how to read; else one
- * of events. Prints the number of changes with a checksum of them, and the seconds that adding and reviewing took; what
- * a data frame holds is made of the events before.
+ * "default". The file is an export where it is csv or ndjson, or a pattern of several, and a source description may say
+ * how to read it; else one of events. Prints the number of changes with a checksum of them, and the seconds that adding
+ * and reviewing took; what a data frame holds is made of the events before.
  */
 #include <fcntl.h>
+#include <glob.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -96,19 +97,44 @@ static void add_one_by_one(kith_engine *engine, const struct bench_event *events
     }
 }
 
-static void add_export(kith_engine *engine, const char *path, const char *description)
+static void *made_of(size_t count, size_t size)
+{
+    void *made = calloc(count, size);
+    if (made)
+        return made;
+    fputs("job: no memory\n", stderr);
+    exit(1);
+}
+
+/* Every file of a pattern. */
+static void add_exports(kith_engine *engine, const char *pattern, const char *description)
 {
     kith_error error = {.size = sizeof error};
     kith_source *source = NULL;
+    glob_t files;
     if (description)
         check(kith_source_load(description, NULL, &source, &error), &error);
-    kith_export export = {.size = sizeof export, .path = path, .source = source};
-    kith_added added = {.size = sizeof added};
-    check(kith_engine_add_export(engine, &export, &added, &error), &error);
+    if (glob(pattern, GLOB_NOCHECK, NULL, &files) != 0) {
+        fprintf(stderr, "job: %s: cannot be looked for\n", pattern);
+        exit(1);
+    }
+    kith_export *exports = made_of(files.gl_pathc, sizeof *exports);
+    kith_added *added = made_of(files.gl_pathc, sizeof *added);
+    uint64_t rejected = 0;
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        exports[i] = (kith_export){.size = sizeof *exports, .path = files.gl_pathv[i], .source = source};
+        added[i].size = sizeof *added;
+    }
+    check(kith_engine_add_exports(engine, exports, files.gl_pathc, added, NULL, &error), &error);
+    for (size_t i = 0; i < files.gl_pathc; i++)
+        rejected += added[i].rejected;
+    free(added);
+    free(exports);
+    globfree(&files);
     kith_source_free(source);
-    if (added.rejected == 0)
+    if (rejected == 0)
         return;
-    fprintf(stderr, "job: %" PRIu64 " rows were refused\n", added.rejected);
+    fprintf(stderr, "job: %" PRIu64 " rows were refused\n", rejected);
     exit(1);
 }
 
@@ -194,7 +220,7 @@ int main(int count, char **arguments)
 
     double begin = seconds_now(), begin_cpu = cpu_seconds();
     if (csv)
-        add_export(engine, path, count == 6 ? arguments[5] : NULL);
+        add_exports(engine, path, count == 6 ? arguments[5] : NULL);
     else if (arrow)
         add_arrow(engine, &frame);
     else if (strcmp(what, "single") == 0)
