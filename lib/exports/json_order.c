@@ -44,10 +44,10 @@ static uint32_t hash_text(const char *at, size_t length)
 
 /* Where a name is kept. By the name before as well: that of an address or an id stands in objects of every sort. */
 static uint16_t number_of(const struct kithp_json_order *order, uint64_t before, enum kithp_json_place place,
-                          uint32_t hash, const void *object)
+                          uint32_t text, const void *object)
 {
-    uint64_t context = mix((uint64_t)order->names[before].hash << 32 | place, (uintptr_t)object);
-    uint16_t number = (uint16_t)(mix(context, hash) & order->mask);
+    uint64_t hash = mix((uint64_t)order->names[before].hash << 32 | text, (uintptr_t)object + place);
+    uint16_t number = (uint16_t)(hash & order->mask);
     return number > 0 ? number : 1;
 }
 
