@@ -6,8 +6,11 @@
 #include "base/alloc.h"
 #include "exports/words.h"
 
-/* Archives of what happened on a code host have some four hundred names, counted at each place where they stand. */
-enum { NAMES = 2048 };
+/*
+ * Archives of what happened on a code host have some seven hundred names, counted at each place where they stand. Each
+ * has a few places where it may be kept, side by side.
+ */
+enum { NAMES = 1024, PLACES = 4 };
 
 bool kithp_json_order_init(struct kithp_json_order *order, const kith_allocator *allocator)
 {
@@ -42,13 +45,31 @@ static uint32_t hash_text(const char *at, size_t length)
     return (uint32_t)mix(hash, kithp_words_load_few(at, length));
 }
 
-/* Where a name is kept. By the name before as well: that of an address or an id stands in objects of every sort. */
-static uint16_t number_of(const struct kithp_json_order *order, uint64_t before, enum kithp_json_place place,
-                          uint32_t text, const void *object)
+static bool is_known(const struct kithp_json_name *name, const struct kithp_json_name *other, const char *at)
 {
-    uint64_t hash = mix((uint64_t)order->names[before].hash << 32 | text, (uintptr_t)object + place);
-    uint16_t number = (uint16_t)(hash & order->mask);
-    return number > 0 ? number : 1;
+    return name->hash == other->hash && name->object == other->object && name->length == other->length &&
+           memcmp(name->text, at, name->length) == 0;
+}
+
+/*
+ * Where a name is kept, or is to be: in place of any other, where there is no room. By the name before it as well, as
+ * that of an address or an id stands in objects of every sort.
+ */
+static uint16_t number_of(const struct kithp_json_order *order, uint64_t before, enum kithp_json_place place,
+                          const struct kithp_json_name *name, const char *at)
+{
+    uint64_t text = (uint64_t)order->names[before].hash << 32 | name->hash;
+    uint64_t hash = mix(text, (uintptr_t)name->object + place);
+    uint16_t first = (uint16_t)(hash & order->mask & ~(uint64_t)(PLACES - 1));
+    uint16_t other = (uint16_t)(first + hash % PLACES);
+    for (uint16_t i = first > 0 ? 0 : 1; i < PLACES; i++) {
+        const struct kithp_json_name *kept = &order->names[first + i];
+        if (!kept->object)
+            other = (uint16_t)(first + i);
+        if (is_known(kept, name, at))
+            return (uint16_t)(first + i);
+    }
+    return other > 0 ? other : 1;
 }
 
 uint16_t kithp_json_order_learn(const struct kithp_json_order *order, uint64_t before, enum kithp_json_place place,
@@ -58,13 +79,13 @@ uint16_t kithp_json_order_learn(const struct kithp_json_order *order, uint64_t b
         order->names->node = node;
         return 0;
     }
-    uint32_t hash = hash_text(at, length);
-    uint16_t number = number_of(order, before, place, hash, object);
-    struct kithp_json_name *name = &order->names[number];
-    if (name->object != object || name->length != length || memcmp(name->text, at, length) != 0) {
-        *name = (struct kithp_json_name){.hash = hash, .object = object, .node = node, .length = (uint8_t)length};
-        name->bits = (uint32_t)((UINT64_C(1) << length) - 1);
-        memcpy(name->text, at, length);
+    struct kithp_json_name name = {.object = object, .node = node, .length = (uint8_t)length};
+    name.hash = hash_text(at, length);
+    name.bits = (uint32_t)((UINT64_C(1) << length) - 1);
+    uint16_t number = number_of(order, before, place, &name, at);
+    if (!is_known(&order->names[number], &name, at)) {
+        order->names[number] = name;
+        memcpy(order->names[number].text, at, length);
     }
     order->names[before].after[place] = number;
     return number;
