@@ -19,6 +19,14 @@ int64_t cli_calibrated_day(const struct cli_calibrated *calibrated, uint32_t wee
     return (begin + calibrated->run->policy_info.utc_offset) / 86400;
 }
 
+int64_t cli_calibrated_last_day(const struct cli_calibrated *calibrated, bool *cut)
+{
+    int64_t last_event = calibrated->history.info.last_event + calibrated->run->policy_info.utc_offset;
+    int64_t last = last_event / 86400, reviewed = cli_calibrated_day(calibrated, calibrated->history.weeks) - 1;
+    *cut = last > reviewed;
+    return *cut ? reviewed : last;
+}
+
 const char *cli_calibrated_percent(char *out, uint32_t share)
 {
     uint32_t tenths = (share + CLI_WHOLE_SHARE / 2000) / (CLI_WHOLE_SHARE / 1000);
@@ -50,9 +58,9 @@ static void put_basis(FILE *stream, const struct cli_calibrated *calibrated)
     char number[CLI_NUMBER_SIZE];
     const struct cli_calibration *found = &calibrated->found;
     const struct cli_window *window = &found->window;
-    int64_t last_event = calibrated->history.info.last_event + calibrated->run->policy_info.utc_offset;
+    bool cut;
     fprintf(stream, "%s%s, by the community's own history up to %s: the %" PRIu32 " weekly reviews\n", mark,
-            kith_version(), cli_number_day(day, last_event / 86400), window->count);
+            kith_version(), cli_number_day(day, cli_calibrated_last_day(calibrated, &cut)), window->count);
     fprintf(stream, "; of the weeks from %s", cli_number_day(day, cli_calibrated_day(calibrated, window->first)));
     fprintf(stream, " to %s. Shares of the members that had acted in the four weeks before,\n",
             cli_number_day(day, cli_calibrated_day(calibrated, window->first + window->count - 1)));

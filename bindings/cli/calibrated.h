@@ -25,6 +25,9 @@ struct cli_calibrated {
 /* The day on which the week that a review closes begins: days since 1970-01-01. */
 int64_t cli_calibrated_day(const struct cli_calibrated *calibrated, uint32_t week);
 
+/* The last day on which anything happened that the reviews have seen; *cut is whether there is more behind it. */
+int64_t cli_calibrated_last_day(const struct cli_calibrated *calibrated, bool *cut);
+
 /* "31.4" of a share in millionths, as percent; of one that is wished, "0.75" where that is what was asked for. */
 const char *cli_calibrated_percent(char *out, uint32_t share);
 const char *cli_calibrated_wished(char *out, uint32_t share);

@@ -361,7 +361,7 @@ static void print_kinds_to_name(const struct cli_inspected *inspected)
         return;
     fputs("  ", stdout);
     print_count(rows, "row looked at is", "rows looked at are");
-    puts(" of kinds with a question mark, and refused until these\n  are named");
+    puts(" of kinds with a question mark: counted here,\n  and refused until these are named");
 }
 
 static void print_reading(const struct cli_inspected *inspected, const struct cli_paint *paint)

@@ -9,7 +9,7 @@
 #include "terminal.h"
 #include "text.h"
 
-enum { NAME_COLUMNS = 32, COLUMNS = 12 };
+enum { NAME_COLUMNS = 32, COLUMNS = 12, DAY_SECONDS = 86400 };
 
 struct page {
     FILE *stream;
@@ -44,9 +44,12 @@ static void print_basis(const struct page *page)
     char number[CLI_NUMBER_SIZE];
     const struct cli_calibration *found = &page->calibrated->found;
     const kith_engine_info *info = &page->calibrated->history.info;
+    bool cut;
+    int64_t last = cli_calibrated_last_day(page->calibrated, &cut);
     fprintf(page->stream, "%sCalibrated%s on ", page->paint.strong, page->paint.off);
     fprintf(page->stream, "%s events", cli_number_count(number, info->taken));
-    fprintf(page->stream, " of %s members: on ", cli_number_count(number, info->members));
+    fprintf(page->stream, " of %s members%s", cli_number_count(number, info->members), cut ? ", up to " : "");
+    fprintf(page->stream, "%s: on ", cut ? cli_number_day(number, last) : "");
     print_window(page, found->window);
     fprintf(page->stream, ". %s members on average had acted in the four weeks before; shares are of them.\n",
             cli_calibrated_mean(number, found->measure->members, found->window.count));
@@ -171,6 +174,20 @@ static void print_check(const struct page *page)
 
 /* ---- what a person should know ---- */
 
+/* As `kith score` says of its last week. */
+static void print_incomplete(const struct page *page)
+{
+    char span[CLI_NUMBER_SIZE], day[CLI_NUMBER_SIZE];
+    const struct cli_run *run = page->calibrated->run;
+    int64_t missing = run->review_until - page->calibrated->history.info.last_event;
+    if (run->arguments->until || missing <= DAY_SECONDS)
+        return;
+    first_day(page, page->calibrated->history.weeks - 1, day);
+    fprintf(page->stream, "- The last event lies %s before the end of the week of %s, which may be incomplete: ",
+            cli_number_span(span, missing), day);
+    fprintf(page->stream, "--until %s leaves it out.\n", day);
+}
+
 /* Where a share is off by less than a tenth, the table says enough. */
 static void print_fit(const struct page *page, uint32_t tier)
 {
@@ -242,6 +259,7 @@ static void print_notes(const struct page *page)
               page->stream);
     print_few_points(page);
     print_few_members(page);
+    print_incomplete(page);
 }
 
 int cli_report_calibrated(const struct cli_calibrated *calibrated, FILE *stream)

@@ -42,6 +42,7 @@ static const char *walk(const struct kithp_json_tree *tree, kith_text text, uint
                         struct kithp_json_value *values, uint32_t *found)
 {
     const char *end = text.data + text.length;
+    kithp_json_order_begin(tree->order);
     const char *behind = walk_of(tree->way)(tree, text.data, end, depth, values, found);
     if (behind)
         return behind;
@@ -107,7 +108,8 @@ static size_t read_any(enum kithp_scan_way way, kith_text text, uint32_t depth, 
 {
     struct kithp_json_node whole = {.paths = 1, .below = 1, .value = 0};
     struct kithp_json_name name = {.object = NULL};
-    struct kithp_json_tree tree = {.nodes = &whole, .way = way, .order = kithp_json_order_of_none(&name)};
+    struct kithp_json_order order = kithp_json_order_of_none(&name);
+    struct kithp_json_tree tree = {.nodes = &whole, .way = way, .order = &order};
     uint32_t found;
     const char *end = walk(&tree, text, depth, value, &found);
     return end ? (size_t)(end - text.data) : 0;

@@ -38,6 +38,8 @@ WAY static inline uint64_t find_stops(const char *at)
     return bits_of(_mm256_or_si256(_mm256_or_si256(quotes_in(part), backslashes_in(part)), others));
 }
 
+_Static_assert((int)KITHP_JSON_ORDER_TEXT == (int)WIDTH, "a name is looked at as a whole");
+
 WAY static inline bool is_name(const char *at, const struct kithp_json_name *name)
 {
     uint64_t same = bits_of(_mm256_cmpeq_epi8(load(at), load(name->text)));

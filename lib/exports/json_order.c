@@ -7,28 +7,45 @@
 #include "exports/words.h"
 
 /*
- * Archives of what happened on a code host have some seven hundred names, counted at each place where they stand. Each
- * has a few places where it may be kept, side by side.
+ * As many names as have room, which most exports never fill; archives of what happened on a code host have some seven
+ * hundred, counted at each place where they stand. Each may be kept at any of a few numbers in a row.
  */
-enum { NAMES = 1024, PLACES = 4 };
+enum { NAMES_FIRST = 64, NAMES_MOST = 2048, GROWTH = 4, ROW = 8 };
 
-bool kithp_json_order_init(struct kithp_json_order *order, const kith_allocator *allocator)
+static bool take_room(struct kithp_json_order *order, uint32_t count)
 {
     const size_t size = sizeof(struct kithp_json_name);
-    order->memory = kithp_alloc_cleared(allocator, NAMES + 1, size);
-    if (!order->memory)
+    void *memory = kithp_alloc_cleared(order->allocator, (size_t)count + 1, size);
+    if (!memory)
         return false;
+    kithp_alloc_free(order->allocator, order->memory);
+    order->memory = memory;
     /* Allocators give less than a line of the cache. */
-    size_t past = (uintptr_t)order->memory % size;
-    order->names = (struct kithp_json_name *)(void *)((char *)order->memory + (past > 0 ? size - past : 0));
-    order->mask = NAMES - 1;
+    size_t past = (uintptr_t)memory % size;
+    order->names = (struct kithp_json_name *)(void *)((char *)memory + (past > 0 ? size - past : 0));
+    order->mask = count - 1;
     return true;
 }
 
-void kithp_json_order_free(struct kithp_json_order *order, const kith_allocator *allocator)
+bool kithp_json_order_init(struct kithp_json_order *order, const kith_allocator *allocator)
 {
-    kithp_alloc_free(allocator, order->memory);
-    *order = (struct kithp_json_order){.memory = NULL};
+    *order = (struct kithp_json_order){.allocator = allocator};
+    return take_room(order, NAMES_FIRST);
+}
+
+void kithp_json_order_free(struct kithp_json_order *order)
+{
+    kithp_alloc_free(order->allocator, order->memory);
+    *order = (struct kithp_json_order){.allocator = order->allocator};
+}
+
+void kithp_json_order_grow(struct kithp_json_order *order)
+{
+    uint32_t more = GROWTH * (order->mask + 1);
+    order->is_greatest = more >= NAMES_MOST;
+    if (!take_room(order, more < NAMES_MOST ? more : NAMES_MOST))
+        order->is_greatest = true;
+    order->is_crowded = false;
 }
 
 static uint64_t mix(uint64_t hash, uint64_t word)
@@ -52,27 +69,27 @@ static bool is_known(const struct kithp_json_name *name, const struct kithp_json
 }
 
 /*
- * Where a name is kept, or is to be: in place of any other, where there is no room. By the name before it as well, as
- * that of an address or an id stands in objects of every sort.
+ * Where a name is kept, or is to be: in place of any other, where there is no room. The name before it counts as well,
+ * as that of an address or an id stands in objects of every sort. Names of either place have rows of their own, so that
+ * what is likely to come inside never turns into something that comes behind.
  */
 static uint16_t number_of(const struct kithp_json_order *order, uint64_t before, enum kithp_json_place place,
                           const struct kithp_json_name *name, const char *at)
 {
-    uint64_t text = (uint64_t)order->names[before].hash << 32 | name->hash;
-    uint64_t hash = mix(text, (uintptr_t)name->object + place);
-    uint16_t first = (uint16_t)(hash & order->mask & ~(uint64_t)(PLACES - 1));
-    uint16_t other = (uint16_t)(first + hash % PLACES);
-    for (uint16_t i = first > 0 ? 0 : 1; i < PLACES; i++) {
-        const struct kithp_json_name *kept = &order->names[first + i];
-        if (!kept->object)
-            other = (uint16_t)(first + i);
+    uint64_t hash = mix(order->names[before].hash, name->hash);
+    uint16_t row = (uint16_t)((hash & order->mask & ~(uint64_t)(2 * ROW - 1)) + (unsigned)place * ROW);
+    uint16_t free = (uint16_t)(row + hash % ROW);
+    for (uint16_t i = row > 0 ? 0 : 1; i < ROW; i++) {
+        const struct kithp_json_name *kept = &order->names[row + i];
         if (is_known(kept, name, at))
-            return (uint16_t)(first + i);
+            return (uint16_t)(row + i);
+        if (!kept->object)
+            free = (uint16_t)(row + i);
     }
-    return other > 0 ? other : 1;
+    return free > 0 ? free : 1;
 }
 
-uint16_t kithp_json_order_learn(const struct kithp_json_order *order, uint64_t before, enum kithp_json_place place,
+uint16_t kithp_json_order_learn(struct kithp_json_order *order, uint64_t before, enum kithp_json_place place,
                                 const char *at, size_t length, const void *object, const struct kithp_json_node *node)
 {
     if (length > KITHP_JSON_ORDER_TEXT || order->mask == 0) {
@@ -84,6 +101,7 @@ uint16_t kithp_json_order_learn(const struct kithp_json_order *order, uint64_t b
     name.bits = (uint32_t)((UINT64_C(1) << length) - 1);
     uint16_t number = number_of(order, before, place, &name, at);
     if (!is_known(&order->names[number], &name, at)) {
+        order->is_crowded = order->is_crowded || order->names[number].object;
         order->names[number] = name;
         memcpy(order->names[number].text, at, length);
     }

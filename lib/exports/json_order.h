@@ -4,8 +4,8 @@
  * name that was guessed is known by one look at its bytes, while one that was not must first be gone through to its
  * end, for which all that comes behind it waits.
  *
- * No more than a guess is taken from here, so that a name may be forgotten for another at any time. Not for two threads
- * at once.
+ * What comes next is a guess, so that a name may be forgotten for another at any time; where it is right, its node is.
+ * Not for two threads at once.
  */
 #ifndef KITHP_EXPORTS_JSON_ORDER_H
 #define KITHP_EXPORTS_JSON_ORDER_H
@@ -29,21 +29,34 @@ struct kithp_json_name {
     _Alignas(64) char text[KITHP_JSON_ORDER_TEXT];
     const void *object;                 /* whose member it is: a node, or the order if none; NULL where no name is */
     const struct kithp_json_node *node; /* what it leads to, or NULL; of number 0, what the last such name led to */
-    uint32_t bits;                      /* of the text's bytes, those that it has */
+    uint32_t bits;                      /* one for each byte that the text has */
     uint32_t hash;                      /* of the text */
     uint16_t after[2];                  /* which name came at each of its places last */
     uint8_t length;                     /* of the text */
 };
 
 struct kithp_json_order {
+    const kith_allocator *allocator;
     struct kithp_json_name *names;
     void *memory;
-    uint32_t mask; /* of numbers: there are one more, a power of two */
+    uint32_t mask;    /* of numbers: there are one more, a power of two */
+    bool is_crowded;  /* a name was forgotten for another */
+    bool is_greatest; /* it takes no more room, or gets none */
 };
 
 /* Of no name it is known what comes behind it. False where there is no memory. */
 bool kithp_json_order_init(struct kithp_json_order *order, const kith_allocator *allocator);
-void kithp_json_order_free(struct kithp_json_order *order, const kith_allocator *allocator);
+void kithp_json_order_free(struct kithp_json_order *order);
+
+/* Makes more room as far as it can, and forgets all names. */
+void kithp_json_order_grow(struct kithp_json_order *order);
+
+/* To be called before a text is read: there may have been too many names. */
+static inline void kithp_json_order_begin(struct kithp_json_order *order)
+{
+    if (order->is_crowded && !order->is_greatest)
+        kithp_json_order_grow(order);
+}
 
 /* An order that remembers no name, whose only place the caller gives, cleared. */
 static inline struct kithp_json_order kithp_json_order_of_none(struct kithp_json_name *name)
@@ -53,10 +66,10 @@ static inline struct kithp_json_order kithp_json_order_of_none(struct kithp_json
 
 /*
  * Remembers a name that was read: `before` is the one at whose `place` it stands, 0 if there is none. Its text begins
- * at `at` with a brace or a comma, from which eight bytes can be read whatever its length; one that is too long is not
- * remembered. Returns its number.
+ * at `at` with a brace if it stands inside, or a comma if behind; up to seven bytes past it are read. One that is too
+ * long is not remembered. Returns its number, which is good until the next name is learned.
  */
-uint16_t kithp_json_order_learn(const struct kithp_json_order *order, uint64_t before, enum kithp_json_place place,
+uint16_t kithp_json_order_learn(struct kithp_json_order *order, uint64_t before, enum kithp_json_place place,
                                 const char *at, size_t length, const void *object, const struct kithp_json_node *node);
 
 #endif

@@ -50,6 +50,8 @@ static inline uint64_t find_stops(const char *at)
     return bits_of(stops_in(load(at)), stops_in(load(at + 16)));
 }
 
+_Static_assert((int)KITHP_JSON_ORDER_TEXT == (int)WIDTH, "a name is looked at as a whole");
+
 static inline bool is_name(const char *at, const struct kithp_json_name *name)
 {
     uint64_t same =

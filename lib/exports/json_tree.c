@@ -30,7 +30,8 @@ static bool reserve(struct maker *maker, const kith_text *paths, size_t count)
     }
     tree->nodes = kithp_alloc_cleared(tree->allocator, nodes, sizeof *tree->nodes);
     tree->names = maker->name = kithp_alloc_cleared(tree->allocator, bytes + KITHP_WORDS_BEHIND, 1);
-    return tree->nodes && tree->names && kithp_json_order_init(&tree->order, tree->allocator);
+    tree->order = kithp_alloc_cleared(tree->allocator, 1, sizeof *tree->order);
+    return tree->nodes && tree->names && tree->order && kithp_json_order_init(tree->order, tree->allocator);
 }
 
 /* ---- nodes ---- */
@@ -157,7 +158,10 @@ void kithp_json_tree_free(struct kithp_json_tree *tree)
 {
     kithp_alloc_free(tree->allocator, tree->nodes);
     kithp_alloc_free(tree->allocator, tree->names);
-    kithp_json_order_free(&tree->order, tree->allocator);
+    if (tree->order)
+        kithp_json_order_free(tree->order);
+    kithp_alloc_free(tree->allocator, tree->order);
+    tree->order = NULL;
     tree->nodes = NULL;
     tree->names = NULL;
 }

@@ -42,7 +42,7 @@ struct kithp_json_node {
 struct kithp_json_tree {
     const kith_allocator *allocator;
     struct kithp_json_node *nodes;
-    struct kithp_json_order order;
+    struct kithp_json_order *order;
     char *names;
     size_t longest; /* name */
     uint32_t path_count;

@@ -14,9 +14,10 @@
  *   bool is_utf8(const char *at, const char *end)
  *   bool is_name(const char *at, const struct kithp_json_name *name)   whether the name's text is there
  *
- * Each reads WIDTH bytes. The end of the text is not looked for at each byte: a string must end before it, and no
- * array, object, number or literal may begin behind it, so that nothing is read past KITHP_JSON_BEHIND. What lies there
- * is taken for text until then, and makes the value end too late, which is asked about once.
+ * Each reads WIDTH bytes, the last one KITHP_JSON_ORDER_TEXT. The end of the text is not looked for at each byte: a
+ * string must end before it, no array, object, number or literal may begin behind it, and nothing is gone on with
+ * there, so that nothing is read past KITHP_JSON_BEHIND. What lies there is taken for text until then, and makes the
+ * value end too late, which is asked about once.
  */
 #include "base/bytes.h"
 #include "exports/json_escape.h"
@@ -25,7 +26,7 @@
 enum { ESCAPED = 1, LONE = 2 };
 
 struct walk {
-    const struct kithp_json_order *order;
+    struct kithp_json_order *order;
     const struct kithp_json_name *names; /* the order's */
     const struct kithp_json_node *nodes;
     struct kithp_json_value *values;
@@ -234,18 +235,17 @@ struct member {
 static const struct member no_member = {NULL, 0};
 
 /*
- * The name that is likely to come at a place of the one that was read last, `before`. At `at` is the brace or comma
- * before it. None, where another name is there.
+ * The name that is likely to come at a place of the one that was read last, `before`, with its brace or comma. None,
+ * where something else is there.
  */
 WAY static inline struct member guess_name(const struct walk *walk, uint64_t before, enum kithp_json_place place,
                                            const void *object, const char *at)
 {
     uint16_t number = walk->names[before].after[place];
     const struct kithp_json_name *name = &walk->names[number];
-    const char *value = at + name->length;
-    if (!is_name(at, name) || name->object != object || value >= walk->end)
+    if (!is_name(at, name) || name->object != object || at + name->length >= walk->end)
         return no_member;
-    return (struct member){value, number};
+    return (struct member){at + name->length, number};
 }
 
 /* The same for a name of which nothing is known, which is checked and remembered. None, where it is refused. */
@@ -327,6 +327,8 @@ WAY static inline const char *go_on_nested(const struct walk *walk, struct open 
         struct member next = object ? guess_name(walk, open->name, KITHP_JSON_BEHIND_IT, walk->order, at) : no_member;
         if (next.value)
             return enter(open, next);
+        if (at >= walk->end)
+            return NULL;
         at = skip_blanks(at, walk->end);
         if (*at == ',')
             return object ? enter(open, learn_name(walk, open->name, KITHP_JSON_BEHIND_IT, walk->order, at))
@@ -461,7 +463,7 @@ WAY static const char *walk_array(struct walk *walk, const struct kithp_json_nod
     for (uint64_t number = 0;; number++) {
         const struct kithp_json_node *child = find_element(walk, node, number);
         at = child ? walk_value(walk, child, at, room) : skip_value(walk, at, room);
-        if (!at)
+        if (!at || at >= walk->end)
             return NULL;
         at = skip_blanks(at, walk->end);
         if (*at == ']')
@@ -472,8 +474,7 @@ WAY static const char *walk_array(struct walk *walk, const struct kithp_json_nod
     }
 }
 
-/* From an opening brace to the object's first member. None, where that is refused, or where *end is set: it is empty.
- */
+/* From an opening brace to the object's first member. None, where that is refused; or it is empty, and *end is set. */
 WAY static inline struct member first_member(const struct walk *walk, const struct kithp_json_node *object,
                                              const char *at, const char **end)
 {
@@ -492,7 +493,7 @@ WAY static inline struct member next_member(const struct walk *walk, const struc
                                             uint64_t before, const char *at, const char **end)
 {
     struct member member = guess_name(walk, before, KITHP_JSON_BEHIND_IT, object, at);
-    if (member.value)
+    if (member.value || at >= walk->end)
         return member;
     at = skip_blanks(at, walk->end);
     if (*at == ',')
@@ -531,7 +532,7 @@ WAY const char *WALK(const struct kithp_json_tree *tree, const char *text, const
                      struct kithp_json_value *values, uint32_t *found)
 {
     struct walk walk = {
-        .order = &tree->order, .names = tree->order.names, .nodes = tree->nodes, .values = values, .end = end};
+        .order = tree->order, .names = tree->order->names, .nodes = tree->nodes, .values = values, .end = end};
     if (text == end)
         return NULL;
     const char *behind = walk_value(&walk, tree->nodes, skip_blanks(text, end), depth);

@@ -33,6 +33,15 @@ static void text(struct kithp_writer *writer, kith_text bytes)
     kithp_writer_bytes(writer, bytes.data, bytes.length);
 }
 
+/* As far as each character takes one: bytes that go on with one are not counted. */
+static uint64_t columns_of(kith_text bytes)
+{
+    uint64_t columns = 0;
+    for (uint64_t i = 0; i < bytes.length; i++)
+        columns += ((unsigned char)bytes.data[i] & 0xC0) != 0x80;
+    return columns;
+}
+
 /* Spaces up to where comments begin, one at least. */
 static void pad(struct kithp_writer *writer, uint64_t used)
 {
@@ -83,7 +92,8 @@ static void write_source(const struct kithp_view *view, struct kithp_writer *wri
         kithp_writer_string(writer, "\n");
     }
     if (memchr(view->times.data, '%', view->times.length) && !kithp_time_pattern_carries_zone(view->times))
-        kithp_writer_string(writer, "; zone = +00:00 ; where their clock is; else it is the policy's utc_offset\n");
+        kithp_writer_string(writer,
+                            "; zone = +00:00 ; their clock, no summer time; else the policy's utc_offset\n");
 }
 
 /* ---- [event] ---- */
@@ -100,7 +110,7 @@ static void write_others(const struct kithp_view_field *field, const char *name,
     for (int i = 0; i < KITHP_GUESS_OTHERS_MOST && field->others[i].length > 0; i++) {
         print(writer, "; %s = ", name);
         text(writer, field->others[i]);
-        pad(writer, strlen(name) + 5 + field->others[i].length);
+        pad(writer, strlen(name) + 5 + columns_of(field->others[i]));
         kithp_writer_string(writer, "; might be it as well\n");
     }
 }
@@ -112,7 +122,7 @@ static void write_field(const struct kithp_view *view, uint32_t which, const cha
         return;
     print(writer, "%s = ", name);
     text(writer, field->path);
-    pad(writer, strlen(name) + 3 + field->path.length);
+    pad(writer, strlen(name) + 3 + columns_of(field->path));
     write_comment(writer, field->why);
     write_others(field, name, writer);
 }
@@ -177,7 +187,7 @@ static void write_kind(const kith_inspected_kind *kind, struct kithp_writer *wri
     kithp_writer_bytes(writer, pattern, length);
     kithp_writer_string(writer, is_known ? " = " : " =");
     text(writer, kind->kind);
-    pad(writer, length + (is_known ? 3 : 4) + kind->kind.length);
+    pad(writer, columns_of((kith_text){pattern, length}) + (is_known ? 3 : 4) + kind->kind.length);
     print(writer, "; %" PRIu64 " %s\n", kind->count, kind->count == 1 ? "row" : "rows");
 }
 
@@ -204,22 +214,34 @@ static void write_kinds(const struct kithp_view *view, struct kithp_writer *writ
     if (all_known)
         return;
     kithp_writer_string(writer, "\n; None is like these: name a kind behind each, or give your policy a section\n"
-                                "; [kind NAME]. Those to be left out on purpose go to [ignore], as in:\n"
-                                "; kind = ping heartbeat*\n");
+                                "; [kind NAME]; or leave them out on purpose, as below.\n");
     write_kinds_if(view, false, writer);
 }
 
 /* ---- the whole ---- */
 
+static bool has_unknown_kind(const struct kithp_view *view)
+{
+    for (uint32_t i = 0; i < view->info.kinds; i++)
+        if (view->kinds[i].kind.length == 0)
+            return true;
+    return false;
+}
+
 static void write_ignore(const struct kithp_view *view, struct kithp_writer *writer)
 {
-    if (view->bot.length == 0)
+    const bool has_unknown = has_unknown_kind(view);
+    if (view->bot.length == 0 && !has_unknown)
         return;
-    kithp_writer_string(writer, "\n; rows in which this is true may be those of bots; without the marks before\n"
-                                "; these lines, they are left out\n"
-                                "; [ignore]\n; ");
-    text(writer, view->bot);
-    kithp_writer_string(writer, " = true\n");
+    kithp_writer_string(writer, "\n; without the marks before these lines, such rows are left out on purpose\n"
+                                "; [ignore]\n");
+    if (view->bot.length > 0) {
+        kithp_writer_string(writer, "; ");
+        text(writer, view->bot);
+        kithp_writer_string(writer, " = true ; those of bots, it seems\n");
+    }
+    if (has_unknown)
+        kithp_writer_string(writer, "; kind = ping heartbeat* ; kinds, by names and patterns\n");
 }
 
 bool kithp_view_describe(const struct kithp_view *view, kith_write_fn write, void *context)

@@ -69,12 +69,12 @@ static int judge_member(const struct candidate *candidate)
     return less_for_depth(candidate, points, 3);
 }
 
-static bool has_known_kind(const struct kithp_inspect_field *field)
+static uint64_t count_known_kinds(const struct kithp_inspect_field *field)
 {
+    uint64_t known = 0;
     for (size_t i = 0; i < field->distinct.count; i++)
-        if (kithp_naming_kind(kithp_distinct_text(&field->distinct, i)))
-            return true;
-    return false;
+        known += kithp_naming_kind(kithp_distinct_text(&field->distinct, i)) != NULL;
+    return known;
 }
 
 static int judge_kind(const struct candidate *candidate)
@@ -84,9 +84,13 @@ static int judge_kind(const struct candidate *candidate)
     if ((candidate->type != KITH_TYPE_TEXT && candidate->type != KITH_TYPE_WHOLE) || field->distinct.many ||
         field->longest > KIND_BYTES || (distinct > 20 && 2 * distinct > field->there))
         return 0;
+    uint64_t known = count_known_kinds(field);
     int points = less_for_rows_without(candidate, candidate->name);
-    if (candidate->name > 0 && has_known_kind(field))
+    if (candidate->name > 0 && known > 0)
         points += 12;
+    /* What holds little else is one by any name that does not speak against it. */
+    if (candidate->name == 0 && known >= 2 && 2 * known >= distinct)
+        points += KITHP_GUESS_ENOUGH + 10;
     points -= candidate->type == KITH_TYPE_WHOLE ? 8 : 0;
     points -= distinct == 1 && field->there >= 20 ? 10 : 0;
     return less_for_depth(candidate, points, 10);
@@ -174,7 +178,8 @@ static void say_why(const struct candidate *candidate, uint32_t which, char *out
     default:
         snprintf(what, sizeof what, "another one in each row");
     }
-    snprintf(out, KITHP_GUESS_WHY_ROOM, "%s%s", candidate->name > 0 ? "by its name; " : "", what);
+    const char *by = candidate->name > 0 ? "by its name; " : which == KITH_FIELD_KIND ? "by its values; " : "";
+    snprintf(out, KITHP_GUESS_WHY_ROOM, "%s%s", by, what);
 }
 
 /* ---- choosing ---- */

@@ -158,6 +158,7 @@ static const struct rule rules[] = {
     {KITH_FIELD_KIND, WHOLE, "activity", 58},
     {KITH_FIELD_KIND, WHOLE, "verb", 58},
     {KITH_FIELD_KIND, WHOLE, "type", 56},
+    {KITH_FIELD_KIND, WHOLE, "what", 46},
     {KITH_FIELD_KIND, ANY, "post type", 52},
     {KITH_FIELD_KIND, ANY, "message type", 52},
     {KITH_FIELD_KIND, ANY, "vote type", 52},
@@ -219,6 +220,10 @@ static const struct rule rules[] = {
     {KITH_FIELD_ID, WHOLE, "post id", 50},
     {KITH_FIELD_ID, WHOLE, "comment id", 50},
     {KITH_FIELD_ID, WHOLE, "row id", 45},
+    {KITH_FIELD_ID, WHOLE, "seq", 45},
+    {KITH_FIELD_ID, WHOLE, "sequence", 45},
+    {KITH_FIELD_ID, WHOLE, "post no", 45},
+    {KITH_FIELD_ID, WHOLE, "post number", 45},
     {KITH_FIELD_ID, WHOLE, "key", 30},
 };
 
@@ -254,6 +259,7 @@ static const struct {
     {"destroy", NULL},         {"edited", NULL},           {"like", "like"},           {"liked", "like"},
     {"likes", "like"},         {"upvote", "like"},         {"upvoted", "like"},        {"reaction", "like"},
     {"react", "like"},         {"reacted", "like"},        {"star", "like"},           {"starred", "like"},
+    {"thumbs up", "like"},     {"thumbsup", "like"},       {"clap", "like"},           {"claps", "like"},
     {"heart", "like"},         {"kudos", "like"},          {"favorite", "favorite"},   {"favourite", "favorite"},
     {"favorited", "favorite"}, {"bookmark", "favorite"},   {"bookmarked", "favorite"}, {"share", "share"},
     {"shared", "share"},       {"repost", "share"},        {"reposted", "share"},      {"retweet", "share"},
@@ -433,7 +439,7 @@ int kithp_naming_judge(const struct kithp_naming_place *place, uint32_t field)
 
 bool kithp_naming_is_bot(const struct kithp_naming *name)
 {
-    return applies(name, ANY, "bot");
+    return applies(name, ANY, "bot") || applies(name, ANY, "robot");
 }
 
 /* ---- kinds ---- */

@@ -593,6 +593,19 @@ def test_until_leaves_later_weeks_out(kith, communities, forum):
     done = kith("calibrate", "--until", "2026-01-05", forum)
     assert done.returncode == 0
     assert "to 2025-12-29" in done.err.replace("\n", " ")
+    # What it rests on is what came before, in the report and in the policy.
+    assert " members, up to 2026-01-04: on " in done.err.replace("\n", " ")
+    assert "up to 2026-01-04" in done.out.partition("\n\n")[0]
+    assert "may be incomplete" not in done.err
+
+
+def test_a_last_week_that_may_be_incomplete_is_told(kith, communities, write):
+    rows = [row for row in communities["forum"].text.splitlines() if not "2026-02-27" <= row[:10] < "2027"]
+    export = write("cut.csv", "\n".join(rows) + "\n")
+    said = " ".join(kith("calibrate", export).err.split())
+    assert "before the end of the week of 2026-02-23, which may be incomplete: --until 2026-02-23 leaves it out." in said
+    again = kith("calibrate", "--until", "2026-02-23", export).err
+    assert "may be incomplete" not in again and "up to 2026-02-22" in " ".join(again.split())
 
 
 def test_no_room_beside_tiers_that_stay(kith, forum, write):

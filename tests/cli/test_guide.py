@@ -31,7 +31,7 @@ def lines_as_edited(description):
         key = line.partition(" = ")[0]
         description, count = re.subn(rf"^{re.escape(key)} = .*$", line, description, flags=re.M)
         assert count == 1, key
-    guess = "; [ignore]\n; author.bot = true\n"
+    guess = description[description.index("; [ignore]\n; author.bot = true ;") :]
     assert description.count(guess) == 1
     return description.replace(guess, ignore)
 

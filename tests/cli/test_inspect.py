@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import threading
 
 import pytest
@@ -109,6 +110,30 @@ def test_forum_with_headers_of_its_own(kith, write):
     reading = report["reading"]
     assert (reading["read"], reading["taken"], reading["rejected"], reading["members"]) == (5, 5, 0, 3)
     assert (reading["first"], reading["last"]) == ("2026-01-31T10:00:00Z", "2026-02-02T09:30:00Z")
+
+
+def test_a_field_whose_values_are_kinds_is_the_kind_by_any_name(kith, write, tmp_path):
+    """With others that are not, and beside a field of which some value sounds like one."""
+    rows = [f"2026-03-0{1 + i % 9},{who},{done},{state}" for i in range(36)
+            for who, done, state in [(f"m{i % 7}", ["topic_opened", "thumbs_up", "odd", "sign_in"][i % 4],
+                                      ["draft", "published"][i % 2])]]
+    export = write("e.csv", "\n".join(["day,who,did,state", *rows]) + "\n")
+    out = kith("inspect", "--write", tmp_path / "e.ini", export).out
+    assert "kind = did                          ; by its values; 4 different ones" in out
+    description = (tmp_path / "e.ini").read_text()
+    for line in ("topic_opened = post", "thumbs_up = like", "sign_in = login", "; odd ="):
+        assert re.search(rf"^{re.escape(line)} +; 9 rows$", description, re.M), line
+    # What stands there to be left out can be taken as it stands.
+    (tmp_path / "e.ini").write_text(description.replace("; [ignore]\n; kind = ping heartbeat*", "[ignore]\nkind = odd"))
+    assert_scores(kith, tmp_path / "e.ini", export, kinds=["login", "like", "post"])
+
+
+def test_comments_stand_below_each_other_behind_names_of_any_letters(kith, write, tmp_path):
+    rows = [f"2026-03-0{1 + i % 9};m{i % 7};{['Gefällt mir', 'Antwort', 'post'][i % 3]}" for i in range(36)]
+    write("e.csv", "\n".join(["Zeit;Mitglied;kind", *rows]) + "\n")
+    kith("inspect", "--write", "e.ini", "e.csv")
+    lines = [line for line in (tmp_path / "e.ini").read_text().splitlines() if line.endswith("; 12 rows")]
+    assert len(lines) == 3 and len({line.rindex(";") for line in lines}) == 1
 
 
 def test_description_is_written_and_reads_the_export(kith, write, tmp_path):

@@ -320,6 +320,30 @@ static void json_what_is_behind_a_text_is_not_followed(void **state)
     kithp_json_tree_free(&tree);
 }
 
+/* As many brackets are open as can be, and what closes them all stands behind the text. */
+static void json_brackets_behind_a_text_close_nothing(void **state)
+{
+    (void)state;
+    static const char *const wanted[] = {"0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0", "u.u.u.u.u.u.u.u.u.u.u.u.u.u.u.x"};
+    static const char *const sorts[][3] = {{"{\"u\":", "}", " }"}, {"{\"v\":", "}", "} ,\"v\":"}, {"[", "]", " ]"}};
+    static const char *const ends[] = {"1", "-12345678", "\"a\"", "null"};
+    struct kithp_json_tree tree = tree_of(wanted, 2);
+    for (size_t sort = 0; sort < 3; sort++)
+        for (uint32_t depth = 1; depth <= KITHP_JSON_DEPTH_MOST; depth++)
+            for (size_t k = 0; k < 2 * sizeof ends / sizeof *ends; k++) {
+                const char *closing = sorts[sort][1 + k % 2];
+                struct made made = {.length = 0};
+                char behind[KITHP_JSON_BEHIND];
+                for (uint32_t i = 0; i < depth; i++)
+                    made_string(&made, sorts[sort][0]);
+                made_string(&made, ends[k / 2]);
+                for (size_t i = 0; i < sizeof behind; i++)
+                    behind[i] = closing[i % strlen(closing)];
+                assert_false(compare_at(made.bytes, made.length, 0, behind, sizeof behind, 64, &tree, wanted, 2));
+            }
+    kithp_json_tree_free(&tree);
+}
+
 /* ---- strings ---- */
 
 static void json_every_byte_is_looked_at_wherever_it_stands_in_a_string(void **state)
@@ -622,6 +646,28 @@ static void json_texts_much_like_those_before_are_judged_as_slowly(void **state)
     kithp_json_tree_free(&tree);
 }
 
+/* More names than are remembered, so that all are forgotten for others: none of them leads on where a comma is missing.
+ */
+static void json_names_that_were_forgotten_make_nothing_right(void **state)
+{
+    (void)state;
+    static const char *const befores[] = {"b", "a_name_of_far_too_many_bytes_to_be_remembered"};
+    static const char *const texts[] = {"{\"k%d\":1}",          "{\"x\":{\"k%d\":1}}",          "{\"%s\":1{\"k%d\":2}",
+                                        "{\"%s\":1,\"k%d\":2}", "{\"x\":{\"%s\":1{\"k%d\":2}}", "{\"x\":,\"k%d\":2}"};
+    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    for (int i = 0; i < (int)tries(3000); i++)
+        for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+            char text[128];
+            bool has_before = strstr(texts[t], "%s") != NULL;
+            if (has_before)
+                snprintf(text, sizeof text, texts[t], befores[i % 2], i);
+            else
+                snprintf(text, sizeof text, texts[t], i);
+            assert_int_equal(compare_at(text, strlen(text), 0, "", 0, 64, &tree, paths, PATHS), t < 2 || t == 3);
+        }
+    kithp_json_tree_free(&tree);
+}
+
 /* The same names in objects that paths lead to, and in others. */
 static void json_names_are_found_wherever_they_were_seen_before(void **state)
 {
@@ -787,6 +833,7 @@ int main(void)
         cmocka_unit_test(json_nesting_has_a_limit),
         cmocka_unit_test(json_nesting_without_an_end_is_refused),
         cmocka_unit_test(json_what_is_behind_a_text_is_not_followed),
+        cmocka_unit_test(json_brackets_behind_a_text_close_nothing),
         cmocka_unit_test(json_every_byte_is_looked_at_wherever_it_stands_in_a_string),
         cmocka_unit_test(json_utf8_is_checked_wherever_it_stands),
         cmocka_unit_test(json_escapes_are_checked_wherever_they_stand),
@@ -798,6 +845,7 @@ int main(void)
         cmocka_unit_test(json_texts_with_a_byte_changed_are_judged_as_slowly),
         cmocka_unit_test(json_texts_much_like_those_before_are_judged_as_slowly),
         cmocka_unit_test(json_names_are_found_wherever_they_were_seen_before),
+        cmocka_unit_test(json_names_that_were_forgotten_make_nothing_right),
         cmocka_unit_test(json_texts_that_are_cut_are_refused_whatever_is_behind_them),
         cmocka_unit_test(json_texts_are_read_at_every_place_in_memory),
         cmocka_unit_test(json_first_value_of_a_text_is_read),

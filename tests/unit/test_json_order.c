@@ -5,8 +5,8 @@
 /* Two objects, and what a name may lead to. */
 static const struct kithp_json_node nodes[3];
 
-static uint16_t learn(const struct kithp_json_order *order, uint16_t before, enum kithp_json_place place,
-                      const char *text, const void *object, const struct kithp_json_node *node)
+static uint16_t learn(struct kithp_json_order *order, uint16_t before, enum kithp_json_place place, const char *text,
+                      const void *object, const struct kithp_json_node *node)
 {
     char bytes[64] = {0};
     memcpy(bytes, text, strlen(text));
@@ -34,7 +34,7 @@ static void json_order_remembers_what_came_where(void **state)
     /* Known already: what came behind it stays. */
     assert_int_equal(learn(&order, 0, KITHP_JSON_INSIDE, "{\"actor\":", &nodes[0], &nodes[1]), actor);
     assert_int_equal(order.names[actor].after[KITHP_JSON_INSIDE], login);
-    kithp_json_order_free(&order, &memory.allocator);
+    kithp_json_order_free(&order);
     assert_int_equal(memory.live, 0);
 }
 
@@ -57,7 +57,7 @@ static void json_order_tells_names_apart_by_where_they_stand(void **state)
     for (int i = 0; i < 4; i++)
         for (int k = 0; k < i; k++)
             assert_int_not_equal(numbers[i], numbers[k]);
-    kithp_json_order_free(&order, &memory.allocator);
+    kithp_json_order_free(&order);
 }
 
 static void json_order_leaves_out_names_that_are_too_long(void **state)
@@ -72,7 +72,7 @@ static void json_order_leaves_out_names_that_are_too_long(void **state)
     uint16_t longest = learn(&order, 0, KITHP_JSON_INSIDE, "{\"a_name_of_thirty_two_bytes__\":", &nodes[0], NULL);
     assert_int_equal(order.names[0].after[KITHP_JSON_INSIDE], longest);
     assert_int_equal(order.names[longest].bits, UINT32_MAX);
-    kithp_json_order_free(&order, &memory.allocator);
+    kithp_json_order_free(&order);
 }
 
 /* More names than there is room for: the last one is known, whatever was forgotten for it. */
@@ -92,14 +92,49 @@ static void json_order_forgets_names_for_others(void **state)
         assert_memory_equal(order.names[number].text, text, strlen(text));
         before = number;
     }
-    kithp_json_order_free(&order, &memory.allocator);
+    kithp_json_order_free(&order);
+}
+
+/* It takes room for them, as far as there is memory for it; in the end nearly all are known. */
+static void json_order_makes_room_between_texts(void **state)
+{
+    (void)state;
+    for (int fails = 0; fails < 2; fails++) {
+        struct memory memory;
+        struct kithp_json_order order;
+        memory_init(&memory);
+        assert_true(kithp_json_order_init(&order, &memory.allocator));
+        const uint32_t first = order.mask;
+        if (fails)
+            memory_fail_after(&memory, 0);
+        unsigned known = 0;
+        for (int text = 0; text < 8; text++) {
+            kithp_json_order_begin(&order);
+            uint16_t before = 0;
+            known = 0;
+            for (int i = 0; i < 500; i++) {
+                char name[32];
+                snprintf(name, sizeof name, ",\"name %d\":", i);
+                uint16_t likely = order.names[before].after[KITHP_JSON_BEHIND_IT];
+                uint16_t number = learn(&order, before, KITHP_JSON_BEHIND_IT, name, &nodes[0], NULL);
+                known += number == likely;
+                before = number;
+            }
+        }
+        assert_true(fails ? order.mask == first : order.mask > first);
+        if (!fails)
+            assert_in_range(known, 480, 500);
+        memory_fail_never(&memory);
+        kithp_json_order_free(&order);
+        assert_int_equal(memory.live, 0);
+    }
 }
 
 static void json_order_of_none_knows_the_last_node_alone(void **state)
 {
     (void)state;
     struct kithp_json_name name = {.object = NULL};
-    const struct kithp_json_order order = kithp_json_order_of_none(&name);
+    struct kithp_json_order order = kithp_json_order_of_none(&name);
     assert_int_equal(learn(&order, 0, KITHP_JSON_INSIDE, "{\"a\":", &nodes[0], &nodes[1]), 0);
     assert_ptr_equal(name.node, &nodes[1]);
     assert_int_equal(learn(&order, 0, KITHP_JSON_BEHIND_IT, ",\"b\":", &nodes[0], NULL), 0);
@@ -114,6 +149,7 @@ int main(void)
         cmocka_unit_test(json_order_tells_names_apart_by_where_they_stand),
         cmocka_unit_test(json_order_leaves_out_names_that_are_too_long),
         cmocka_unit_test(json_order_forgets_names_for_others),
+        cmocka_unit_test(json_order_makes_room_between_texts),
         cmocka_unit_test(json_order_of_none_knows_the_last_node_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -297,6 +297,23 @@ def test_with_refuses_values_that_cannot_be(change: dict[str, Any]) -> None:
         kith.Policy().with_(**change)
 
 
+def test_a_policy_may_be_given_as_the_path_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.ini"
+    path.write_text("[churn]\nsilent_days = 3\n")
+    data = {"time": ["2026-03-02"], "member": ["ana"], "kind": ["post"]}
+    for given_path in (path, str(path)):
+        assert kith.score(data, given_path).policy == kith.Policy.load(path)
+        assert kith.score(data, policy=given_path).engine.policy == kith.Policy.load(path)
+        assert kith.Engine(given_path).policy == kith.Policy.load(path)
+    export = tmp_path / "e.csv"
+    export.write_text("time,member,kind\n2026-03-02,ana,post\n")
+    assert kith.inspect(export, policy=path).rows == 1
+    with pytest.raises(kith.InputOutputError):
+        kith.score(data, tmp_path / "none.ini")
+    with pytest.raises(TypeError, match="policy: expected a Policy, or the path of a policy file, not dict"):
+        kith.score(data, {"silent_days": 3})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
 @pytest.mark.parametrize("value", ["7\n[kind dance]", "7\r", "*-bot ; and more"])
 def test_a_value_cannot_be_more_than_a_value(value: str) -> None:
     with pytest.raises(ValueError):

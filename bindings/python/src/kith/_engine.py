@@ -16,7 +16,7 @@ from kith._errors import BadArgumentError, BusyError, RefusedError, bad_argument
 from kith._explain import Explanation
 from kith._input import Columns, Data
 from kith._labels import STAGES, flags_of
-from kith._policy import Policy
+from kith._policy import Policy, PolicyLike, policy_of
 from kith._progress import Progress, as_callback
 from kith._source import SourceLike
 from kith._table import Table
@@ -211,7 +211,7 @@ class Engine:
 
     Parameters
     ----------
-    policy : Policy, optional
+    policy : Policy or path, optional
         The default one where it is left out.
     members : {"names", "numbers"}
         How members are known: by name, up to 255 bytes of UTF-8, or by whole numbers from 0.
@@ -243,7 +243,7 @@ class Engine:
 
     def __init__(
         self,
-        policy: Policy | None = None,
+        policy: PolicyLike | None = None,
         *,
         members: Literal["names", "numbers"] = "names",
         history: bool = False,
@@ -256,7 +256,7 @@ class Engine:
     ) -> None:
         if members not in ("names", "numbers"):
             raise ValueError(f'members: expected "names" or "numbers", not {members!r}')
-        used = policy if policy is not None else Policy()
+        used = policy_of(policy) or Policy()
         options = engine_options(used._policy, history, threads, max_weeks, future, memory, max_members, now)
         options["members"] = _kith.NAMED if members == "names" else _kith.NUMBERED
         self._engine = _kith.Engine(used._policy, options)
@@ -271,7 +271,7 @@ class Engine:
     def load(
         cls,
         source: Path | bytes,
-        policy: Policy | None = None,
+        policy: PolicyLike | None = None,
         *,
         history: bool = False,
         threads: int | None = None,
@@ -287,7 +287,7 @@ class Engine:
         ----------
         source : path or bytes
             What `save` has written.
-        policy : Policy, optional
+        policy : Policy or path, optional
             Takes the place of the snapshot's.
         history, threads, max_weeks, future, memory, max_members, now
             As for `Engine`.
@@ -300,7 +300,8 @@ class Engine:
             The policy cannot take the place of the snapshot's.
         """
         options = engine_options(None, history, threads, max_weeks, future, memory, max_members, None)
-        given = policy._policy if policy is not None else None
+        other = policy_of(policy)
+        given = other._policy if other is not None else None
         try:
             made = cls._of(_kith.Engine.load(source, given, {**options, "members": _kith.NAMED}))
         except BadArgumentError as error:

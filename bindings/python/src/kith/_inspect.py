@@ -24,7 +24,7 @@ from kith._inspection import (
     Role,
     Type,
 )
-from kith._policy import Policy
+from kith._policy import Policy, PolicyLike, policy_of
 from kith._progress import Course, Progress, as_callback
 from kith._source import Source, SourceLike, source_of, sources
 from kith._time import moment_of
@@ -44,7 +44,7 @@ _FIELDS: tuple[Role | None, ...] = (None, "time", "member", "kind", "target", "q
 def inspect(
     data: Data,
     source: SourceLike | None = None,
-    policy: Policy | None = None,
+    policy: PolicyLike | None = None,
     *,
     name: str | None = None,
     progress: Progress = None,
@@ -60,7 +60,7 @@ def inspect(
         stretches all over it.
     source : Source, str or path, optional
         What they are read by; where it is left out, the one that comes with kith and fits, or a guess.
-    policy : Policy, optional
+    policy : Policy or path, optional
         Whose kinds rows must be of; where it is left out, as for `score`, and for a guess one that has all kinds.
     name : str, optional
         What a file that is open is called.
@@ -89,11 +89,11 @@ def inspect(
     >>> found.plain  # doctest: +SKIP
     True
     """
-    given = source_of(source)
+    given, kinds = source_of(source), policy_of(policy)
     exports = _exports_of(data, given, name)
     try:
         with as_callback(progress, "bytes") as callback:
-            return _Inspector(exports, given, policy, callback).inspect()
+            return _Inspector(exports, given, kinds, callback).inspect()
     finally:
         for export in exports:
             export.close()

@@ -347,7 +347,7 @@ class Inspection:
             unnamed = sum(kind.rows for kind in self.kinds if kind.kind is None)
             if read.guessed and unnamed and not read.unknown_kinds:
                 rows = f"{_count(unnamed, 'row')} looked at {_are(unnamed)}"
-                lines.append(f"{rows} of kinds with a question mark, and refused until these are named")
+                lines.append(f"{rows} of kinds with a question mark: counted here, and refused until these are named")
         if self._is_guess():
             missing = "" if self.complete else ", in which something is to be filled in"
             lines.append(f"A description that may fit is in .source{missing}; .write_source(path) writes it")

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 from kith import _kith
 from kith._time import Moment, day_of, seconds_of
 
 Figure: TypeAlias = "str | int | float | None"
+PolicyLike: TypeAlias = "Policy | str | os.PathLike[str]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,15 @@ class Policy:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Policy.parse, (str(self),))
+
+
+def policy_of(given: Any) -> Policy | None:
+    """The policy that is meant: one, or the path of its file."""
+    if given is None or isinstance(given, Policy):
+        return given
+    if not isinstance(given, (str, os.PathLike)):
+        raise TypeError(f"policy: expected a Policy, or the path of a policy file, not {type(given).__name__}")
+    return Policy.load(cast("str | os.PathLike[str]", given))
 
 
 _SECTION = re.compile(r"\[(?P<name>[^\]]+)\]\s*$")

@@ -13,7 +13,7 @@ from kith._adding import Given
 from kith._engine import Added, Engine, Member, Review, engine_options
 from kith._explain import Explanation
 from kith._input import Columns, Data
-from kith._policy import Policy
+from kith._policy import Policy, PolicyLike, policy_of
 from kith._progress import Progress
 from kith._source import SourceLike
 from kith._table import Table
@@ -128,7 +128,7 @@ class Result:
 
 def score(
     data: Data,
-    policy: Policy | None = None,
+    policy: PolicyLike | None = None,
     until: Moment | None = None,
     *,
     columns: Columns | None = None,
@@ -163,7 +163,7 @@ def score(
 
         Members are strings, or whole numbers from 0. Times are timestamps, dates, Unix seconds or text; those without
         a zone are on the community's clock. Nulls stand for nobody, and for a quantity of 1.
-    policy : Policy, optional
+    policy : Policy or path, optional
         Where it is left out, that of a ready source, else the default one.
     until : moment, optional
         Weeks that have ended by then are reviewed; those up to the end of the week of the last event where it is left
@@ -225,7 +225,7 @@ def score(
     """
     given = Given(data, columns, name, delimiter, source, max_row, max_bytes)
     own = given.source.policy if policy is None and given.source is not None else policy
-    used = own if own is not None else Policy()
+    used = policy_of(own) or Policy()
     options = engine_options(used._policy, history, threads, max_weeks, future, memory, max_members, now)
     options["members"] = given.members()
     engine = Engine._of(_kith.Engine(used._policy, options))
@@ -238,7 +238,7 @@ def explain(
     data: Data | Result | Engine,
     member: Member,
     as_of: Moment | None = None,
-    policy: Policy | None = None,
+    policy: PolicyLike | None = None,
     **options: Any,
 ) -> Explanation:
     """Why a member stands where it does, and what is missing to rise or to keep the tier.
@@ -252,7 +252,7 @@ def explain(
     as_of : moment, optional
         A moment in the week that is open, to say what would come of it if it closed then; the last review where it is
         left out.
-    policy : Policy, optional
+    policy : Policy or path, optional
         As for `score`, for data that have not been scored.
     **options
         As for `score`, likewise.
