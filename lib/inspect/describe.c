@@ -92,8 +92,7 @@ static void write_source(const struct kithp_view *view, struct kithp_writer *wri
         kithp_writer_string(writer, "\n");
     }
     if (memchr(view->times.data, '%', view->times.length) && !kithp_time_pattern_carries_zone(view->times))
-        kithp_writer_string(writer,
-                            "; zone = +00:00 ; their clock, no summer time; else the policy's utc_offset\n");
+        kithp_writer_string(writer, "; zone = +00:00 ; their clock, no summer time; else the policy's utc_offset\n");
 }
 
 /* ---- [event] ---- */
