@@ -225,15 +225,17 @@ def faults(name):
     return [(how, lasting) for how in hard for lasting in ((False, True) if LONG else (False,))]
 
 
-def check_message(job, said, path):
+def check_message(job, said, failed):
+    """It names what a call failed on: where all from one on fail, that may be a later one than the first."""
     assert said.startswith("kith: ") and said.endswith("\n"), said
-    parts = [part for part in os.path.relpath(path, job.folder).split("/") if part != "."]
-    assert any(part in said for part in [*parts, *TARGETS]), (said, path)
+    parts = [part for _, path in failed for part in os.path.relpath(path, job.folder).split("/") if part != "."]
+    assert any(part in said for part in [*parts, *TARGETS]), (said, failed)
 
 
-def check_hard(job, status, said, name, path):
-    """One call has failed for good."""
+def check_hard(job, status, said, failed):
+    """One call has failed for good, or all from it on."""
     now = job.content()
+    name = failed[0][0]
     removes = name in ("unlink", "unlinkat", "rmdir")
     left = {file for file in now if LEFT.search(file) and file not in job.after}
     assert removes or not left, left
@@ -251,7 +253,7 @@ def check_hard(job, status, said, name, path):
         assert b"cannot be read: " in printed
         return "told"
     assert status == 3
-    check_message(job, said, path)
+    check_message(job, said, failed)
     return "failed" if now == wanted[0] else "failed when all was done"
 
 
@@ -270,7 +272,7 @@ def test_failed_call_leaves_all_as_it_was_or_done(job, library, counts):
                 # A state that has just been begun is as long as its random key makes it.
                 assert job.begins and n > len(job.calls()) and (status, said) == (job.status, job.said)
                 continue
-            counts[failed[0][0]][check_hard(job, status, said, *failed[0])] += 1
+            counts[failed[0][0]][check_hard(job, status, said, failed)] += 1
 
 
 def test_interrupted_and_short_calls_change_nothing(job, library, counts):

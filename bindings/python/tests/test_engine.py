@@ -550,7 +550,7 @@ def test_two_accounts_become_one() -> None:
         {"now": "then"},
         {"now": 2**63},
         {"future": 5},
-        {"policy": "policy.ini"},
+        {"policy": 5},
         {"colour": "red"},
     ],
     ids=str,

@@ -128,7 +128,7 @@ def test_another_policy_takes_the_place_of_a_snapshots_if_it_can() -> None:
             kith.Engine.load(content, wrong)
         assert (caught.value.status, isinstance(caught.value, ValueError)) == ("KITH_OTHER_POLICY", True)
     with pytest.raises((TypeError, AttributeError)):
-        kith.Engine.load(content, "policy.ini")  # type: ignore[arg-type]
+        kith.Engine.load(content, 5)  # type: ignore[arg-type]
 
 
 def test_an_explanation_by_another_policy_is_refused() -> None:
