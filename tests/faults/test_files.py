@@ -232,10 +232,22 @@ def check_message(job, said, failed):
     assert any(part in said for part in [*parts, *TARGETS]), (said, failed)
 
 
+def check_moved_aside(job, said, now):
+    """What could not be moved back is all there: where it stood, or where it is said to lie."""
+    place = re.search(r"could not be moved back; it lies in (.+)$", said, re.MULTILINE)[1]
+    for file, content in job.before.items():
+        if file != "printed":
+            assert content in (now.get(file), now.get(f"{place}/{os.path.basename(file)}")), file
+
+
 def check_hard(job, status, said, failed):
     """One call has failed for good, or all from it on."""
     now = job.content()
     name = failed[0][0]
+    if "could not be moved back" in said:
+        assert status == 3 and len(failed) > 1
+        check_moved_aside(job, said, now)
+        return "told where it lies"
     removes = name in ("unlink", "unlinkat", "rmdir")
     left = {file for file in now if LEFT.search(file) and file not in job.after}
     assert removes or not left, left
