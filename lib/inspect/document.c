@@ -274,7 +274,7 @@ static bool is_row_of_objects(kith_text text)
 {
     struct kithp_json_value value;
     size_t length = kithp_json_read_any(text, KITHP_JSON_DEPTH_MOST, &value);
-    if (value.type != KITHP_JSON_OBJECT || length >= text.length)
+    if (length == 0 || value.type != KITHP_JSON_OBJECT || length >= text.length)
         return false;
     text = behind_blanks((kith_text){text.data + length, text.length - length});
     return text.length > 0 && *text.data == '{';
