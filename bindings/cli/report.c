@@ -252,13 +252,12 @@ static void print_rejects(const struct cli_run *run, const struct cli_paint *pai
     advise(run, paint);
 }
 
-/* The last week reviewed is the one of the last event, which may not have been over when the export was made. */
 static void warn_incomplete(const struct cli_run *run, const struct cli_paint *paint)
 {
     char day[CLI_NUMBER_SIZE];
     char span[CLI_NUMBER_SIZE];
-    int64_t missing = run->review_until - run->engine_info.last_event;
-    if (run->arguments->until || missing <= DAY_SECONDS)
+    int64_t missing = cli_run_missing(run, run->engine_info.last_event);
+    if (missing == 0)
         return;
     cli_number_day(day, run->review_info.last_week);
     printf("\n%sNote:%s the last event lies %s before the end of the week of\n%s. That week may be incomplete: "

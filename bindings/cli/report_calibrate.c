@@ -9,7 +9,7 @@
 #include "terminal.h"
 #include "text.h"
 
-enum { NAME_COLUMNS = 32, COLUMNS = 12, DAY_SECONDS = 86400 };
+enum { NAME_COLUMNS = 32, COLUMNS = 12 };
 
 struct page {
     FILE *stream;
@@ -179,8 +179,8 @@ static void print_incomplete(const struct page *page)
 {
     char span[CLI_NUMBER_SIZE], day[CLI_NUMBER_SIZE];
     const struct cli_run *run = page->calibrated->run;
-    int64_t missing = run->review_until - page->calibrated->history.info.last_event;
-    if (run->arguments->until || missing <= DAY_SECONDS)
+    int64_t missing = cli_run_missing(run, page->calibrated->history.info.last_event);
+    if (missing == 0)
         return;
     first_day(page, page->calibrated->history.weeks - 1, day);
     fprintf(page->stream, "- The last event lies %s before the end of the week of %s, which may be incomplete: ",

@@ -8,6 +8,13 @@ double cli_run_rate(const struct cli_run *run)
     return run->seconds > 0 ? (double)run->taken / run->seconds : 0;
 }
 
+int64_t cli_run_missing(const struct cli_run *run, int64_t last_event)
+{
+    enum { DAY_SECONDS = 86400 };
+    int64_t missing = run->review_until - last_event;
+    return !run->arguments->until && missing > DAY_SECONDS ? missing : 0;
+}
+
 uint64_t cli_run_skipped(const struct cli_run *run)
 {
     uint64_t skipped = 0;

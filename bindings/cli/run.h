@@ -53,6 +53,12 @@ struct cli_run {
 /* Events taken a second. */
 double cli_run_rate(const struct cli_run *run);
 
+/*
+ * How many seconds before the end of the last week reviewed the last event lies, where that is more than a day: that
+ * week may not have been over when the export was made. 0 where it is less, or weeks are reviewed up to a day given.
+ */
+int64_t cli_run_missing(const struct cli_run *run, int64_t last_event);
+
 /* Rows of all exports whose id was there already. */
 uint64_t cli_run_skipped(const struct cli_run *run);
 

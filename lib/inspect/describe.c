@@ -197,28 +197,6 @@ static void write_kinds_if(const struct kithp_view *view, bool known, struct kit
             write_kind(&view->kinds[i], writer);
 }
 
-static void write_kinds(const struct kithp_view *view, struct kithp_writer *writer)
-{
-    bool all_own = true, all_known = true;
-    for (uint32_t i = 0; i < view->info.kinds; i++) {
-        all_own = all_own && stands_for_itself(&view->kinds[i]);
-        all_known = all_known && view->kinds[i].kind.length > 0;
-    }
-    /* Those of the policy need no line. */
-    if (all_own)
-        return;
-    kithp_writer_string(writer,
-                        "\n; kinds of the export = kinds of the default policy that they seem to be like\n[kinds]\n");
-    write_kinds_if(view, true, writer);
-    if (all_known)
-        return;
-    kithp_writer_string(writer, "\n; None is like these: name a kind behind each, or give your policy a section\n"
-                                "; [kind NAME]; or leave them out on purpose, as below.\n");
-    write_kinds_if(view, false, writer);
-}
-
-/* ---- the whole ---- */
-
 static bool has_unknown_kind(const struct kithp_view *view)
 {
     for (uint32_t i = 0; i < view->info.kinds; i++)
@@ -226,6 +204,26 @@ static bool has_unknown_kind(const struct kithp_view *view)
             return true;
     return false;
 }
+
+static void write_kinds(const struct kithp_view *view, struct kithp_writer *writer)
+{
+    bool all_own = true;
+    for (uint32_t i = 0; i < view->info.kinds; i++)
+        all_own = all_own && stands_for_itself(&view->kinds[i]);
+    /* Those of the policy need no line. */
+    if (all_own)
+        return;
+    kithp_writer_string(writer,
+                        "\n; kinds of the export = kinds of the default policy that they seem to be like\n[kinds]\n");
+    write_kinds_if(view, true, writer);
+    if (!has_unknown_kind(view))
+        return;
+    kithp_writer_string(writer, "\n; None is like these: name a kind behind each, or give your policy a section\n"
+                                "; [kind NAME]; or leave them out on purpose, as below.\n");
+    write_kinds_if(view, false, writer);
+}
+
+/* ---- the whole ---- */
 
 static void write_ignore(const struct kithp_view *view, struct kithp_writer *writer)
 {

@@ -646,8 +646,7 @@ static void json_texts_much_like_those_before_are_judged_as_slowly(void **state)
     kithp_json_tree_free(&tree);
 }
 
-/* More names than are remembered, so that all are forgotten for others: none of them leads on where a comma is missing.
- */
+/* More names than are remembered: none that was forgotten for another leads on where a comma is missing. */
 static void json_names_that_were_forgotten_make_nothing_right(void **state)
 {
     (void)state;

@@ -13,13 +13,19 @@ static uint16_t learn(struct kithp_json_order *order, uint16_t before, enum kith
     return kithp_json_order_learn(order, before, place, bytes, strlen(text), object, node);
 }
 
+static struct kithp_json_order begin(struct memory *memory)
+{
+    struct kithp_json_order order;
+    memory_init(memory);
+    assert_true(kithp_json_order_init(&order, &memory->allocator));
+    return order;
+}
+
 static void json_order_remembers_what_came_where(void **state)
 {
     (void)state;
     struct memory memory;
-    struct kithp_json_order order;
-    memory_init(&memory);
-    assert_true(kithp_json_order_init(&order, &memory.allocator));
+    struct kithp_json_order order = begin(&memory);
     uint16_t actor = learn(&order, 0, KITHP_JSON_INSIDE, "{\"actor\":", &nodes[0], &nodes[1]);
     uint16_t login = learn(&order, actor, KITHP_JSON_INSIDE, "{\"login\":", &nodes[1], &nodes[2]);
     uint16_t repo = learn(&order, actor, KITHP_JSON_BEHIND_IT, ",\"repo\": ", &nodes[0], NULL);
@@ -43,9 +49,7 @@ static void json_order_tells_names_apart_by_where_they_stand(void **state)
 {
     (void)state;
     struct memory memory;
-    struct kithp_json_order order;
-    memory_init(&memory);
-    assert_true(kithp_json_order_init(&order, &memory.allocator));
+    struct kithp_json_order order = begin(&memory);
     uint16_t user = learn(&order, 0, KITHP_JSON_INSIDE, "{\"user\":", &nodes[0], NULL);
     uint16_t team = learn(&order, user, KITHP_JSON_BEHIND_IT, ",\"team\":", &nodes[0], NULL);
     uint16_t numbers[] = {
@@ -64,9 +68,7 @@ static void json_order_leaves_out_names_that_are_too_long(void **state)
 {
     (void)state;
     struct memory memory;
-    struct kithp_json_order order;
-    memory_init(&memory);
-    assert_true(kithp_json_order_init(&order, &memory.allocator));
+    struct kithp_json_order order = begin(&memory);
     assert_int_equal(learn(&order, 0, KITHP_JSON_INSIDE, "{\"a_name_of_thirty_three_bytes_\":", &nodes[0], NULL), 0);
     assert_int_equal(order.names[0].after[KITHP_JSON_INSIDE], 0);
     uint16_t longest = learn(&order, 0, KITHP_JSON_INSIDE, "{\"a_name_of_thirty_two_bytes__\":", &nodes[0], NULL);
@@ -80,9 +82,7 @@ static void json_order_forgets_names_for_others(void **state)
 {
     (void)state;
     struct memory memory;
-    struct kithp_json_order order;
-    memory_init(&memory);
-    assert_true(kithp_json_order_init(&order, &memory.allocator));
+    struct kithp_json_order order = begin(&memory);
     uint16_t before = 0;
     for (int i = 0; i < 20000; i++) {
         char text[32];
@@ -101,9 +101,7 @@ static void json_order_makes_room_between_texts(void **state)
     (void)state;
     for (int fails = 0; fails < 2; fails++) {
         struct memory memory;
-        struct kithp_json_order order;
-        memory_init(&memory);
-        assert_true(kithp_json_order_init(&order, &memory.allocator));
+        struct kithp_json_order order = begin(&memory);
         const uint32_t first = order.mask;
         if (fails)
             memory_fail_after(&memory, 0);
