@@ -258,6 +258,7 @@ static bool read_numbered(struct kithp_add_call *call, uint64_t begin, struct ki
     if (!reach(rows, begin, &row, &count))
         return false;
     memset(values->reasons, KITH_REASON_NONE, count);
+    kithp_arrow_look_ahead(column_of(rows, KITHP_KIND), row, count);
     read_times(rows, row, count);
     bool refused = read_ids(rows, KITHP_MEMBER, KITH_REASON_MEMBER, row, count, values->members);
     refused |= read_ids(rows, KITHP_TARGET, KITH_REASON_TARGET, row, count, values->targets);
