@@ -27,14 +27,18 @@ enum { FEW = 16 };
 static const struct kithp_pair *sort_few(const struct kithp_pair *pairs, struct kithp_pair *sorted, size_t count)
 {
     uint64_t keys[FEW];
-    for (size_t i = 0; i < count; i++)
-        keys[i] = (uint64_t)pairs[i].target << 32 | pairs[i].kind;
+    size_t places[FEW];
     for (size_t i = 0; i < count; i++) {
-        size_t place = 0;
-        for (size_t j = 0; j < count; j++)
-            place += keys[j] < keys[i];
-        sorted[place] = pairs[i];
+        keys[i] = (uint64_t)pairs[i].target << 32 | pairs[i].kind;
+        places[i] = 0;
+        for (size_t j = 0; j < i; j++) {
+            size_t is_first = keys[i] < keys[j];
+            places[j] += is_first;
+            places[i] += 1 - is_first;
+        }
     }
+    for (size_t i = 0; i < count; i++)
+        sorted[places[i]] = pairs[i];
     return sorted;
 }
 
