@@ -48,6 +48,12 @@ static const struct kithp_arrow_column *column_of(const struct kithp_arrow_rows 
     return rows->stream->there[field] ? &rows->batch->columns[field] : NULL;
 }
 
+/* The same of a field without which no stream is read. */
+static const struct kithp_arrow_column *needed_column_of(const struct kithp_arrow_rows *rows, enum kithp_field field)
+{
+    return &rows->batch->columns[field];
+}
+
 /* ---- dictionaries ---- */
 
 /* Room for what is to be known of a dictionary, if it is worth it. False where there is no memory. */
@@ -93,7 +99,7 @@ static uint32_t find_kind(const struct kithp_arrow_rows *rows, kith_text name)
 
 static void look_up_kinds(struct kithp_arrow_rows *rows)
 {
-    const struct kithp_arrow_column *column = column_of(rows, KITHP_KIND);
+    const struct kithp_arrow_column *column = needed_column_of(rows, KITHP_KIND);
     const struct kithp_arrow_values *names = &column->dictionary;
     for (int64_t i = 0; i < names->length; i++) {
         bool null = kithp_arrow_is_null(names, i);
@@ -142,7 +148,8 @@ static bool reach(struct kithp_arrow_rows *rows, uint64_t begin, int64_t *row, s
 
 static void read_times(struct kithp_arrow_rows *rows, int64_t row, size_t count)
 {
-    kithp_arrow_get_times(column_of(rows, KITHP_TIME), &rows->engine->figures.calendar, row, count, rows->values.times);
+    kithp_arrow_get_times(needed_column_of(rows, KITHP_TIME), &rows->engine->figures.calendar, row, count,
+                          rows->values.times);
 }
 
 /* Of text that lies one behind the other, as it does in most columns: where one ends, the next begins. */
@@ -187,7 +194,7 @@ static void read_named_kinds(struct kithp_arrow_rows *rows, const struct kithp_a
 
 static void read_kinds(struct kithp_arrow_rows *rows, int64_t row, size_t count)
 {
-    const struct kithp_arrow_column *column = column_of(rows, KITHP_KIND);
+    const struct kithp_arrow_column *column = needed_column_of(rows, KITHP_KIND);
     uint64_t indexes[KITHP_ADD_BLOCK];
     if (!rows->kinds.used) {
         read_named_kinds(rows, column, row, count);
@@ -258,7 +265,7 @@ static bool read_numbered(struct kithp_add_call *call, uint64_t begin, struct ki
     if (!reach(rows, begin, &row, &count))
         return false;
     memset(values->reasons, KITH_REASON_NONE, count);
-    kithp_arrow_look_ahead(column_of(rows, KITHP_KIND), row, count);
+    kithp_arrow_look_ahead(needed_column_of(rows, KITHP_KIND), row, count);
     read_times(rows, row, count);
     bool refused = read_ids(rows, KITHP_MEMBER, KITH_REASON_MEMBER, row, count, values->members);
     refused |= read_ids(rows, KITHP_TARGET, KITH_REASON_TARGET, row, count, values->targets);

@@ -62,10 +62,10 @@ static uint32_t hash_text(const char *at, size_t length)
     return (uint32_t)mix(hash, kithp_words_load_few(at, length));
 }
 
-static bool is_known(const struct kithp_json_name *name, const struct kithp_json_name *other, const char *at)
+static bool is_same(const struct kithp_json_name *kept, const struct kithp_json_name *name, const char *at)
 {
-    return name->hash == other->hash && name->object == other->object && name->length == other->length &&
-           memcmp(name->text, at, name->length) == 0;
+    return kept->hash == name->hash && kept->object == name->object && kept->length == name->length &&
+           memcmp(kept->text, at, name->length) == 0;
 }
 
 /*
@@ -77,16 +77,16 @@ static uint16_t number_of(const struct kithp_json_order *order, uint64_t before,
                           const struct kithp_json_name *name, const char *at)
 {
     uint64_t hash = mix(order->names[before].hash, name->hash);
-    uint16_t row = (uint16_t)((hash & order->mask & ~(uint64_t)(2 * ROW - 1)) + (unsigned)place * ROW);
-    uint16_t free = (uint16_t)(row + hash % ROW);
-    for (uint16_t i = row > 0 ? 0 : 1; i < ROW; i++) {
-        const struct kithp_json_name *kept = &order->names[row + i];
-        if (is_known(kept, name, at))
-            return (uint16_t)(row + i);
+    uint64_t row = (hash & order->mask & ~(uint64_t)(2 * ROW - 1)) + (uint64_t)place * ROW;
+    uint64_t free = row + hash % ROW;
+    for (uint64_t i = row > 0 ? row : 1; i < row + ROW; i++) {
+        const struct kithp_json_name *kept = &order->names[i];
+        if (is_same(kept, name, at))
+            return (uint16_t)i;
         if (!kept->object)
-            free = (uint16_t)(row + i);
+            free = i;
     }
-    return free > 0 ? free : 1;
+    return (uint16_t)(free > 0 ? free : 1);
 }
 
 uint16_t kithp_json_order_learn(struct kithp_json_order *order, uint64_t before, enum kithp_json_place place,
@@ -100,7 +100,7 @@ uint16_t kithp_json_order_learn(struct kithp_json_order *order, uint64_t before,
     name.hash = hash_text(at, length);
     name.bits = (uint32_t)((UINT64_C(1) << length) - 1);
     uint16_t number = number_of(order, before, place, &name, at);
-    if (!is_known(&order->names[number], &name, at)) {
+    if (!is_same(&order->names[number], &name, at)) {
         order->is_crowded = order->is_crowded || order->names[number].object;
         order->names[number] = name;
         memcpy(order->names[number].text, at, length);

@@ -31,12 +31,13 @@ static bool begins_with(kith_text text, kith_text beginning)
     return text.length >= beginning.length && memcmp(text.data, beginning.data, beginning.length) == 0;
 }
 
-const char *kithp_mistaken_for(kith_text text)
+const char *kithp_mistaken_for(kith_text beginning)
 {
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (begins_with(text, others[i].begin))
+        if (begins_with(beginning, others[i].begin))
             return others[i].words;
-    return text.length > 0 && memchr(text.data, 0, text.length) ? "is no text: it holds bytes of 0" : NULL;
+    return beginning.length > 0 && memchr(beginning.data, 0, beginning.length) ? "is no text: it holds bytes of 0"
+                                                                               : NULL;
 }
 
 const char *kithp_mistaken_csv(kith_text line)

@@ -48,7 +48,7 @@ static void erase_row(struct kithp_week *week, uint32_t member)
 static void drop_slot(const struct kithp_week *week, struct kithp_cell *cell, unsigned slot)
 {
     struct kithp_cell *last = cell;
-    for (struct kithp_cell *next = cell; next; next = cell_behind(week, next))
+    for (struct kithp_cell *next = cell_behind(week, cell); next; next = cell_behind(week, next))
         if (next->used > 0)
             last = next;
     last->used--;

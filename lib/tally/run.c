@@ -110,7 +110,7 @@ static void write_row(struct writer *writer, const struct kithp_row *row)
         out = kithp_pack_put(out, slots);
     out = put_second(out, row->first);
     *put_second(out, row->last) = row->days;
-    out += acted * (KITHP_RUN_SECOND + 1);
+    out += acted * (size_t)(KITHP_RUN_SECOND + 1);
     if (row->leave_end > 0)
         out = kithp_pack_put(out, row->leave_end);
     out += supporters * (size_t)(kithp_pack_put(out, row->supporters) - out);
