@@ -4,6 +4,9 @@
 /* What a batch should have, and by how many readers all can have as much. */
 enum { EVENTS_MOST = 1 << 15, REJECTS_MOST = 1 << 13, BYTES_MOST = 1 << 22, READERS_USUAL = 8 };
 
+/* Texts of which it is made though it is wanted: handing over a few long rows takes as long as reading them. */
+enum { TEXTS_LEAST = 16 };
+
 static bool fits(const struct kithp_batch *batch, const struct kithp_batch *next, unsigned readers)
 {
     size_t share = readers > READERS_USUAL ? readers / READERS_USUAL : 1;
@@ -25,15 +28,15 @@ static void gather_texts(struct kithp_gather *gather, struct kithp_reader *reade
                          unsigned readers, kithp_gather_wanted_fn wanted, void *context)
 {
     kithp_batch_begin(batch, reader->allocator, reader->reading.members);
-    for (bool empty = true;; empty = false) {
+    for (unsigned texts = 0;; texts++) {
         kithp_reader_fill(reader, &gather->read);
         if (!fits(batch, &gather->read, readers) || !kithp_batch_gather(batch, &gather->read)) {
             gather->holds = true;
-            if (empty)
+            if (texts == 0)
                 give_read(gather, batch);
             return;
         }
-        if (batch->last || wanted(context))
+        if (batch->last || (texts + 1 >= TEXTS_LEAST && wanted(context)))
             return;
     }
 }
@@ -43,8 +46,6 @@ void kithp_gather_fill(struct kithp_gather *gather, struct kithp_reader *reader,
 {
     if (gather->holds)
         give_read(gather, batch);
-    else if (wanted(context))
-        kithp_reader_fill(reader, batch);
     else
         gather_texts(gather, reader, batch, readers, wanted, context);
 }
