@@ -10,7 +10,7 @@
 #include "exports/form.h"
 #include "exports/passing.h"
 
-/* A batch's text: fits into the second-level cache, and is large enough that handing it over costs nothing. */
+/* A batch's text: fits into the second-level cache. Of long rows it holds so few that several are gathered. */
 enum { BATCH_TEXT = 1 << 18 };
 
 const kith_text kithp_reader_no_field = {NULL, 0};
