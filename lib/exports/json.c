@@ -16,6 +16,18 @@ static kithp_json_walk_fn *walk_of(enum kithp_scan_way way)
     return kithp_json_walk_plain;
 }
 
+static kithp_json_follow_fn *follow_of(enum kithp_scan_way way)
+{
+#if KITHP_JSON_HAS_VECTORS
+    if (way == KITHP_SCAN_AVX2)
+        return kithp_json_follow_avx2;
+    if (way == KITHP_SCAN_SSE2)
+        return kithp_json_follow_sse2;
+#endif
+    (void)way;
+    return kithp_json_follow_plain;
+}
+
 /* ---- paths ---- */
 
 static const char *skip_blanks(const char *at, const char *end)
@@ -37,21 +49,33 @@ static const char *end_last_number(const char *at, const char *end)
     return at == end && kithp_json_check_end(&check) == KITHP_JSON_ENDED_BEFORE ? end : NULL;
 }
 
-/* Returns the value's end, or NULL. *found is a bit for each path that leads somewhere. */
-static const char *walk(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
-                        struct kithp_json_value *values, uint32_t *found)
+/* The same where the text is that number and nothing else. */
+static const char *walk_last_number(const struct kithp_json_tree *tree, kith_text text, struct kithp_json_value *values,
+                                    uint32_t *found)
 {
-    const char *end = text.data + text.length;
-    kithp_json_order_begin(tree->order);
-    const char *behind = walk_of(tree->way)(tree, text.data, end, depth, values, found);
-    if (behind)
-        return behind;
-    const char *begin = skip_blanks(text.data, end);
-    behind = end_last_number(begin, end);
+    const char *end = text.data + text.length, *begin = skip_blanks(text.data, end);
+    const char *behind = end_last_number(begin, end);
     *found = tree->nodes->paths;
     for (uint32_t paths = behind ? tree->nodes->paths : 0; paths; paths &= paths - 1)
         values[kithp_bytes_lowest_bit(paths)] =
             (struct kithp_json_value){.text = {begin, (uint64_t)(end - begin)}, .type = KITHP_JSON_NUMBER};
+    return behind;
+}
+
+/* Returns the value's end, or NULL. *found is a bit for each path that leads somewhere. */
+static const char *walk(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                        struct kithp_json_value *values, uint32_t *found)
+{
+    const char *end = text.data + text.length, *behind = NULL;
+    if (tree->shape && kithp_json_shape_is_known(tree->shape, depth))
+        behind = follow_of(tree->way)(tree->shape, text.data, end, values, found);
+    if (behind)
+        return behind;
+    behind = walk_of(tree->way)(tree, text.data, end, depth, values, found);
+    if (!behind)
+        return walk_last_number(tree, text, values, found);
+    if (tree->shape)
+        kithp_json_shape_learn(tree->shape, (kith_text){text.data, (uint64_t)(behind - text.data)}, depth);
     return behind;
 }
 
@@ -106,10 +130,8 @@ size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text,
 
 static size_t read_any(enum kithp_scan_way way, kith_text text, uint32_t depth, struct kithp_json_value *value)
 {
-    struct kithp_json_node whole = {.paths = 1, .below = 1, .value = 0};
-    struct kithp_json_name name = {.object = NULL};
-    struct kithp_json_order order = kithp_json_order_of_none(&name);
-    struct kithp_json_tree tree = {.nodes = &whole, .way = way, .order = &order};
+    struct kithp_json_node whole = {.paths = 1, .below = 1};
+    struct kithp_json_tree tree = {.nodes = &whole, .way = way};
     uint32_t found;
     const char *end = walk(&tree, text, depth, value, &found);
     return end ? (size_t)(end - text.data) : 0;

@@ -7,6 +7,7 @@
 #include <immintrin.h>
 
 #define WALK kithp_json_walk_avx2
+#define FOLLOW kithp_json_follow_avx2
 #define WAY __attribute__((target("avx2,bmi,popcnt")))
 enum { WIDTH = 32 };
 
@@ -38,12 +39,12 @@ WAY static inline uint64_t find_stops(const char *at)
     return bits_of(_mm256_or_si256(_mm256_or_si256(quotes_in(part), backslashes_in(part)), others));
 }
 
-_Static_assert((int)KITHP_JSON_ORDER_TEXT == (int)WIDTH, "a name is looked at as a whole");
+_Static_assert((int)KITHP_JSON_LINK_TEXT == (int)WIDTH, "a link's text is looked at as a whole");
 
-WAY static inline bool is_name(const char *at, const struct kithp_json_name *name)
+WAY static inline bool is_link(const char *at, const struct kithp_json_link *link)
 {
-    uint64_t same = bits_of(_mm256_cmpeq_epi8(load(at), load(name->text)));
-    return (name->bits & ~same) == 0;
+    uint64_t same = bits_of(_mm256_cmpeq_epi8(load(at), load(link->text)));
+    return (link->bits & ~same) == 0;
 }
 
 WAY static inline struct kithp_json_marks find_marks(const char *at)
@@ -155,6 +156,7 @@ WAY static bool is_utf8(const char *at, const char *end)
     return true;
 }
 
+#include "exports/json_follow.h"
 #include "exports/json_walk.h"
 
 #endif

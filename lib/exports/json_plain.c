@@ -5,6 +5,7 @@
 #include "exports/json_ways.h"
 
 #define WALK kithp_json_walk_plain
+#define FOLLOW kithp_json_follow_plain
 #define WAY
 enum { WIDTH = 8 };
 
@@ -34,10 +35,10 @@ static inline uint64_t find_stops(const char *at)
     return gather(~(differs(word, '"') & differs(word, '\\') & no_controls(word)) | word);
 }
 
-static inline bool is_name(const char *at, const struct kithp_json_name *name)
+static inline bool is_link(const char *at, const struct kithp_json_link *link)
 {
-    const char *text = name->text;
-    size_t left = name->length;
+    const char *text = link->text;
+    size_t left = link->length;
     for (; left > 8; at += 8, text += 8, left -= 8)
         if (kithp_words_load(at) != kithp_words_load(text))
             return false;
@@ -61,4 +62,5 @@ static inline bool is_utf8(const char *at, const char *end)
     return kithp_json_utf8(at, end);
 }
 
+#include "exports/json_follow.h"
 #include "exports/json_walk.h"

@@ -10,6 +10,7 @@
 #include "exports/json_utf8.h"
 
 #define WALK kithp_json_walk_sse2
+#define FOLLOW kithp_json_follow_sse2
 #define WAY
 enum { WIDTH = 32 };
 
@@ -50,13 +51,13 @@ static inline uint64_t find_stops(const char *at)
     return bits_of(stops_in(load(at)), stops_in(load(at + 16)));
 }
 
-_Static_assert((int)KITHP_JSON_ORDER_TEXT == (int)WIDTH, "a name is looked at as a whole");
+_Static_assert((int)KITHP_JSON_LINK_TEXT == (int)WIDTH, "a link's text is looked at as a whole");
 
-static inline bool is_name(const char *at, const struct kithp_json_name *name)
+static inline bool is_link(const char *at, const struct kithp_json_link *link)
 {
     uint64_t same =
-        bits_of(_mm_cmpeq_epi8(load(at), load(name->text)), _mm_cmpeq_epi8(load(at + 16), load(name->text + 16)));
-    return (name->bits & ~same) == 0;
+        bits_of(_mm_cmpeq_epi8(load(at), load(link->text)), _mm_cmpeq_epi8(load(at + 16), load(link->text + 16)));
+    return (link->bits & ~same) == 0;
 }
 
 static inline struct kithp_json_marks find_marks(const char *at)
@@ -77,6 +78,7 @@ static inline bool is_utf8(const char *at, const char *end)
     return kithp_json_utf8(at, end);
 }
 
+#include "exports/json_follow.h"
 #include "exports/json_walk.h"
 
 #endif

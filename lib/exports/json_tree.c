@@ -2,7 +2,7 @@
 #include "exports/json_tree.h"
 
 #include "base/alloc.h"
-#include "base/bytes.h"
+#include "exports/json_shape.h"
 
 /* A tree that is being made. */
 struct maker {
@@ -30,8 +30,9 @@ static bool reserve(struct maker *maker, const kith_text *paths, size_t count)
     }
     tree->nodes = kithp_alloc_cleared(tree->allocator, nodes, sizeof *tree->nodes);
     tree->names = maker->name = kithp_alloc_cleared(tree->allocator, bytes + KITHP_WORDS_BEHIND, 1);
-    tree->order = kithp_alloc_cleared(tree->allocator, 1, sizeof *tree->order);
-    return tree->nodes && tree->names && tree->order && kithp_json_order_init(tree->order, tree->allocator);
+    tree->shape = kithp_alloc_array(tree->allocator, 1, sizeof *tree->shape);
+    bool shaped = tree->shape && kithp_json_shape_init(tree->shape, tree->allocator, tree->nodes);
+    return shaped && tree->nodes && tree->names;
 }
 
 /* ---- nodes ---- */
@@ -113,15 +114,6 @@ static bool add_path(struct maker *maker, kith_text path, uint32_t bit)
     return !maker->path.words;
 }
 
-static void note_values(struct kithp_json_node *nodes, uint16_t count)
-{
-    for (uint16_t i = 0; i < count; i++) {
-        uint32_t paths = nodes[i].paths;
-        bool one = paths != 0 && (paths & (paths - 1)) == 0 && !nodes[i].child;
-        nodes[i].value = one ? (uint8_t)kithp_bytes_lowest_bit(paths) : KITHP_JSON_NO_VALUE;
-    }
-}
-
 static enum kithp_json_tree_outcome add_paths(struct maker *maker, const kith_text *paths, size_t count,
                                               struct kithp_json_path_fault *fault)
 {
@@ -132,7 +124,6 @@ static enum kithp_json_tree_outcome add_paths(struct maker *maker, const kith_te
             *fault = (struct kithp_json_path_fault){i, (size_t)(maker->path.at - maker->begin), maker->path.words};
             return KITHP_JSON_TREE_FAULT;
         }
-    note_values(maker->tree->nodes, maker->node_count);
     return KITHP_JSON_TREE_FINE;
 }
 
@@ -158,10 +149,10 @@ void kithp_json_tree_free(struct kithp_json_tree *tree)
 {
     kithp_alloc_free(tree->allocator, tree->nodes);
     kithp_alloc_free(tree->allocator, tree->names);
-    if (tree->order)
-        kithp_json_order_free(tree->order);
-    kithp_alloc_free(tree->allocator, tree->order);
-    tree->order = NULL;
+    if (tree->shape)
+        kithp_json_shape_free(tree->shape);
+    kithp_alloc_free(tree->allocator, tree->shape);
+    tree->shape = NULL;
     tree->nodes = NULL;
     tree->names = NULL;
 }

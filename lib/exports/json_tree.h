@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Paths of values in JSON texts, such as actor.login, put together as a tree. With it goes in which order members came
- * last; so it is not for two threads at once.
+ * Paths of values in JSON texts, such as actor.login, put together as a tree. With it goes what is known of the shape
+ * of texts; so it is not for two threads at once.
  */
 #ifndef KITHP_EXPORTS_JSON_TREE_H
 #define KITHP_EXPORTS_JSON_TREE_H
 
 #include "base/path.h"
-#include "exports/json_order.h"
 #include "exports/scan.h"
 #include "exports/words.h"
 
@@ -18,7 +17,7 @@ enum { KITHP_JSON_PATHS_MOST = 32, KITHP_JSON_NAMES_MOST = KITHP_PATH_NAMES_MOST
 
 #define KITHP_JSON_NOT_AN_ELEMENT UINT64_MAX
 
-enum { KITHP_JSON_PLACES = 32, KITHP_JSON_NO_VALUE = UINT8_MAX };
+enum { KITHP_JSON_PLACES = 32 };
 
 /*
  * A value that a path leads to or through. Nodes are known by their number; the root is 0, which as the number of a
@@ -36,13 +35,14 @@ struct kithp_json_node {
     uint16_t sibling;                   /* the next child of the same parent */
     uint16_t twin;                      /* and the next one with the same place */
     uint16_t places[KITHP_JSON_PLACES]; /* children by name: the first one with each place */
-    uint8_t value;                      /* the one path that leads here, if that is all; or KITHP_JSON_NO_VALUE */
 };
+
+struct kithp_json_shape;
 
 struct kithp_json_tree {
     const kith_allocator *allocator;
     struct kithp_json_node *nodes;
-    struct kithp_json_order *order;
+    struct kithp_json_shape *shape; /* or NULL: none is learned */
     char *names;
     size_t longest; /* name */
     uint32_t path_count;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The ways of reading a JSON value quickly (json_walk.h), one a file. */
+/* The ways of reading JSON quickly (json_walk.h, json_follow.h), one a file. */
 #ifndef KITHP_EXPORTS_JSON_WAYS_H
 #define KITHP_EXPORTS_JSON_WAYS_H
 
 #include "exports/json.h"
+#include "exports/json_shape.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define KITHP_JSON_HAS_VECTORS 1
@@ -42,10 +43,17 @@ struct kithp_json_marks {
 typedef const char *kithp_json_walk_fn(const struct kithp_json_tree *tree, const char *text, const char *end,
                                        uint32_t depth, struct kithp_json_value *values, uint32_t *found);
 
+/* The same for a text of a shape that is known; NULL as well where it is of another. */
+typedef const char *kithp_json_follow_fn(struct kithp_json_shape *shape, const char *text, const char *end,
+                                         struct kithp_json_value *values, uint32_t *found);
+
 kithp_json_walk_fn kithp_json_walk_plain;
+kithp_json_follow_fn kithp_json_follow_plain;
 #if KITHP_JSON_HAS_VECTORS
 kithp_json_walk_fn kithp_json_walk_sse2;
+kithp_json_follow_fn kithp_json_follow_sse2;
 kithp_json_walk_fn kithp_json_walk_avx2;
+kithp_json_follow_fn kithp_json_follow_avx2;
 #endif
 
 #endif

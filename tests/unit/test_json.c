@@ -261,6 +261,9 @@ static void json_nesting_has_a_limit(void **state)
                 made_string(&made, "}");
             assert_int_equal(compare_at(made.bytes, made.length, 0, "", 0, most, &tree, wanted, 2), depth <= most);
         }
+    /* The limit is that of the call, whatever was let pass before. */
+    for (uint32_t most = 5; most > 0; most--)
+        assert_int_equal(compare_at("{\"a\":{\"a\":[1]}}", 15, 0, "", 0, most, &tree, wanted, 2), most >= 3);
     struct placed placed = place("[[[1]]]", 7, 0, "", 0);
     assert_false(kithp_json_read(&tree, placed.text, 2, values, &fault));
     assert_string_equal(fault.words, "nested more than 2 deep");

@@ -78,8 +78,10 @@ static void pack_any_row_of_numbers_comes_back(void **state)
     uint64_t seed = 4;
     struct memory memory;
     struct kithp_packer packer = new_packer(&memory);
-    for (unsigned i = 0; i < NUMBERS; i++)
-        kithp_pack_number(&packer, chance(&seed) >> chance_below(&seed, 64));
+    for (unsigned i = 0; i < NUMBERS; i++) {
+        uint64_t number = chance(&seed);
+        kithp_pack_number(&packer, number >> chance_below(&seed, 64));
+    }
     struct kithp_unpacker unpacker = unpacker_of(&packer);
     seed = 4;
     for (unsigned i = 0; i < NUMBERS; i++) {
