@@ -78,6 +78,43 @@ static void take_line(struct kithp_reader *reader, struct kithp_batch *batch, co
     }
 }
 
+/* How many bytes of a text are an end of line; 0 where it begins with another byte, or is over. */
+static size_t feed_length(kith_text text)
+{
+    size_t feed = text.length > 0 && text.data[0] == '\r';
+    return text.length > feed && text.data[feed] == '\n' ? feed + 1 : 0;
+}
+
+/*
+ * Takes a line much like one that was read before, whose end need not be looked for first. False where it is none, and
+ * nothing is taken.
+ */
+static bool take_known_line(struct kithp_reader *reader, struct kithp_batch *batch, kith_text text, struct line *line)
+{
+    struct kithp_events *events = &reader->events;
+    if (reader->json.long_row.is_open)
+        return false;
+    size_t length = kithp_json_read_known(&events->paths.row, text, KITHP_JSON_DEPTH_MOST, events->fields.row);
+    size_t feed = feed_length((kith_text){text.data + length, text.length - length});
+    if (length == 0 || feed == 0 || length > reader->reading.row_most)
+        return false;
+    *line = (struct line){{text.data, length}, length + feed, true};
+    uint64_t number = reader->line;
+    kithp_form_json_take(reader, batch, number, line->text, pass(reader, line));
+    return true;
+}
+
+/* Takes the line that a text begins with. False where the text ends before it does. */
+static bool take_next_line(struct kithp_reader *reader, struct kithp_batch *batch, kith_text text, struct line *line)
+{
+    if (take_known_line(reader, batch, text, line))
+        return true;
+    if (!find_line(reader, text, line))
+        return false;
+    take_line(reader, batch, line);
+    return true;
+}
+
 /* Of a line that is too long, nothing but its beginning is kept. True where there is more text then. */
 static bool is_too_long(struct kithp_reader *reader, const struct kithp_batch *batch, size_t at)
 {
@@ -122,8 +159,7 @@ static void read_lines(struct kithp_reader *reader, struct kithp_batch *batch, s
     while (batch->status == KITH_OK && (at < batch->text_length || reader->json.long_row.is_open)) {
         if (is_over(reader))
             return;
-        if (find_line(reader, kithp_reader_text(batch, at), &line)) {
-            take_line(reader, batch, &line);
+        if (take_next_line(reader, batch, kithp_reader_text(batch, at), &line)) {
             at += line.consumed;
             if (kithp_reader_is_full(reader, batch, at))
                 return;

@@ -62,21 +62,35 @@ static const char *walk_last_number(const struct kithp_json_tree *tree, kith_tex
     return behind;
 }
 
+/* Returns the value's end, or NULL where its shape is not known. */
+static const char *follow(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                          struct kithp_json_value *values, uint32_t *found)
+{
+    if (!tree->shape || !kithp_json_shape_is_known(tree->shape, depth))
+        return NULL;
+    return follow_of(tree->way)(tree->shape, text.data, text.data + text.length, values, found);
+}
+
 /* Returns the value's end, or NULL. *found is a bit for each path that leads somewhere. */
 static const char *walk(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                         struct kithp_json_value *values, uint32_t *found)
 {
-    const char *end = text.data + text.length, *behind = NULL;
-    if (tree->shape && kithp_json_shape_is_known(tree->shape, depth))
-        behind = follow_of(tree->way)(tree->shape, text.data, end, values, found);
+    const char *behind = follow(tree, text, depth, values, found);
     if (behind)
         return behind;
-    behind = walk_of(tree->way)(tree, text.data, end, depth, values, found);
+    behind = walk_of(tree->way)(tree, text.data, text.data + text.length, depth, values, found);
     if (!behind)
         return walk_last_number(tree, text, values, found);
     if (tree->shape)
         kithp_json_shape_learn(tree->shape, (kith_text){text.data, (uint64_t)(behind - text.data)}, depth);
     return behind;
+}
+
+/* What was not found is not there. */
+static void put_missing(const struct kithp_json_tree *tree, uint32_t found, struct kithp_json_value *values)
+{
+    for (uint32_t missing = tree->nodes->below & ~found; missing; missing &= missing - 1)
+        values[kithp_bytes_lowest_bit(missing)] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
 }
 
 /* Returns the value's end, or NULL. */
@@ -85,8 +99,8 @@ static const char *read_value(const struct kithp_json_tree *tree, kith_text text
 {
     uint32_t found;
     const char *behind = walk(tree, text, depth, values, &found);
-    for (uint32_t missing = tree->nodes->below & ~found; behind && missing; missing &= missing - 1)
-        values[kithp_bytes_lowest_bit(missing)] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
+    if (behind)
+        put_missing(tree, found, values);
     return behind;
 }
 
@@ -124,6 +138,17 @@ size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text,
 {
     const char *end = read_value(tree, text, depth, values);
     return end ? (size_t)(end - text.data) : 0;
+}
+
+size_t kithp_json_read_known(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                             struct kithp_json_value *values)
+{
+    uint32_t found;
+    const char *end = follow(tree, text, depth, values, &found);
+    if (!end)
+        return 0;
+    put_missing(tree, found, values);
+    return (size_t)(end - text.data);
 }
 
 /* ---- whole values ---- */

@@ -47,6 +47,13 @@ bool kithp_json_read(const struct kithp_json_tree *tree, kith_text text, uint32_
 size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                              struct kithp_json_value *values);
 
+/*
+ * The same where a text of this shape was read before, by the same tree and as deep; 0 where none was. Between what
+ * names, strings, numbers and literals say, it has what that one had, byte by byte: no line feed, if those were lines.
+ */
+size_t kithp_json_read_known(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                             struct kithp_json_value *values);
+
 /* The same for the value itself, whichever it is. */
 size_t kithp_json_read_any(kith_text text, uint32_t depth, struct kithp_json_value *value);
 

@@ -165,6 +165,39 @@ static void lines_that_are_no_json_are_told_with_place_and_words(void **state)
                 "+ 12 post x1 ana>\n");
 }
 
+/* Where a line ends is not looked for, if it is known what it should hold. */
+static void lines_much_like_those_before_end_where_they_do(void **state)
+{
+    (void)state;
+    assert_told(LINES,
+                TEXT("{\"t\":1,\"m\":\"ana\",\"k\":\"post\"}\n"
+                     "{\"t\":2,\"m\":\"ana\",\"k\":\"post\"}\r\n"
+                     "{\"t\":3,\"m\":\"ana\",\"k\":\"post\"} \n"
+                     "{\"t\":4,\"m\":\"ana\",\"k\":\"post\"}\r \n"
+                     "{\"t\":5,\"m\":\"ana\",\"k\":\"post\"}x\n"
+                     "{\"t\":6,\"m\":\"ana\",\"k\":\"post\"}{\"t\":6,\"m\":\"ana\",\"k\":\"post\"}\n"
+                     "{\"t\":7,\"m\":\"a\n"
+                     "na\",\"k\":\"post\"}\n"
+                     "{\"t\":9\n"
+                     ",\"m\":\"ana\",\"k\":\"post\"}\n"
+                     "{\"t\":11,\"m\":\"ana\",\"k\":\"post\n"
+                     "{\"t\":12,\"m\":\"ana\",\"k\":\"dance\"}\n"
+                     "{\"t\":13,\"m\":\"ana\",\"k\":\"post\"}"),
+                "+ 1 post x1 ana>\n"
+                "+ 2 post x1 ana>\n"
+                "+ 3 post x1 ana>\n"
+                "+ 4 post x1 ana>\n"
+                "- 5 json 29 expected nothing behind the value\n"
+                "- 6 json 29 expected nothing behind the value\n"
+                "- 7 json 14 expected a closing quote, not the end\n"
+                "- 8 json 2 expected null\n"
+                "- 9 json 7 expected a comma or a closing brace, not the end\n"
+                "- 10 json 1 expected a value\n"
+                "- 11 json 28 expected a closing quote, not the end\n"
+                "- 12 kind k=dance\n"
+                "+ 13 post x1 ana>\n");
+}
+
 static void lines_nest_64_deep_at_most(void **state)
 {
     (void)state;
@@ -696,6 +729,7 @@ int main(void)
         cmocka_unit_test(forms_of_json_without_a_description_take_paths),
         cmocka_unit_test(lines_end_with_a_line_feed_or_the_file),
         cmocka_unit_test(lines_that_are_no_json_are_told_with_place_and_words),
+        cmocka_unit_test(lines_much_like_those_before_end_where_they_do),
         cmocka_unit_test(lines_nest_64_deep_at_most),
         cmocka_unit_test(lines_have_a_most_and_reading_goes_on_behind_one_that_is_longer),
         cmocka_unit_test(lines_without_end_take_no_more_memory),
