@@ -61,6 +61,7 @@ static bool is_blank(kith_text text)
 static void take_line(struct kithp_reader *reader, struct kithp_batch *batch, const struct line *line)
 {
     struct kithp_events *events = &reader->events;
+    const struct kithp_json_tree *row = &events->paths.row;
     struct kithp_json_fault fault;
     uint64_t number = reader->line;
     struct kithp_row_end end = pass(reader, line);
@@ -69,7 +70,7 @@ static void take_line(struct kithp_reader *reader, struct kithp_batch *batch, co
     } else if (line->text.length > reader->reading.row_most) {
         kithp_long_row_begin(&reader->json.long_row, number, line->text);
         kithp_form_json_end_long(reader, batch, end);
-    } else if (kithp_json_read(&events->paths.row, line->text, KITHP_JSON_DEPTH_MOST, events->fields.row, &fault)) {
+    } else if (kithp_json_read_unknown(row, line->text, KITHP_JSON_DEPTH_MOST, events->fields.row, &fault)) {
         kithp_form_json_take(reader, batch, number, line->text, end);
     } else if (!is_blank(line->text)) {
         kithp_form_json_refuse(reader, batch, number, line->text, &fault, end);
@@ -78,11 +79,15 @@ static void take_line(struct kithp_reader *reader, struct kithp_batch *batch, co
     }
 }
 
-/* How many bytes of a text are an end of line; 0 where it begins with another byte, or is over. */
-static size_t feed_length(kith_text text)
+/* The line whose value ends behind `length` bytes. False where another byte than a blank comes, or the text's end. */
+static bool end_line(kith_text text, size_t length, struct line *line)
 {
-    size_t feed = text.length > 0 && text.data[0] == '\r';
-    return text.length > feed && text.data[feed] == '\n' ? feed + 1 : 0;
+    while (length < text.length && text.data[length] != '\n' && kithp_json_is_blank(text.data[length]))
+        length++;
+    if (length == text.length || text.data[length] != '\n')
+        return false;
+    *line = (struct line){{text.data, length - (text.data[length - 1] == '\r')}, length + 1, true};
+    return true;
 }
 
 /*
@@ -95,10 +100,8 @@ static bool take_known_line(struct kithp_reader *reader, struct kithp_batch *bat
     if (reader->json.long_row.is_open)
         return false;
     size_t length = kithp_json_read_known(&events->paths.row, text, KITHP_JSON_DEPTH_MOST, events->fields.row);
-    size_t feed = feed_length((kith_text){text.data + length, text.length - length});
-    if (length == 0 || feed == 0 || length > reader->reading.row_most)
+    if (length == 0 || !end_line(text, length, line) || line->text.length > reader->reading.row_most)
         return false;
-    *line = (struct line){{text.data, length}, length + feed, true};
     uint64_t number = reader->line;
     kithp_form_json_take(reader, batch, number, line->text, pass(reader, line));
     return true;

@@ -71,14 +71,11 @@ static const char *follow(const struct kithp_json_tree *tree, kith_text text, ui
     return follow_of(tree->way)(tree->shape, text.data, text.data + text.length, values, found);
 }
 
-/* Returns the value's end, or NULL. *found is a bit for each path that leads somewhere. */
+/* Returns the value's end, or NULL. *found is a bit for each path that leads somewhere. Its shape is known then. */
 static const char *walk(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                         struct kithp_json_value *values, uint32_t *found)
 {
-    const char *behind = follow(tree, text, depth, values, found);
-    if (behind)
-        return behind;
-    behind = walk_of(tree->way)(tree, text.data, text.data + text.length, depth, values, found);
+    const char *behind = walk_of(tree->way)(tree, text.data, text.data + text.length, depth, values, found);
     if (!behind)
         return walk_last_number(tree, text, values, found);
     if (tree->shape)
@@ -93,15 +90,33 @@ static void put_missing(const struct kithp_json_tree *tree, uint32_t found, stru
         values[kithp_bytes_lowest_bit(missing)] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
 }
 
-/* Returns the value's end, or NULL. */
-static const char *read_value(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+/* Returns the value's end, or NULL where its shape is not known. */
+static const char *read_known(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                               struct kithp_json_value *values)
+{
+    uint32_t found;
+    const char *behind = follow(tree, text, depth, values, &found);
+    if (behind)
+        put_missing(tree, found, values);
+    return behind;
+}
+
+/* The same, whatever its shape is. */
+static const char *read_unknown(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                                struct kithp_json_value *values)
 {
     uint32_t found;
     const char *behind = walk(tree, text, depth, values, &found);
     if (behind)
         put_missing(tree, found, values);
     return behind;
+}
+
+static const char *read_value(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                              struct kithp_json_value *values)
+{
+    const char *behind = read_known(tree, text, depth, values);
+    return behind ? behind : read_unknown(tree, text, depth, values);
 }
 
 static void find_fault(kith_text text, uint32_t depth, struct kithp_json_fault *fault)
@@ -122,15 +137,26 @@ static void find_fault(kith_text text, uint32_t depth, struct kithp_json_fault *
     kithp_json_check_fault(&check, fault);
 }
 
-bool kithp_json_read(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
-                     struct kithp_json_value *values, struct kithp_json_fault *fault)
+/* Whether a text that was read up to `at`, or refused where that is NULL, is one and nothing else. */
+static bool ends(kith_text text, uint32_t depth, const char *at, struct kithp_json_fault *fault)
 {
     const char *end = text.data + text.length;
-    const char *at = read_value(tree, text, depth, values);
     if (at && skip_blanks(at, end) == end)
         return true;
     find_fault(text, depth, fault);
     return false;
+}
+
+bool kithp_json_read(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                     struct kithp_json_value *values, struct kithp_json_fault *fault)
+{
+    return ends(text, depth, read_value(tree, text, depth, values), fault);
+}
+
+bool kithp_json_read_unknown(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                             struct kithp_json_value *values, struct kithp_json_fault *fault)
+{
+    return ends(text, depth, read_unknown(tree, text, depth, values), fault);
 }
 
 size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
@@ -143,12 +169,8 @@ size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text,
 size_t kithp_json_read_known(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                              struct kithp_json_value *values)
 {
-    uint32_t found;
-    const char *end = follow(tree, text, depth, values, &found);
-    if (!end)
-        return 0;
-    put_missing(tree, found, values);
-    return (size_t)(end - text.data);
+    const char *end = read_known(tree, text, depth, values);
+    return end ? (size_t)(end - text.data) : 0;
 }
 
 /* ---- whole values ---- */

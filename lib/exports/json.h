@@ -40,6 +40,10 @@ struct kithp_json_value {
 bool kithp_json_read(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                      struct kithp_json_value *values, struct kithp_json_fault *fault);
 
+/* The same for a text whose shape is not known, as kithp_json_read_known() has said. */
+bool kithp_json_read_unknown(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
+                             struct kithp_json_value *values, struct kithp_json_fault *fault);
+
 /*
  * The same for a value with more text behind it. Returns how many bytes it takes, with the blanks before it; 0 where it
  * is refused, or the text ends too early. A number that the text ends with might go on.
@@ -48,8 +52,8 @@ size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text,
                              struct kithp_json_value *values);
 
 /*
- * The same where a text of this shape was read before, by the same tree and as deep; 0 where none was. Between what
- * names, strings, numbers and literals say, it has what that one had, byte by byte: no line feed, if those were lines.
+ * The same, if its shape is known from what the same tree has read; 0 where it is not, or the value is refused. But for
+ * its strings, there is no byte in it that was in none of those texts: no line feed, if they were lines.
  */
 size_t kithp_json_read_known(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                              struct kithp_json_value *values);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A JSON text checked byte by byte, in pieces: what must be told exactly, or does not lie in one piece. What is read
- * quickly is json_walk.h's; both let pass the same.
+ * quickly is json_walk.h's and json_follow.h's; all let pass the same.
  */
 #ifndef KITHP_EXPORTS_JSON_CHECK_H
 #define KITHP_EXPORTS_JSON_CHECK_H

@@ -7,9 +7,9 @@
 #include "exports/json_shape.h"
 
 struct follower {
-    struct kithp_json_shape *shape;
     struct kithp_json_value *values;
-    uint32_t found; /* paths */
+    uint32_t found;                           /* paths */
+    const char *begun[KITHP_JSON_PATHS_MOST]; /* where an array or object began that is wanted as a whole, by path */
 };
 
 KITHP_JSON_SELDOM WAY static void take_value(struct follower *follower, const struct kithp_json_link *link,
@@ -24,7 +24,7 @@ KITHP_JSON_SELDOM WAY static void take_value(struct follower *follower, const st
 KITHP_JSON_SELDOM WAY static void take_bracket(struct follower *follower, const struct kithp_json_link *link,
                                                const char *at)
 {
-    const char **begin = &follower->shape->begun[kithp_bytes_lowest_bit(link->paths)];
+    const char **begin = &follower->begun[kithp_bytes_lowest_bit(link->paths)];
     if (link->kind == KITHP_JSON_LINK_CLOSING) {
         take_value(follower, link, other_value(*begin, at));
         return;
@@ -38,9 +38,12 @@ WAY const char *FOLLOW(struct kithp_json_shape *shape, const char *text, const c
                        struct kithp_json_value *values, uint32_t *found)
 {
     const struct kithp_json_link *const links = shape->links;
-    struct follower follower = {shape, values, 0};
+    struct follower follower;
+    follower.values = values;
+    follower.found = 0;
     uint32_t last = 0;
     for (const char *at = text; at <= end;) {
+        /* 0 is always here: it has no text, and is of no kind. */
         uint32_t number = links[last].after;
         if (!is_link(at, &links[number]))
             number = kithp_json_shape_find(shape, last, at);

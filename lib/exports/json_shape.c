@@ -8,23 +8,28 @@
 #include "exports/json_escape.h"
 
 /*
- * As many as most exports never need; archives of what happened on a code host come to some hundreds. How many links
- * that lead on from the same place are looked at, those met last first: maps have a name for each of their members.
+ * How many there can be: more than most exports need, as archives of what happened on a code host come to some
+ * hundreds. A single text adds a part of them at most, so that a map of thousands leaves room for others.
  */
-enum {
-    ITEMS_FIRST = 64,
-    LINKS_MOST = 4096,
-    PLACES_MOST = 4096,
-    NAMES_FIRST = 1024,
-    NAMES_MOST = 1 << 16,
-    TRIED_MOST = 16
-};
+enum { LINKS_FIRST = 64, LINKS_MOST = 4096, PLACES_FIRST = 64, PLACES_MOST = 4096, OF_A_TEXT = 1024 };
 
-/* How many texts are of no known shape, once there is room for no other, until all that is known is forgotten. */
-enum { MISSED_MOST = 1 << 16 };
+/* Bytes of one name, and of all of them. */
+enum { NAME_MOST = 1024, NAMES_FIRST = 1024, NAMES_MOST = 1 << 16 };
+
+/*
+ * How many links that lead on from a place are looked at, those that were met last first, and how many of a row: maps
+ * have a name for each of their members, and whoever wants to can find as many of one row as he likes.
+ */
+enum { TRIED_MOST = 32, ROW_MOST = 16 };
+
+/*
+ * How many texts are of no known shape, once there is room for no other, until all that is known is forgotten: the
+ * first time, and from then on twice as many each time, as learning takes longer than reading.
+ */
+enum { PATIENCE_FIRST = 1 << 12, PATIENCE_MOST = 1 << 24 };
 
 /* Where texts begin, and the value that they are. */
-enum { START, ROOT, PLACES_FIRST };
+enum { START, ROOT };
 
 /* Of a place that is no element. */
 #define A_MEMBER UINT32_MAX
@@ -63,7 +68,8 @@ static bool reserve_link(struct kithp_json_shape *shape)
 {
     if (shape->link_count < shape->link_capacity)
         return true;
-    return shape->link_capacity < LINKS_MOST && grow_links(shape, 2 * shape->link_capacity);
+    shape->is_full |= shape->link_capacity == LINKS_MOST;
+    return !shape->is_full && grow_links(shape, 2 * shape->link_capacity);
 }
 
 /* Room for so many places, with names of so many bytes. */
@@ -76,7 +82,8 @@ static bool grow_places(struct kithp_json_shape *shape, size_t count, size_t nam
 
 static bool reserve_place(struct kithp_json_shape *shape, size_t length)
 {
-    return shape->place_count < PLACES_MOST && length <= NAMES_MOST - shape->name_bytes &&
+    shape->is_full |= shape->place_count == PLACES_MOST || length > NAMES_MOST - shape->name_bytes;
+    return !shape->is_full && shape->place_count < shape->place_end &&
            grow_places(shape, shape->place_count + 1, shape->name_bytes + length);
 }
 
@@ -86,7 +93,8 @@ bool kithp_json_shape_init(struct kithp_json_shape *shape, const kith_allocator 
     memset(shape, 0, sizeof *shape);
     shape->allocator = allocator;
     shape->nodes = nodes;
-    return grow_links(shape, ITEMS_FIRST) && grow_places(shape, ITEMS_FIRST, NAMES_FIRST);
+    shape->patience = PATIENCE_FIRST;
+    return grow_links(shape, LINKS_FIRST) && grow_places(shape, PLACES_FIRST, NAMES_FIRST);
 }
 
 void kithp_json_shape_free(struct kithp_json_shape *shape)
@@ -111,20 +119,20 @@ static void begin(struct kithp_json_shape *shape, uint32_t depth)
     shape->link_count = shape->place_count = 0;
     shape->name_bytes = 0;
     shape->missed = 0;
+    shape->is_full = false;
     shape->depth = depth;
-    memset(shape->rows, 0, sizeof shape->rows);
+    memset(shape->place_rows, 0, sizeof shape->place_rows);
+    memset(shape->link_rows, 0, sizeof shape->link_rows);
     shape->links[shape->link_count++] = (struct kithp_json_link){.place = START};
     add_place(shape, &(struct kithp_json_place){.element = A_MEMBER});
     add_place(shape, &(struct kithp_json_place){.element = A_MEMBER, .node = shape->nodes});
 }
 
-static uint16_t *row_of(struct kithp_json_shape *shape, uint32_t parent, uint32_t element, kith_text name)
+static uint64_t hash_of(uint64_t from, const char *bytes, size_t length)
 {
-    uint64_t hash = (uint64_t)parent << 32 ^ element;
-    for (uint64_t i = 0; i < name.length; i++)
-        hash = (hash ^ (unsigned char)name.data[i]) * UINT64_C(0x100000001B3);
-    hash *= UINT64_C(0x9E3779B97F4A7C15);
-    return &shape->rows[hash >> 56];
+    for (size_t i = 0; i < length; i++)
+        from = (from ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001B3);
+    return from * UINT64_C(0x9E3779B97F4A7C15) >> 32;
 }
 
 /* What a name leads to, as it stands in the text. */
@@ -153,27 +161,38 @@ static const struct kithp_json_node *node_of(const struct kithp_json_shape *shap
     return NULL;
 }
 
-/* The place of a member, or of an element, which has no name. 0 where there is no room. */
+static uint32_t find_place(const struct kithp_json_shape *shape, uint32_t row, const struct kithp_json_place *wanted,
+                           const char *name, bool *has_room)
+{
+    uint32_t number = shape->place_rows[row], length = 0;
+    for (; number && length < ROW_MOST; number = shape->places[number].twin, length++) {
+        const struct kithp_json_place *place = &shape->places[number];
+        if (place->parent == wanted->parent && place->element == wanted->element && place->length == wanted->length &&
+            memcmp(shape->names + place->name, name, wanted->length) == 0)
+            return number;
+    }
+    *has_room = length < ROW_MOST;
+    return 0;
+}
+
+/* The place of a member, or of an element, which has no name. 0 where there is no room, or the name is too long. */
 static uint32_t place_of(struct kithp_json_shape *shape, uint32_t parent, uint32_t element, kith_text name)
 {
-    uint16_t *row = row_of(shape, parent, element, name);
-    for (uint32_t at = *row; at; at = shape->places[at].twin) {
-        const struct kithp_json_place *place = &shape->places[at];
-        if (place->parent == parent && place->element == element && place->length == name.length &&
-            memcmp(shape->names + place->name, name.data, name.length) == 0)
-            return at;
-    }
-    if (!reserve_place(shape, name.length))
+    if (name.length > NAME_MOST)
         return 0;
-    struct kithp_json_place place = {.node = node_of(shape, parent, element, name),
-                                     .name = (uint32_t)shape->name_bytes,
-                                     .length = (uint32_t)name.length,
-                                     .element = element,
-                                     .parent = (uint16_t)parent,
-                                     .twin = *row};
+    struct kithp_json_place place = {.length = (uint32_t)name.length, .element = element, .parent = (uint16_t)parent};
+    const uint64_t from = (uint64_t)parent << 32 ^ element;
+    const uint32_t row = (uint32_t)(hash_of(from, name.data, name.length) % KITHP_JSON_SHAPE_ROWS);
+    bool has_room = false;
+    uint32_t number = find_place(shape, row, &place, name.data, &has_room);
+    if (number > 0 || !has_room || !reserve_place(shape, name.length))
+        return number;
+    place.node = node_of(shape, parent, element, name);
+    place.name = (uint32_t)shape->name_bytes;
+    place.twin = shape->place_rows[row];
     memcpy(shape->names + shape->name_bytes, name.data, name.length);
     shape->name_bytes += name.length;
-    return *row = (uint16_t)add_place(shape, &place);
+    return shape->place_rows[row] = (uint16_t)add_place(shape, &place);
 }
 
 /* ---- links ---- */
@@ -212,6 +231,7 @@ struct learner {
     const char *end;
     const char *begin; /* of the next link's text */
     uint32_t last;     /* link */
+    uint32_t added;    /* links that were not known */
     uint32_t below;    /* paths that lead to or through values begun since */
     uint32_t member;   /* whose value is to come; 0 where a name is, or nothing is open but arrays */
     uint32_t depth;
@@ -224,44 +244,62 @@ struct learner {
 };
 
 /* The link with the same text that leads on from a place. That tells what comes behind it. */
-static uint32_t find_same(const struct kithp_json_shape *shape, uint32_t place, const struct kithp_json_link *link)
+static uint32_t find_same(const struct kithp_json_shape *shape, uint32_t row, const struct kithp_json_link *link,
+                          bool *has_room)
 {
-    uint32_t number = shape->places[place].first;
-    for (int tried = 0; tried < TRIED_MOST && number; tried++, number = shape->links[number].other) {
+    uint32_t number = shape->link_rows[row], length = 0;
+    for (; number && length < ROW_MOST; number = shape->links[number].twin, length++) {
         const struct kithp_json_link *known = &shape->links[number];
-        if (known->length == link->length && memcmp(known->text, link->text, link->length) == 0)
+        if (known->from == link->from && known->length == link->length &&
+            memcmp(known->text, link->text, link->length) == 0)
             return number;
     }
+    *has_room = length < ROW_MOST;
     return 0;
 }
 
 /* Links with more text, or into a bracket, lead to a place of their own. */
 static bool reserve_for(struct kithp_json_shape *shape, struct kithp_json_link *link)
 {
-    if (!reserve_link(shape) || !reserve_place(shape, 0))
+    const bool has_own = link->kind == KITHP_JSON_LINK_MORE || link->kind == KITHP_JSON_LINK_OPENING;
+    if (!reserve_link(shape) || (has_own && !reserve_place(shape, 0)))
         return false;
-    if (link->kind == KITHP_JSON_LINK_MORE || link->kind == KITHP_JSON_LINK_OPENING)
+    if (has_own)
         link->place = (uint16_t)add_place(shape, &(struct kithp_json_place){.element = A_MEMBER});
     return true;
+}
+
+/* The number of a link that is not known; 0 where there is no room. */
+static uint32_t add_link(struct learner *learner, uint32_t row, struct kithp_json_link *link)
+{
+    struct kithp_json_shape *shape = learner->shape;
+    if (learner->added == OF_A_TEXT || !reserve_for(shape, link))
+        return 0;
+    uint32_t number = shape->link_count++;
+    uint16_t *first = &shape->places[link->from].first;
+    link->other = *first;
+    link->twin = shape->link_rows[row];
+    shape->links[number] = *link;
+    shape->link_rows[row] = *first = (uint16_t)number;
+    learner->added++;
+    return number;
 }
 
 /* The link with the text from the learner's beginning on. False where there is no room. */
 static bool take_link(struct learner *learner, struct kithp_json_link *link, size_t length)
 {
     struct kithp_json_shape *shape = learner->shape;
-    uint32_t from = shape->links[learner->last].place;
+    link->from = shape->links[learner->last].place;
     link->length = (uint8_t)length;
     link->bits = (uint32_t)((UINT64_C(1) << length) - 1);
     memcpy(link->text, learner->begin, length);
-    uint32_t number = find_same(shape, from, link);
-    if (number == 0) {
-        if (!reserve_for(shape, link))
-            return false;
-        number = shape->link_count++;
-        link->other = shape->places[from].first;
-        shape->links[number] = *link;
-        shape->places[from].first = (uint16_t)number;
-    }
+    const uint32_t row = (uint32_t)(hash_of(link->from, link->text, length) % KITHP_JSON_SHAPE_ROWS);
+    bool has_room = false;
+    uint32_t number = find_same(shape, row, link, &has_room);
+    if (number == 0 && has_room)
+        number = add_link(learner, row, link);
+    if (number == 0)
+        return false;
     shape->links[learner->last].after = (uint16_t)number;
     learner->last = number;
     learner->begin += length;
@@ -271,8 +309,7 @@ static bool take_link(struct learner *learner, struct kithp_json_link *link, siz
 /* To what stands at `end`, which is of this place. False where there is no room. */
 static bool link_to(struct learner *learner, enum kithp_json_link_kind kind, const char *end, uint32_t place)
 {
-    /* Where a number comes, a string may as well: if both had the same text but for its quote, one would hide the
-     * other. */
+    /* Where a number comes, a string may: if both had the same text but for its quote, one would hide the other. */
     const ptrdiff_t most = KITHP_JSON_LINK_TEXT - (kind == KITHP_JSON_LINK_PLAIN);
     while (end - learner->begin > most) {
         struct kithp_json_link more = {.kind = KITHP_JSON_LINK_MORE};
@@ -401,21 +438,30 @@ static bool take_next(struct learner *learner)
     }
 }
 
+/* Whether there may be room for another text; what is known is forgotten where it is of no use. */
+static bool has_room(struct kithp_json_shape *shape, uint32_t depth)
+{
+    shape->missed += shape->is_full;
+    const bool is_useless = shape->missed > shape->patience;
+    if (is_useless && shape->patience < PATIENCE_MOST)
+        shape->patience *= 2;
+    if (is_useless || !kithp_json_shape_is_known(shape, depth))
+        begin(shape, depth);
+    return !shape->is_full;
+}
+
 void kithp_json_shape_learn(struct kithp_json_shape *shape, kith_text text, uint32_t depth)
 {
-    shape->missed += shape->missed > 0;
-    if (!kithp_json_shape_is_known(shape, depth) || shape->missed > MISSED_MOST)
-        begin(shape, depth);
-    if (shape->missed > 0)
+    if (!has_room(shape, depth))
         return;
+    shape->place_end = shape->place_count + OF_A_TEXT;
     struct learner learner;
     memset(&learner, 0, offsetof(struct learner, open));
     learner.shape = shape;
     learner.at = learner.begin = text.data;
     learner.end = text.data + text.length;
-    bool has_room = true;
-    while (has_room && learner.at < learner.end)
-        has_room = take_next(&learner);
-    if (!has_room || !link_to(&learner, KITHP_JSON_LINK_END, learner.end, START))
-        shape->missed = 1;
+    while (learner.at < learner.end)
+        if (!take_next(&learner))
+            return;
+    link_to(&learner, KITHP_JSON_LINK_END, learner.end, START);
 }

@@ -35,8 +35,10 @@ struct kithp_json_link {
     uint32_t paths; /* those that lead to the value, a bit each */
     uint32_t below; /* and those that lead to or through values that the text begins */
     uint16_t after; /* the link that came behind this one last */
+    uint16_t from;  /* the place behind which it stands */
     uint16_t place; /* to which it leads */
-    uint16_t other; /* the next link that leads on from the same place */
+    uint16_t other; /* the next link from the same place */
+    uint16_t twin;  /* the next one of the same row */
     uint8_t length; /* of the text */
     uint8_t kind;   /* enum kithp_json_link_kind */
     bool is_wanted; /* it has paths, or some below */
@@ -44,7 +46,7 @@ struct kithp_json_link {
 
 struct kithp_json_place;
 
-enum { KITHP_JSON_PLACE_ROWS = 256 };
+enum { KITHP_JSON_SHAPE_ROWS = 1024 };
 
 struct kithp_json_shape {
     const kith_allocator *allocator;
@@ -59,10 +61,13 @@ struct kithp_json_shape {
     uint32_t link_count;
     uint32_t link_capacity;
     uint32_t place_count;
-    uint32_t depth;                           /* that the texts of which it knows were allowed */
-    uint32_t missed;                          /* texts since there was no room for more */
-    uint16_t rows[KITHP_JSON_PLACE_ROWS];     /* places by name */
-    const char *begun[KITHP_JSON_PATHS_MOST]; /* where an array or object began that is wanted as a whole, by path */
+    uint32_t place_end; /* how many places there may be when a text was learned */
+    uint32_t depth;     /* that the texts of which it knows were allowed */
+    uint32_t missed;    /* texts of no known shape since it is full */
+    uint32_t patience;  /* how many there may be until all is forgotten */
+    bool is_full;
+    uint16_t place_rows[KITHP_JSON_SHAPE_ROWS]; /* by parent and name */
+    uint16_t link_rows[KITHP_JSON_SHAPE_ROWS];  /* by place and text */
 };
 
 /* Nothing is known yet. The nodes must outlive it. False where there is no memory; it is to be freed in any case. */
@@ -78,7 +83,7 @@ static inline bool kithp_json_shape_is_known(const struct kithp_json_shape *shap
 
 /*
  * Learns the shape of a text that is right, from its first byte to its value's end, as far as there is room and memory.
- * What is known of texts that may nest less or more deeply is forgotten.
+ * What is known of texts that may nest less or more deeply is forgotten. Takes time in proportion to the text's length.
  */
 void kithp_json_shape_learn(struct kithp_json_shape *shape, kith_text text, uint32_t depth);
 

@@ -224,27 +224,53 @@ static void learn_numbered(struct kithp_json_tree *tree, unsigned number)
     learn(tree, text);
 }
 
-/* More shapes than there is room for: those of before are known, until too many texts were of none. */
+/*
+ * More shapes than there is room for: those of before are known, until too many texts were of none; then twice as many.
+ */
 static void json_shape_has_room_for_so_many(void **state)
 {
     (void)state;
-    enum { MANY = 10000, MISSED = 1 << 16 };
     struct kithp_json_tree tree = tree_of_paths();
-    learn(&tree, "{\"a\":1}");
-    for (unsigned i = 0; i < MANY; i++)
-        learn_numbered(&tree, i);
-    uint64_t calls = memory.calls;
-    for (unsigned i = 0; i < MISSED - MANY; i++)
-        learn(&tree, "{\"list\":1}");
-    assert_true(is_known(&tree, "{\"a\":1}"));
-    assert_false(is_known(&tree, "{\"list\":1}"));
-    for (unsigned i = 0; i < MANY; i++)
-        learn(&tree, "{\"list\":1}");
-    assert_false(is_known(&tree, "{\"a\":1}"));
-    assert_true(is_known(&tree, "{\"list\":1}"));
-    assert_int_equal(memory.calls, calls);
+    static const char *const others[] = {"{\"x\":1}", "{\"y\":1}", "{\"c\":1}"};
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; !tree.shape->is_full; i++) {
+            learn(&tree, "{\"a\":1}");
+            learn_numbered(&tree, i);
+        }
+        for (unsigned missed = tree.shape->missed; missed < 1U << (12 + round); missed++)
+            learn(&tree, others[round]);
+        assert_true(is_known(&tree, "{\"a\":1}"));
+        assert_false(is_known(&tree, others[round]));
+        learn(&tree, others[round]);
+        assert_false(is_known(&tree, "{\"a\":1}"));
+        assert_true(is_known(&tree, others[round]));
+    }
     kithp_json_tree_free(&tree);
     assert_int_equal(memory.live, 0);
+}
+
+/* A map of thousands leaves room for what others have. */
+static void json_shape_learns_a_part_of_a_text(void **state)
+{
+    (void)state;
+    enum { MEMBERS = 6000, MEMBER = 32 };
+    struct kithp_json_tree tree = tree_of_paths();
+    char *text = calloc(MEMBERS, MEMBER);
+    assert_non_null(text);
+    size_t length = 0;
+    static const char *const values[] = {"1", "{}"};
+    for (unsigned v = 0; v < 2; v++) {
+        length = 0;
+        for (unsigned i = 0; i < MEMBERS; i++)
+            length += (size_t)snprintf(text + length, MEMBER, "%c\"name %u\":%s", i ? ',' : '{', i, values[v]);
+        text[length++] = '}';
+        kithp_json_shape_learn(tree.shape, (kith_text){text, length}, KITHP_JSON_DEPTH_MOST);
+        assert_false(tree.shape->is_full);
+    }
+    learn(&tree, "{\"a\":1,\"list\":[]}");
+    assert_true(is_known(&tree, "{\"a\":2,\"list\":[]}"));
+    free(text);
+    kithp_json_tree_free(&tree);
 }
 
 /* Maps have a name for each of their members: those that were met last are known. */
@@ -262,6 +288,23 @@ static void json_shape_looks_at_the_last_ones_alone(void **state)
         learn_numbered(&tree, i);
         assert_true(is_known(&tree, "{\"z\":0,\"b\":{\"name 90\":1}}"));
     }
+    kithp_json_tree_free(&tree);
+}
+
+/* A name that is too long is not remembered, but what is around it is. */
+static void json_shape_leaves_out_endless_names(void **state)
+{
+    (void)state;
+    struct kithp_json_tree tree = tree_of_paths();
+    char text[1600];
+    snprintf(text, sizeof text, "{\"a\":1,\"%01100d\":2}", 1);
+    learn(&tree, text);
+    assert_false(is_known(&tree, text));
+    learn(&tree, "{\"a\":1,\"b\":2}");
+    assert_true(is_known(&tree, "{\"a\":1,\"b\":2}"));
+    snprintf(text, sizeof text, "{\"a\":1,\"%01000d\":2}", 1);
+    learn(&tree, text);
+    assert_true(is_known(&tree, text));
     kithp_json_tree_free(&tree);
 }
 
@@ -324,7 +367,9 @@ int main(void)
         cmocka_unit_test(json_shape_forgets_what_an_earlier_member_held),
         cmocka_unit_test(json_shape_may_have_long_names),
         cmocka_unit_test(json_shape_has_room_for_so_many),
+        cmocka_unit_test(json_shape_learns_a_part_of_a_text),
         cmocka_unit_test(json_shape_looks_at_the_last_ones_alone),
+        cmocka_unit_test(json_shape_leaves_out_endless_names),
         cmocka_unit_test(json_shape_without_memory_is_known_as_far_as_it_goes),
         cmocka_unit_test(json_shapes_by_chance_are_followed_as_slowly),
     };
