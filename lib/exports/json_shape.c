@@ -337,7 +337,7 @@ static uint32_t begin_value(struct learner *learner)
     else if (!learner->open[depth - 1].is_object) {
         uint32_t element = learner->open[depth - 1].element;
         learner->open[depth - 1].element += element < learner->open[depth - 1].elements;
-        place = place_of(learner->shape, learner->open[depth - 1].place, element, (kith_text){"", 0});
+        place = place_of(learner->shape, learner->open[depth - 1].place, element, (kith_text){learner->at, 0});
     }
     const struct kithp_json_node *node = learner->shape->places[place].node;
     learner->below |= node ? node->below : 0;
