@@ -291,7 +291,7 @@ static bool take_link(struct learner *learner, struct kithp_json_link *link, siz
     struct kithp_json_shape *shape = learner->shape;
     link->from = shape->links[learner->last].place;
     link->length = (uint8_t)length;
-    link->bits = (uint32_t)((UINT64_C(1) << length) - 1);
+    link->bits = length < KITHP_JSON_LINK_TEXT ? (UINT32_C(1) << length) - 1 : UINT32_MAX;
     memcpy(link->text, learner->begin, length);
     const uint32_t row = (uint32_t)(hash_of(link->from, link->text, length) % KITHP_JSON_SHAPE_ROWS);
     bool has_room = false;
@@ -456,7 +456,7 @@ void kithp_json_shape_learn(struct kithp_json_shape *shape, kith_text text, uint
         return;
     shape->place_end = shape->place_count + OF_A_TEXT;
     struct learner learner;
-    memset(&learner, 0, offsetof(struct learner, open));
+    memset(&learner, 0, sizeof learner);
     learner.shape = shape;
     learner.at = learner.begin = text.data;
     learner.end = text.data + text.length;
