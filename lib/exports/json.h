@@ -40,25 +40,25 @@ struct kithp_json_value {
 bool kithp_json_read(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                      struct kithp_json_value *values, struct kithp_json_fault *fault);
 
-/* The same for a text whose shape is not known, as kithp_json_read_known() has said. */
+/* As kithp_json_read(), for a text whose shape is not known, as kithp_json_read_known() has said. */
 bool kithp_json_read_unknown(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                              struct kithp_json_value *values, struct kithp_json_fault *fault);
 
 /*
- * The same for a value with more text behind it. Returns how many bytes it takes, with the blanks before it; 0 where it
+ * Reads a value with more text behind it. Returns how many bytes it takes, with the blanks before it; 0 where it
  * is refused, or the text ends too early. A number that the text ends with might go on.
  */
 size_t kithp_json_read_first(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                              struct kithp_json_value *values);
 
 /*
- * The same, if its shape is known from what the same tree has read; 0 where it is not, or the value is refused. But for
- * its strings, there is no byte in it that was in none of those texts: no line feed, if they were lines.
+ * The same, if its shape is known from what the tree has read before; 0 where it is not, or the value is refused. But
+ * for its strings, there is no byte in it that was in none of those texts: no line feed, if they were lines.
  */
 size_t kithp_json_read_known(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                              struct kithp_json_value *values);
 
-/* The same for the value itself, whichever it is. */
+/* As kithp_json_read_first(), for the value itself, whichever it is. */
 size_t kithp_json_read_any(kith_text text, uint32_t depth, struct kithp_json_value *value);
 
 /* Finds what a tree's paths lead to in a value that was found, as if that were a text of its own. */
