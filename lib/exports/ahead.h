@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text that is read by the room, whatever the sizes of who takes it; and ahead of that, where there is a thread for it.
+ * Text that is read in portions of one size, whatever the sizes of who takes it; and ahead of that, where there is a
+ * thread for it.
  */
 #ifndef KITHP_EXPORTS_AHEAD_H
 #define KITHP_EXPORTS_AHEAD_H
@@ -13,21 +14,23 @@
 typedef int64_t (*kithp_ahead_read_fn)(void *context, void *buffer, size_t capacity, uint64_t *done);
 
 enum {
+    KITHP_AHEAD_PORTION = 1 << 18, /* bytes: as many that starting and ending costs an inflater little */
+    KITHP_AHEAD_OF_A_ROOM = 4,     /* portions that are handed over together, as waking a thread costs as well */
     KITHP_AHEAD_ROOMS = 4,
-    KITHP_AHEAD_ROOM = 1 << 18, /* bytes: as many that starting and ending costs an inflater little */
+    KITHP_AHEAD_PORTIONS = KITHP_AHEAD_ROOMS * KITHP_AHEAD_OF_A_ROOM
 };
 
 struct kithp_ahead {
     const kith_allocator *allocator;
     kithp_ahead_read_fn read;
     void *context;
-    char *text; /* of all rooms; of the first alone where there is no thread */
+    char *text; /* of all portions; of the first alone where there is no thread */
     struct kithp_ahead_outcome {
         int64_t got;
         uint64_t done;
-    } outcomes[KITHP_AHEAD_ROOMS];
-    uint64_t room; /* that is being taken */
-    size_t at;     /* in it */
+    } outcomes[KITHP_AHEAD_PORTIONS];
+    uint64_t portion; /* that is being taken */
+    size_t at;        /* in it */
     bool threaded;
     struct kithp_relay relay;
     pthread_t thread;

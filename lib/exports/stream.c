@@ -107,10 +107,10 @@ static int64_t read_gzip(struct kithp_stream *stream, void *buffer, size_t capac
 }
 
 /* Where another thread does it, that one alone touches the stream, but for `ahead` and `done`, until it has ended. */
-static int64_t inflate_room(void *given, void *room, size_t capacity, uint64_t *done)
+static int64_t inflate_portion(void *given, void *portion, size_t capacity, uint64_t *done)
 {
     struct kithp_stream *stream = given;
-    int64_t got = read_gzip(stream, room, capacity);
+    int64_t got = read_gzip(stream, portion, capacity);
     *done = stream->input.done;
     return got;
 }
@@ -119,7 +119,7 @@ static kith_status begin_gzip(struct kithp_stream *stream)
 {
     stream->is_gzip = true;
     if (!kithp_gzip_init(&stream->gzip, stream->allocator, kithp_inflate_best()) ||
-        !kithp_ahead_init(&stream->ahead, stream->allocator, inflate_room, stream))
+        !kithp_ahead_init(&stream->ahead, stream->allocator, inflate_portion, stream))
         fail(stream, KITH_NO_MEMORY, "not enough memory", NULL);
     return stream->status;
 }

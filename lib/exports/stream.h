@@ -17,7 +17,7 @@ struct kithp_stream {
     bool is_gzip;
     struct kithp_gzip gzip;
     enum kithp_gzip_outcome outcome; /* of inflating; a fault is told behind the text that was given before it */
-    struct kithp_ahead ahead;        /* inflates, by the room: what a fault lets through hangs on the room there is */
+    struct kithp_ahead ahead;        /* inflates: how much a fault lets through hangs on the room that is given */
     uint64_t done;                   /* bytes of the input that were read for what has been given */
     kith_status status;              /* of the read that failed */
     char words[160];                 /* and what is wrong, in words */

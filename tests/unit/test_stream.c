@@ -222,6 +222,57 @@ static void stream_of_gzip_may_be_filled_up_with_zeros(void **state)
     free(text);
 }
 
+/* About where a portion, a room and all rooms end; in portions that are full, and where the input comes by the few. */
+static void stream_of_gzip_read_ahead_gives_the_text_inside(void **state)
+{
+    (void)state;
+    static const size_t portions[] = {0, 1, KITHP_AHEAD_OF_A_ROOM, KITHP_AHEAD_PORTIONS, KITHP_AHEAD_PORTIONS + 5};
+    char *text = invent_text((KITHP_AHEAD_PORTIONS + 5) * (size_t)KITHP_AHEAD_PORTION + 1);
+    for (size_t i = 0; i < 3 * sizeof portions / sizeof *portions; i++) {
+        size_t length = portions[i / 3] * KITHP_AHEAD_PORTION + i % 3;
+        length -= length > 0;
+        struct gathered packed = {0};
+        gather_gzip(&packed, text, length, 1, Z_DEFAULT_STRATEGY, NULL);
+        assert_text(read_bytes_ahead(bytes_of(packed.bytes, packed.length, 1 << 20), 1 << 19), text, length);
+        assert_text(read_bytes_ahead(bytes_of(packed.bytes, packed.length, 5000), 70001), text, length);
+        gathered_free(&packed);
+    }
+    free(text);
+}
+
+static void stream_of_gzip_read_ahead_may_be_closed_at_any_time(void **state)
+{
+    (void)state;
+    enum { PIECE = 1 << 16 };
+    const size_t length = (KITHP_AHEAD_PORTIONS + 5) * (size_t)KITHP_AHEAD_PORTION;
+    char *text = invent_text(length), *buffer = malloc(PIECE);
+    assert_non_null(buffer);
+    struct gathered packed = {0};
+    gather_gzip(&packed, text, length, 1, Z_DEFAULT_STRATEGY, NULL);
+    for (size_t pieces = 0; pieces <= 40; pieces += 4) {
+        struct memory memory;
+        memory_init(&memory);
+        struct bytes bytes = bytes_of(packed.bytes, packed.length, 1 << 20);
+        struct kithp_input input;
+        kithp_input_open_callback(&input, give, &bytes);
+        struct kithp_stream stream;
+        assert_int_equal(kithp_stream_open(&stream, &memory.allocator, &input), KITH_OK);
+        kithp_stream_begin_ahead(&stream);
+        for (size_t i = 0, at = 0; i < pieces; i++) {
+            int64_t got = kithp_stream_read(&stream, buffer, PIECE);
+            assert_true(got > 0 && got <= PIECE);
+            assert_memory_equal(buffer, text + at, (size_t)got);
+            at += (size_t)got;
+        }
+        kithp_stream_end_ahead(&stream);
+        kithp_stream_close(&stream);
+        assert_int_equal(memory.live, 0);
+    }
+    gathered_free(&packed);
+    free(buffer);
+    free(text);
+}
+
 static void stream_counts_the_bytes_of_the_input(void **state)
 {
     (void)state;
@@ -536,6 +587,8 @@ int main(void)
         cmocka_unit_test(stream_of_gzip_comes_byte_by_byte),
         cmocka_unit_test(stream_of_gzip_members_one_behind_the_other_is_one_text),
         cmocka_unit_test(stream_of_gzip_may_be_filled_up_with_zeros),
+        cmocka_unit_test(stream_of_gzip_read_ahead_gives_the_text_inside),
+        cmocka_unit_test(stream_of_gzip_read_ahead_may_be_closed_at_any_time),
         cmocka_unit_test(stream_counts_the_bytes_of_the_input),
         cmocka_unit_test(stream_of_gzip_cut_at_any_byte_is_damaged),
         cmocka_unit_test(stream_of_gzip_with_a_wrong_trailer_is_damaged),
