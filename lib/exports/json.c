@@ -49,67 +49,50 @@ static const char *end_last_number(const char *at, const char *end)
     return at == end && kithp_json_check_end(&check) == KITHP_JSON_ENDED_BEFORE ? end : NULL;
 }
 
-/* The same where the text is that number and nothing else. */
-static const char *walk_last_number(const struct kithp_json_tree *tree, kith_text text, struct kithp_json_value *values,
-                                    uint32_t *found)
-{
-    const char *end = text.data + text.length, *begin = skip_blanks(text.data, end);
-    const char *behind = end_last_number(begin, end);
-    *found = tree->nodes->paths;
-    for (uint32_t paths = behind ? tree->nodes->paths : 0; paths; paths &= paths - 1)
-        values[kithp_bytes_lowest_bit(paths)] =
-            (struct kithp_json_value){.text = {begin, (uint64_t)(end - begin)}, .type = KITHP_JSON_NUMBER};
-    return behind;
-}
-
-/* Returns the value's end, or NULL where its shape is not known. */
-static const char *follow(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
-                          struct kithp_json_value *values, uint32_t *found)
-{
-    if (!tree->shape || !kithp_json_shape_is_known(tree->shape, depth))
-        return NULL;
-    return follow_of(tree->way)(tree->shape, text.data, text.data + text.length, values, found);
-}
-
-/* Returns the value's end, or NULL. *found is a bit for each path that leads somewhere. Its shape is known then. */
-static const char *walk(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
-                        struct kithp_json_value *values, uint32_t *found)
-{
-    const char *behind = walk_of(tree->way)(tree, text.data, text.data + text.length, depth, values, found);
-    if (!behind)
-        return walk_last_number(tree, text, values, found);
-    if (tree->shape)
-        kithp_json_shape_learn(tree->shape, (kith_text){text.data, (uint64_t)(behind - text.data)}, depth);
-    return behind;
-}
-
-/* What was not found is not there. */
-static void put_missing(const struct kithp_json_tree *tree, uint32_t found, struct kithp_json_value *values)
+/* What was not found is not there. Returns the value's end. */
+static const char *put_missing(const struct kithp_json_tree *tree, const char *end, uint32_t found,
+                               struct kithp_json_value *values)
 {
     for (uint32_t missing = tree->nodes->below & ~found; missing; missing &= missing - 1)
         values[kithp_bytes_lowest_bit(missing)] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
+    return end;
+}
+
+/* The same where the text is that number and nothing else. */
+static const char *read_last_number(const struct kithp_json_tree *tree, kith_text text, struct kithp_json_value *values)
+{
+    const char *end = text.data + text.length, *begin = skip_blanks(text.data, end);
+    const char *behind = end_last_number(begin, end);
+    if (!behind)
+        return NULL;
+    for (uint32_t paths = tree->nodes->paths; paths; paths &= paths - 1)
+        values[kithp_bytes_lowest_bit(paths)] =
+            (struct kithp_json_value){.text = {begin, (uint64_t)(end - begin)}, .type = KITHP_JSON_NUMBER};
+    return put_missing(tree, behind, tree->nodes->paths, values);
 }
 
 /* Returns the value's end, or NULL where its shape is not known. */
 static const char *read_known(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                               struct kithp_json_value *values)
 {
+    if (!tree->shape || !kithp_json_shape_is_known(tree->shape, depth))
+        return NULL;
     uint32_t found;
-    const char *behind = follow(tree, text, depth, values, &found);
-    if (behind)
-        put_missing(tree, found, values);
-    return behind;
+    const char *end = follow_of(tree->way)(tree->shape, text.data, text.data + text.length, values, &found);
+    return end ? put_missing(tree, end, found, values) : NULL;
 }
 
-/* The same, whatever its shape is. */
+/* Returns the value's end, or NULL. Its shape is known then. */
 static const char *read_unknown(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                                 struct kithp_json_value *values)
 {
     uint32_t found;
-    const char *behind = walk(tree, text, depth, values, &found);
-    if (behind)
-        put_missing(tree, found, values);
-    return behind;
+    const char *end = walk_of(tree->way)(tree, text.data, text.data + text.length, depth, values, &found);
+    if (!end)
+        return read_last_number(tree, text, values);
+    if (tree->shape)
+        kithp_json_shape_learn(tree->shape, (kith_text){text.data, (uint64_t)(end - text.data)}, depth);
+    return put_missing(tree, end, found, values);
 }
 
 static const char *read_value(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
@@ -179,8 +162,7 @@ static size_t read_any(enum kithp_scan_way way, kith_text text, uint32_t depth, 
 {
     struct kithp_json_node whole = {.paths = 1, .below = 1};
     struct kithp_json_tree tree = {.nodes = &whole, .way = way};
-    uint32_t found;
-    const char *end = walk(&tree, text, depth, value, &found);
+    const char *end = read_unknown(&tree, text, depth, value);
     return end ? (size_t)(end - text.data) : 0;
 }
 

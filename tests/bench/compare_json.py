@@ -6,9 +6,10 @@
                                         [--folder /var/tmp/kith-bench]
 
 Makes lines of the shape of GH Archive's (some 1.9 kB each, five fields of which are of use), plain and gzipped, in eight files
-as an archive of hours has them, and in one; and small flat objects. Runs every job once a round, and prints a table in Markdown. kith scores what it reads, week by week, while DuckDB
-reads the same five fields, declared or found by itself, and does no more than take a checksum of them. For the flat lines it prints what memchr() takes to
-count them, what checking them and finding the fields takes, and the whole job with one thread.
+as an archive of hours has them, and in one; and small flat objects. Runs every job once a round, and prints tables in Markdown.
+DuckDB reads the five fields, declared or found by itself, and kith reads the same: each adds them up, and the sums must agree.
+Beside that, kith scores what it reads, week by week. What it takes to start is in none of the seconds. For the flat lines it
+prints what memchr() takes to count them, what checking them and finding the fields takes, and scoring them with one thread.
 """
 
 import argparse
@@ -61,34 +62,42 @@ def make_jobs(files, python, build):
     jobs = []
     for group, pattern in files.items():
         if group == "flat":
-            jobs.append(Job(group, "kith, 1 thread", [build / "job", "ndjson", pattern, PLAIN, 1]))
+            jobs.append(Job(group, "kith, 1 thread, scores", [build / "job", "ndjson", pattern, PLAIN, 1], "seconds"))
             continue
-        for threads in (1, 2):
+        for threads, name in ((1, "kith, 1 thread"), (2, "kith, 2 threads")):
+            jobs.append(Job(group, f"{name}, reads", [build / "reading", pattern, PLAIN, ARCHIVE, threads], "seconds"))
             command = [build / "job", "ndjson", pattern, PLAIN, threads, ARCHIVE]
-            jobs.append(Job(group, f"kith, {threads} thread{'s' if threads > 1 else ''}", command))
+            jobs.append(Job(group, f"{name}, reads and scores", command, "seconds"))
         for how in ("declared", "found"):
             command = [python, HERE / "peers" / "duckdb_json.py", pattern, 2, how]
-            jobs.append(Job(group, f"DuckDB, 2 threads, reading alone, fields {how}", command))
+            jobs.append(Job(group, f"DuckDB, 2 threads, reads, fields {how}", command, "seconds"))
     return jobs
 
 
-def check_events(jobs, events):
-    for job in jobs:
+def check_answers(jobs, events):
+    """Who reads has the same sums; who scores, the same changes."""
+    sums, changes = {}, {}
+    for job in (job for job in jobs if job.group != "flat"):
         for run in job.runs:
-            if run.answer.get("events", events) != events:
-                sys.exit(f"compare_json: {job.group}, {job.name}: {run.answer['events']} events, not {events}")
+            scores = "changes" in run.answer
+            first_name, first = (changes if scores else sums).setdefault("first", (job.name, run.answer))
+            if run.answer != first or (not scores and run.answer["events"] != events):
+                sys.exit(f"compare_json: {job.group}, {job.name}: {run.answer}, and {first_name}: {first}")
 
 
 def print_group(group, jobs, size):
-    own = statistics.median([job for job in jobs if job.name.startswith("kith")][-1].seconds())
+    own = {job.name: statistics.median(job.seconds()) for job in jobs if job.name.startswith("kith, 2 threads")}
     print(f"\n{group}, {size / 1e6:.0f} MB:\n")
-    print("| | seconds | MB a second | CPU seconds | peak MB | times kith with the most threads |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    columns = ["seconds", "MB a second", "CPU seconds of the process", "peak MB", *(f"times {name}" for name in own)]
+    print("| |", " | ".join(columns), "|")
+    print("| ---" * (len(columns) + 1), "|")
     for job in jobs:
         median = statistics.median(job.seconds())
-        print(f"| {job.name} | {spread(job.seconds(), 3)} | {size / median / 1e6:.0f} "
-              f"| {statistics.median(run.cpu for run in job.runs):.2f} "
-              f"| {statistics.median(run.peak for run in job.runs) / 1e6:.0f} | {median / own:.2f} |")
+        cells = [spread(job.seconds(), 3), f"{size / median / 1e6:.0f}",
+                 f"{statistics.median(run.cpu for run in job.runs):.2f}",
+                 f"{statistics.median(run.peak for run in job.runs) / 1e6:.0f}",
+                 *(f"{median / seconds:.2f}" for seconds in own.values())]
+        print("|", job.name, "|", " | ".join(cells), "|")
 
 
 def main():
@@ -106,7 +115,7 @@ def main():
     files = make_files(options.folder, build, options)
     jobs = make_jobs(files, python, build)
     rounds = run_rounds(jobs, options.runs, build)
-    check_events(jobs, options.events)
+    check_answers(jobs, options.events)
     print(f"{options.events} events; {platform.machine()}, {os.cpu_count()} cores; median of {rounds} runs (least to most)")
     for group, pattern in files.items():
         size = sum(os.stat(path).st_size for path in glob(str(pattern)))

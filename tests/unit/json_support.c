@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_support.h"
 
+struct kithp_json_tree tree_of(struct memory *memory, const char *const *paths, size_t count)
+{
+    kith_text texts[KITHP_JSON_PATHS_MOST];
+    struct kithp_json_tree tree;
+    struct kithp_json_path_fault fault;
+    memory_init(memory);
+    for (size_t i = 0; i < count; i++)
+        texts[i] = kith_text_of(paths[i]);
+    assert_int_equal(kithp_json_tree_init(&tree, &memory->allocator, texts, count, &fault), KITHP_JSON_TREE_FINE);
+    return tree;
+}
+
 /* ---- the slow reader: straight from the grammar, a byte at a time ---- */
 
 struct reader {

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A second reader of JSON, slow and plain, to compare with; and texts made up by chance. */
+/* Trees of paths; a second reader of JSON, slow and plain, to compare with; and texts made up by chance. */
 #ifndef KITH_TESTS_JSON_SUPPORT_H
 #define KITH_TESTS_JSON_SUPPORT_H
 
 #include "support.h"
 
 #include "exports/json.h"
+
+/* Of paths that are right, with memory that is begun anew. */
+struct kithp_json_tree tree_of(struct memory *memory, const char *const *paths, size_t count);
+
+/* ---- the slow reader ---- */
 
 /* A value as the slow reader found it. */
 struct plain_value {

@@ -27,18 +27,6 @@ enum { PATHS = sizeof paths / sizeof *paths, PLACES = 64 };
 
 static struct memory memory;
 
-static struct kithp_json_tree tree_of(const char *const *strings, size_t count)
-{
-    kith_text texts[KITHP_JSON_PATHS_MOST];
-    struct kithp_json_tree tree;
-    struct kithp_json_path_fault fault;
-    memory_init(&memory);
-    for (size_t i = 0; i < count; i++)
-        texts[i] = kith_text_of(strings[i]);
-    assert_int_equal(kithp_json_tree_init(&tree, &memory.allocator, texts, count, &fault), KITHP_JSON_TREE_FINE);
-    return tree;
-}
-
 /* A copy that begins at some place behind a multiple of 64 bytes, with something behind it and then nothing to read. */
 struct placed {
     char *memory;
@@ -93,7 +81,7 @@ static bool compare_at(const char *bytes, size_t length, size_t at, const char *
 
 static bool compare(const char *bytes, size_t length)
 {
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     bool fine = compare_at(bytes, length, 0, "", 0, KITHP_JSON_DEPTH_MOST, &tree, paths, PATHS);
     kithp_json_tree_free(&tree);
     return fine;
@@ -222,7 +210,7 @@ static void json_faults_are_told_with_their_byte(void **state)
         /* What is wrong first is told, though it shows later. */
         {TEXT_IN_TABLE("[\"\xFF\", \"\\x\"]"), 2, "expected UTF-8"},
     };
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct placed placed = place(cases[i].text.data, cases[i].text.length, 0, "", 0);
         struct kithp_json_value values[PATHS];
@@ -241,7 +229,7 @@ static void json_nesting_has_a_limit(void **state)
 {
     (void)state;
     static const char *const wanted[] = {"0.0.0", "a.a.a.a"};
-    struct kithp_json_tree tree = tree_of(wanted, 2);
+    struct kithp_json_tree tree = tree_of(&memory, wanted, 2);
     struct kithp_json_value values[2];
     struct kithp_json_fault fault;
     for (uint32_t most = 1; most <= KITHP_JSON_DEPTH_MOST; most++)
@@ -276,7 +264,7 @@ static void json_nesting_has_a_limit(void **state)
 static void json_nesting_without_an_end_is_refused(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     size_t length = 100000;
     char *text = malloc(length);
     assert_non_null(text);
@@ -300,7 +288,7 @@ static void json_what_is_behind_a_text_is_not_followed(void **state)
     (void)state;
     static const char *const wanted[] = {"0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0",
                                          "thirteen_byte.thirteen_byte.thirteen_byte.thirteen_byte.thirteen_byte.x"};
-    struct kithp_json_tree tree = tree_of(wanted, 2);
+    struct kithp_json_tree tree = tree_of(&memory, wanted, 2);
     static const char *const behind[] = {"[", "[ ", "1,", "1 , ", "null,", "\"\",", "{}, "};
     for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
         char bytes[KITHP_JSON_BEHIND];
@@ -330,7 +318,7 @@ static void json_brackets_behind_a_text_close_nothing(void **state)
     static const char *const wanted[] = {"0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0", "u.u.u.u.u.u.u.u.u.u.u.u.u.u.u.x"};
     static const char *const sorts[][3] = {{"{\"u\":", "}", " }"}, {"{\"v\":", "}", "} ,\"v\":"}, {"[", "]", " ]"}};
     static const char *const ends[] = {"1", "-12345678", "\"a\"", "null"};
-    struct kithp_json_tree tree = tree_of(wanted, 2);
+    struct kithp_json_tree tree = tree_of(&memory, wanted, 2);
     for (size_t sort = 0; sort < 3; sort++)
         for (uint32_t depth = 1; depth <= KITHP_JSON_DEPTH_MOST; depth++)
             for (size_t k = 0; k < 2 * sizeof ends / sizeof *ends; k++) {
@@ -353,7 +341,7 @@ static void json_every_byte_is_looked_at_wherever_it_stands_in_a_string(void **s
 {
     (void)state;
     static const size_t lengths[] = {1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 63, 64, 65, 70};
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     char text[128];
     size_t count = (size_t)tries(sizeof lengths / sizeof *lengths);
     for (size_t l = 0; l < count; l++)
@@ -375,7 +363,7 @@ static void json_utf8_is_checked_wherever_it_stands(void **state)
     static const unsigned char firsts[] = {0x41, 0x7F, 0x80, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1,
                                            0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
     static const unsigned char others[] = {0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xE1, 0xF1, 0xFF};
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     uint64_t luck = 3;
     for (size_t a = 0; a < sizeof firsts; a++)
         for (size_t b = 0; b < sizeof others; b++)
@@ -418,7 +406,7 @@ static void json_escapes_are_checked_wherever_they_stand(void **state)
                                           "\\ud83d\\u00e9",
                                           "\\\xC3\xA9",
                                           "\\ud83d\\u12x4"};
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     for (size_t e = 0; e < sizeof escapes / sizeof *escapes; e++)
         for (size_t before = 0; before < 70; before++)
             for (size_t behind = 0; behind < 40; behind += 13) {
@@ -439,7 +427,7 @@ static void json_rows_of_backslashes_are_told_apart(void **state)
 {
     (void)state;
     static const char *const behind[] = {"\"", "n\"", "ud83d\\ude00\"", "x\"", "\\\"\""};
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     for (size_t b = 0; b < sizeof behind / sizeof *behind; b++)
         for (size_t before = 0; before < 40; before++)
             for (size_t count = 0; count < 70; count++) {
@@ -541,7 +529,7 @@ static void json_values_are_found_under_paths(void **state)
          {"1", "2", "3", "4"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct kithp_json_tree tree = tree_of(cases[i].paths, 4);
+        struct kithp_json_tree tree = tree_of(&memory, cases[i].paths, 4);
         struct placed placed = place(cases[i].text, strlen(cases[i].text), 0, "", 0);
         struct kithp_json_value values[4];
         struct kithp_json_fault fault;
@@ -567,7 +555,7 @@ static void json_members_are_found_in_any_order(void **state)
     static const char *const names[] = {"time", "member", "kind", "target", "quantity", "at", "a_long_name_for_once",
                                         "x"};
     static const char *const wanted[] = {"time", "member", "kind", "target", "quantity", "a_long_name_for_once"};
-    struct kithp_json_tree tree = tree_of(wanted, 6);
+    struct kithp_json_tree tree = tree_of(&memory, wanted, 6);
     uint64_t luck = 11;
     for (uint64_t round = tries(2000); round > 0; round--) {
         struct made made = {.length = 0};
@@ -591,7 +579,7 @@ static void json_members_are_found_in_any_order(void **state)
 static void json_texts_by_chance_are_read_as_slowly(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     uint64_t luck = 1;
     for (uint64_t round = tries(4000); round > 0; round--) {
         struct made made = {.length = 0};
@@ -606,7 +594,7 @@ static void json_texts_by_chance_are_read_as_slowly(void **state)
 static void json_texts_with_a_byte_changed_are_judged_as_slowly(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     uint64_t luck = 2;
     unsigned fine = 0, refused = 0;
     for (uint64_t round = tries(20000); round > 0; round--) {
@@ -629,7 +617,7 @@ static void json_texts_much_like_those_before_are_judged_as_slowly(void **state)
 {
     (void)state;
     static const char others[] = "\"{}[]:,\\ ab0-.\n\xC3\xFF";
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     uint64_t luck = 8;
     unsigned fine = 0, refused = 0;
     for (uint64_t round = tries(60); round > 0; round--) {
@@ -656,7 +644,7 @@ static void json_names_that_were_forgotten_make_nothing_right(void **state)
     static const char *const befores[] = {"b", "a_name_of_far_too_many_bytes_to_be_remembered"};
     static const char *const texts[] = {"{\"k%d\":1}",          "{\"x\":{\"k%d\":1}}",          "{\"%s\":1{\"k%d\":2}",
                                         "{\"%s\":1,\"k%d\":2}", "{\"x\":{\"%s\":1{\"k%d\":2}}", "{\"x\":,\"k%d\":2}"};
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     for (int i = 0; i < (int)tries(3000); i++)
         for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
             char text[128];
@@ -686,7 +674,7 @@ static void json_names_are_found_wherever_they_were_seen_before(void **state)
         "{\"a_name_of_far_too_many_bytes_to_be_kept\":1,\"a\":{\"b\":2}}",
     };
     enum { TEXTS = sizeof texts / sizeof *texts };
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     for (size_t first = 0; first < TEXTS; first++)
         for (size_t next = 0; next < TEXTS; next++) {
             assert_true(compare_at(texts[first], strlen(texts[first]), 0, "", 0, 64, &tree, paths, PATHS));
@@ -699,7 +687,7 @@ static void json_names_are_found_wherever_they_were_seen_before(void **state)
 static void json_texts_that_are_cut_are_refused_whatever_is_behind_them(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     uint64_t luck = 5;
     for (uint64_t round = tries(200); round > 0; round--) {
         struct made made = {.length = 0};
@@ -714,7 +702,7 @@ static void json_texts_that_are_cut_are_refused_whatever_is_behind_them(void **s
 static void json_texts_are_read_at_every_place_in_memory(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of(paths, PATHS);
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     uint64_t luck = 6;
     for (uint64_t round = tries(20); round > 0; round--) {
         struct made made = {.length = 0};
@@ -731,7 +719,7 @@ static void json_first_value_of_a_text_is_read(void **state)
 {
     (void)state;
     static const char *const wanted[] = {"a"};
-    struct kithp_json_tree tree = tree_of(wanted, 1);
+    struct kithp_json_tree tree = tree_of(&memory, wanted, 1);
     struct kithp_json_value value;
     struct placed placed = place(" {\"a\":1},{\"a\":2}", 16, 0, "", 0);
     assert_int_equal(kithp_json_read_first(&tree, placed.text, 64, &value), 8);
@@ -749,7 +737,7 @@ static void json_values_are_read_on_with_another_tree(void **state)
 {
     (void)state;
     static const char *const outer[] = {"a", "s", "missing"}, *const inner[] = {"b.1", "."};
-    struct kithp_json_tree outer_tree = tree_of(outer, 3), inner_tree = tree_of(inner, 2);
+    struct kithp_json_tree outer_tree = tree_of(&memory, outer, 3), inner_tree = tree_of(&memory, inner, 2);
     static const char text[] = "{\"a\":{\"b\":[1,\"two\"]},\"s\":\"t\\n\"}";
     struct placed placed = place(text, sizeof text - 1, 0, "", 0);
     struct kithp_json_value values[3], found[2];

@@ -6,18 +6,6 @@ static const char *const paths[] = {"a", "b.c", "list", "0.x", "1", "397", "398"
 enum { PATHS = sizeof paths / sizeof *paths };
 static struct memory memory;
 
-static struct kithp_json_tree tree_of_paths(void)
-{
-    kith_text texts[PATHS];
-    struct kithp_json_tree tree;
-    struct kithp_json_path_fault fault;
-    memory_init(&memory);
-    for (int i = 0; i < PATHS; i++)
-        texts[i] = kith_text_of(paths[i]);
-    assert_int_equal(kithp_json_tree_init(&tree, &memory.allocator, texts, PATHS, &fault), KITHP_JSON_TREE_FINE);
-    return tree;
-}
-
 /* A text with room behind it, as all that are read have. */
 struct roomy {
     char bytes[2048];
@@ -80,7 +68,7 @@ static bool is_known(struct kithp_json_tree *tree, const char *text)
 static void json_shape_is_what_stands_between_values(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of_paths();
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     assert_false(kithp_json_shape_is_known(tree.shape, KITHP_JSON_DEPTH_MOST));
     learn(&tree, "{\"a\":\"one\",\"b\":{\"c\":1,\"d\":null},\"e\":[true,\"\"]}");
     assert_true(kithp_json_shape_is_known(tree.shape, KITHP_JSON_DEPTH_MOST));
@@ -121,7 +109,7 @@ static void json_shape_is_what_stands_between_values(void **state)
 static void json_shape_is_put_together_from_texts(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of_paths();
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     learn(&tree, "{\"a\":1,\"x\":[1],\"b\":{\"c\":1},\"z\":1}");
     learn(&tree, "{\"y\":1,\"b\":{\"c\":\"text\"},\"z\":{\"u\":1}}");
     learn(&tree, "{\"a\":\"text\",\"b\":{\"c\":null},\"z\":[]}");
@@ -150,7 +138,7 @@ static void json_shape_is_put_together_from_texts(void **state)
 static void json_shape_has_what_is_wanted_as_a_whole(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of_paths();
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     static const char *const texts[] = {
         "{\"list\":[]}",
         "{\"list\":[\"one\",{\"a\":2}],\"a\":{}}",
@@ -170,7 +158,7 @@ static void json_shape_has_what_is_wanted_as_a_whole(void **state)
 static void json_shape_forgets_what_an_earlier_member_held(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of_paths();
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     static const char *const texts[] = {
         "{\"b\":{\"c\":1},\"b\":{}}",
         "{\"b\":{\"c\":1},\"b\":2}",
@@ -191,7 +179,7 @@ static void json_shape_forgets_what_an_earlier_member_held(void **state)
 static void json_shape_may_have_long_names(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of_paths();
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     static const char *const texts[] = {
         "{\"a_name_of_27_bytes_________\":1}",
         "{\"a_name_of_27_bytes_________\":\"2\"}",
@@ -230,7 +218,7 @@ static void learn_numbered(struct kithp_json_tree *tree, unsigned number)
 static void json_shape_has_room_for_so_many(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of_paths();
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     static const char *const others[] = {"{\"x\":1}", "{\"y\":1}", "{\"c\":1}"};
     for (unsigned round = 0; round < 3; round++) {
         for (unsigned i = 0; !tree.shape->is_full; i++) {
@@ -254,7 +242,7 @@ static void json_shape_learns_a_part_of_a_text(void **state)
 {
     (void)state;
     enum { MEMBERS = 6000, MEMBER = 32 };
-    struct kithp_json_tree tree = tree_of_paths();
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     char *text = calloc(MEMBERS, MEMBER);
     assert_non_null(text);
     size_t length = 0;
@@ -277,7 +265,7 @@ static void json_shape_learns_a_part_of_a_text(void **state)
 static void json_shape_looks_at_the_last_ones_alone(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of_paths();
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     for (unsigned i = 0; i < 100; i++)
         learn_numbered(&tree, i);
     assert_true(is_known(&tree, "{\"z\":0,\"b\":{\"name 99\":1}}"));
@@ -295,7 +283,7 @@ static void json_shape_looks_at_the_last_ones_alone(void **state)
 static void json_shape_leaves_out_endless_names(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of_paths();
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     char text[1600];
     snprintf(text, sizeof text, "{\"a\":1,\"%01100d\":2}", 1);
     learn(&tree, text);
@@ -312,7 +300,7 @@ static void json_shape_without_memory_is_known_as_far_as_it_goes(void **state)
 {
     (void)state;
     for (unsigned fails = 0; fails < 12; fails++) {
-        struct kithp_json_tree tree = tree_of_paths();
+        struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
         learn(&tree, "{\"a\":1}");
         memory_fail_after(&memory, fails);
         for (unsigned i = 0; i < 2000; i++)
@@ -329,7 +317,7 @@ static void json_shape_without_memory_is_known_as_far_as_it_goes(void **state)
 static void json_shapes_by_chance_are_followed_as_slowly(void **state)
 {
     (void)state;
-    struct kithp_json_tree tree = tree_of_paths();
+    struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
     uint64_t luck = 1;
     unsigned known = 0, unknown = 0;
     for (uint64_t round = tries(20000); round > 0; round--) {
