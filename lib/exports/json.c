@@ -37,6 +37,15 @@ static const char *skip_blanks(const char *at, const char *end)
     return at;
 }
 
+/* What was not found is not there. Returns the value's end. */
+static const char *put_missing(const struct kithp_json_tree *tree, const char *end, uint32_t found,
+                               struct kithp_json_value *values)
+{
+    for (uint32_t missing = tree->nodes->below & ~found; missing; missing &= missing - 1)
+        values[kithp_bytes_lowest_bit(missing)] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
+    return end;
+}
+
 /* A number that ends with the text, and to the quick reader went on behind it. Returns its end, or NULL. */
 static const char *end_last_number(const char *at, const char *end)
 {
@@ -47,15 +56,6 @@ static const char *end_last_number(const char *at, const char *end)
     while (at < end && kithp_json_check_byte(&check, *at) == KITHP_JSON_WENT_ON)
         at++;
     return at == end && kithp_json_check_end(&check) == KITHP_JSON_ENDED_BEFORE ? end : NULL;
-}
-
-/* What was not found is not there. Returns the value's end. */
-static const char *put_missing(const struct kithp_json_tree *tree, const char *end, uint32_t found,
-                               struct kithp_json_value *values)
-{
-    for (uint32_t missing = tree->nodes->below & ~found; missing; missing &= missing - 1)
-        values[kithp_bytes_lowest_bit(missing)] = (struct kithp_json_value){.type = KITHP_JSON_MISSING};
-    return end;
 }
 
 /* The same where the text is that number and nothing else. */
@@ -82,7 +82,7 @@ static const char *read_known(const struct kithp_json_tree *tree, kith_text text
     return end ? put_missing(tree, end, found, values) : NULL;
 }
 
-/* Returns the value's end, or NULL. Its shape is known then. */
+/* Returns the value's end, or NULL. Its shape is known then, where it is more than a last number and there is room. */
 static const char *read_unknown(const struct kithp_json_tree *tree, kith_text text, uint32_t depth,
                                 struct kithp_json_value *values)
 {

@@ -8,8 +8,9 @@
 Makes lines of the shape of GH Archive's (some 1.9 kB each, five fields of which are of use), plain and gzipped, in eight files
 as an archive of hours has them, and in one; and small flat objects. Runs every job once a round, and prints tables in Markdown.
 DuckDB reads the five fields, declared or found by itself, and kith reads the same: each adds them up, and the sums must agree.
-Beside that, kith scores what it reads, week by week. What it takes to start is in none of the seconds. For the flat lines it
-prints what memchr() takes to count them, what checking them and finding the fields takes, and scoring them with one thread.
+Beside that, kith scores what it reads, week by week, for which it may use up to two threads more. What it takes to start is
+in none of the seconds but the processor's. For the flat lines it prints what memchr() takes to count them, what checking them
+and finding the fields takes, and scoring them with one thread.
 """
 
 import argparse
@@ -90,7 +91,7 @@ def print_group(group, jobs, size):
     print(f"\n{group}, {size / 1e6:.0f} MB:\n")
     columns = ["seconds", "MB a second", "CPU seconds of the process", "peak MB", *(f"times {name}" for name in own)]
     print("| |", " | ".join(columns), "|")
-    print("| ---" * (len(columns) + 1), "|")
+    print("| --- " * (len(columns) + 1) + "|")
     for job in jobs:
         median = statistics.median(job.seconds())
         cells = [spread(job.seconds(), 3), f"{size / median / 1e6:.0f}",

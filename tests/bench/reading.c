@@ -4,9 +4,9 @@
  *
  *   reading PATTERN POLICY SOURCE THREADS
  *
- * Files are read by the threads as kith_engine_add_exports() has them read: a file each, or where there is one, pieces
- * of it if it is plain, and if it is packed, one thread inflates and one reads. They hold lines of JSON. Prints how
- * many events there are, the sums of their times and quantities, and the bytes of their names, which tell whether
+ * Files are shared out among the threads as kith_engine_add_exports() does it: a file each, or where there is one,
+ * pieces of it if it is plain, and if it is packed, one thread inflates and one reads. They hold lines of JSON. Prints
+ * how many events there are, the sums of their times and quantities, and the bytes of their names, which tell whether
  * another reader read the same; and the seconds that it took.
  */
 #include <glob.h>

@@ -2,6 +2,7 @@
 #include "gzip_support.h"
 
 #include <errno.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "exports/stream.h"
@@ -222,57 +223,6 @@ static void stream_of_gzip_may_be_filled_up_with_zeros(void **state)
     free(text);
 }
 
-/* About where a portion, a room and all rooms end; in portions that are full, and where the input comes by the few. */
-static void stream_of_gzip_read_ahead_gives_the_text_inside(void **state)
-{
-    (void)state;
-    static const size_t portions[] = {0, 1, KITHP_AHEAD_OF_A_ROOM, KITHP_AHEAD_PORTIONS, KITHP_AHEAD_PORTIONS + 5};
-    char *text = invent_text((KITHP_AHEAD_PORTIONS + 5) * (size_t)KITHP_AHEAD_PORTION + 1);
-    for (size_t i = 0; i < 3 * sizeof portions / sizeof *portions; i++) {
-        size_t length = portions[i / 3] * KITHP_AHEAD_PORTION + i % 3;
-        length -= length > 0;
-        struct gathered packed = {0};
-        gather_gzip(&packed, text, length, 1, Z_DEFAULT_STRATEGY, NULL);
-        assert_text(read_bytes_ahead(bytes_of(packed.bytes, packed.length, 1 << 20), 1 << 19), text, length);
-        assert_text(read_bytes_ahead(bytes_of(packed.bytes, packed.length, 5000), 70001), text, length);
-        gathered_free(&packed);
-    }
-    free(text);
-}
-
-static void stream_of_gzip_read_ahead_may_be_closed_at_any_time(void **state)
-{
-    (void)state;
-    enum { PIECE = 1 << 16 };
-    const size_t length = (KITHP_AHEAD_PORTIONS + 5) * (size_t)KITHP_AHEAD_PORTION;
-    char *text = invent_text(length), *buffer = malloc(PIECE);
-    assert_non_null(buffer);
-    struct gathered packed = {0};
-    gather_gzip(&packed, text, length, 1, Z_DEFAULT_STRATEGY, NULL);
-    for (size_t pieces = 0; pieces <= 40; pieces += 4) {
-        struct memory memory;
-        memory_init(&memory);
-        struct bytes bytes = bytes_of(packed.bytes, packed.length, 1 << 20);
-        struct kithp_input input;
-        kithp_input_open_callback(&input, give, &bytes);
-        struct kithp_stream stream;
-        assert_int_equal(kithp_stream_open(&stream, &memory.allocator, &input), KITH_OK);
-        kithp_stream_begin_ahead(&stream);
-        for (size_t i = 0, at = 0; i < pieces; i++) {
-            int64_t got = kithp_stream_read(&stream, buffer, PIECE);
-            assert_true(got > 0 && got <= PIECE);
-            assert_memory_equal(buffer, text + at, (size_t)got);
-            at += (size_t)got;
-        }
-        kithp_stream_end_ahead(&stream);
-        kithp_stream_close(&stream);
-        assert_int_equal(memory.live, 0);
-    }
-    gathered_free(&packed);
-    free(buffer);
-    free(text);
-}
-
 static void stream_counts_the_bytes_of_the_input(void **state)
 {
     (void)state;
@@ -424,6 +374,138 @@ static void stream_of_damaged_gzip_gives_the_same_before_it_whatever_the_pieces(
     }
     gathered_free(&packed);
     free(text);
+}
+
+/* ---- gzip, inflated ahead ---- */
+
+enum { PORTIONS_MOST = KITHP_AHEAD_PORTIONS + 5 };
+#define LENGTH_MOST ((size_t)PORTIONS_MOST * KITHP_AHEAD_PORTION + 1)
+
+/* It shrinks to so little that all of its portions are full, but the last. */
+static char *invent_long_text(void)
+{
+    enum { PERIOD = 7919 };
+    char *text = invent_text(LENGTH_MOST);
+    for (size_t i = PERIOD; i < LENGTH_MOST; i++)
+        text[i] = text[i - PERIOD];
+    return text;
+}
+
+/* About where a portion, a room and all rooms end. */
+static void stream_of_gzip_read_ahead_gives_the_text_inside(void **state)
+{
+    (void)state;
+    static const size_t portions[] = {0, 1, KITHP_AHEAD_OF_A_ROOM, KITHP_AHEAD_PORTIONS, PORTIONS_MOST};
+    char *text = invent_long_text();
+    for (size_t i = 0; i < 3 * sizeof portions / sizeof *portions; i++) {
+        size_t length = portions[i / 3] * KITHP_AHEAD_PORTION + i % 3;
+        length -= length > 0;
+        struct gathered packed = {0};
+        gather_gzip(&packed, text, length, 6, Z_DEFAULT_STRATEGY, NULL);
+        assert_text(read_bytes_ahead(bytes_of(packed.bytes, packed.length, 1 << 20), 1 << 19), text, length);
+        assert_text(read_bytes_ahead(bytes_of(packed.bytes, packed.length, 1000), 70001), text, length);
+        gathered_free(&packed);
+    }
+    free(text);
+}
+
+static void stream_of_damaged_gzip_gives_the_same_before_it_when_read_ahead(void **state)
+{
+    (void)state;
+    enum { PLACES = 23 };
+    char *text = invent_long_text();
+    struct gathered packed = {0};
+    gather_gzip(&packed, text, LENGTH_MOST, 6, Z_DEFAULT_STRATEGY, NULL);
+    for (size_t i = 1; i < PLACES; i++) {
+        size_t at = packed.length * i / PLACES;
+        struct bytes bytes = bytes_of(packed.bytes, packed.length, 1 << 20);
+        if (i % 3 == 0)
+            bytes.length = at;
+        else if (i % 3 == 1)
+            bytes.fails_at = at;
+        else
+            packed.bytes[at] = (char)~packed.bytes[at];
+        struct outcome expected = read_bytes(bytes, 1 << 16);
+        assert_true(expected.status != KITH_OK);
+        assert_same_outcome(read_bytes_ahead(bytes, 70001), &expected);
+        gathered_free(&expected.text);
+        if (i % 3 == 2)
+            packed.bytes[at] = (char)~packed.bytes[at];
+    }
+    gathered_free(&packed);
+    free(text);
+}
+
+/* A stream of a text that is packed, which a thread inflates. */
+struct ahead {
+    struct memory memory;
+    struct gathered packed;
+    struct bytes bytes;
+    struct kithp_stream stream;
+    char *text;
+    size_t taken; /* bytes of it */
+};
+
+static void begin_ahead(struct ahead *ahead)
+{
+    struct kithp_input input;
+    memory_init(&ahead->memory);
+    ahead->packed = (struct gathered){0};
+    ahead->text = invent_long_text();
+    ahead->taken = 0;
+    gather_gzip(&ahead->packed, ahead->text, LENGTH_MOST, 6, Z_DEFAULT_STRATEGY, NULL);
+    ahead->bytes = bytes_of(ahead->packed.bytes, ahead->packed.length, 1 << 20);
+    kithp_input_open_callback(&input, give, &ahead->bytes);
+    assert_int_equal(kithp_stream_open(&ahead->stream, &ahead->memory.allocator, &input), KITH_OK);
+    kithp_stream_begin_ahead(&ahead->stream);
+    assert_true(ahead->stream.ahead.threaded);
+}
+
+/* False at the end. */
+static bool take_ahead(struct ahead *ahead)
+{
+    static char buffer[1 << 16];
+    int64_t got = kithp_stream_read(&ahead->stream, buffer, sizeof buffer);
+    assert_in_range(got, 0, sizeof buffer);
+    assert_true((size_t)got <= LENGTH_MOST - ahead->taken);
+    assert_memory_equal(buffer, ahead->text + ahead->taken, (size_t)got);
+    ahead->taken += (size_t)got;
+    return got > 0;
+}
+
+static void end_ahead(struct ahead *ahead)
+{
+    kithp_stream_end_ahead(&ahead->stream);
+    kithp_stream_close(&ahead->stream);
+    assert_int_equal(ahead->memory.live, 0);
+    gathered_free(&ahead->packed);
+    free(ahead->text);
+}
+
+static void stream_of_gzip_read_ahead_may_be_closed_at_any_time(void **state)
+{
+    (void)state;
+    for (int pieces = 0; pieces <= 40; pieces += 3) {
+        struct ahead ahead;
+        begin_ahead(&ahead);
+        for (int i = 0; i < pieces; i++)
+            assert_true(take_ahead(&ahead));
+        end_ahead(&ahead);
+    }
+}
+
+/* However far the thread that inflates has come: it is given time to use up all rooms. */
+static void stream_of_gzip_read_ahead_writes_over_no_room_that_is_taken(void **state)
+{
+    (void)state;
+    const struct timespec while_it_inflates = {.tv_nsec = 100000000};
+    struct ahead ahead;
+    begin_ahead(&ahead);
+    for (int pieces = 0; take_ahead(&ahead); pieces++)
+        if (pieces % 24 == 0)
+            nanosleep(&while_it_inflates, NULL);
+    assert_int_equal(ahead.taken, LENGTH_MOST);
+    end_ahead(&ahead);
 }
 
 /* ---- inputs that fail ---- */
@@ -587,8 +669,6 @@ int main(void)
         cmocka_unit_test(stream_of_gzip_comes_byte_by_byte),
         cmocka_unit_test(stream_of_gzip_members_one_behind_the_other_is_one_text),
         cmocka_unit_test(stream_of_gzip_may_be_filled_up_with_zeros),
-        cmocka_unit_test(stream_of_gzip_read_ahead_gives_the_text_inside),
-        cmocka_unit_test(stream_of_gzip_read_ahead_may_be_closed_at_any_time),
         cmocka_unit_test(stream_counts_the_bytes_of_the_input),
         cmocka_unit_test(stream_of_gzip_cut_at_any_byte_is_damaged),
         cmocka_unit_test(stream_of_gzip_with_a_wrong_trailer_is_damaged),
@@ -596,6 +676,10 @@ int main(void)
         cmocka_unit_test(stream_of_gzip_with_anything_behind_it_is_damaged),
         cmocka_unit_test(stream_of_gzip_with_any_bit_turned_never_gives_other_text_and_ends_well),
         cmocka_unit_test(stream_of_damaged_gzip_gives_the_same_before_it_whatever_the_pieces),
+        cmocka_unit_test(stream_of_gzip_read_ahead_gives_the_text_inside),
+        cmocka_unit_test(stream_of_damaged_gzip_gives_the_same_before_it_when_read_ahead),
+        cmocka_unit_test(stream_of_gzip_read_ahead_may_be_closed_at_any_time),
+        cmocka_unit_test(stream_of_gzip_read_ahead_writes_over_no_room_that_is_taken),
         cmocka_unit_test(stream_of_a_callback_that_fails_is_an_input_output_error),
         cmocka_unit_test(stream_of_a_callback_that_gives_too_much_is_an_input_output_error),
         cmocka_unit_test(stream_without_memory_says_so),

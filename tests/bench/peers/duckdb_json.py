@@ -27,7 +27,7 @@ def main():
     began = time.monotonic()
     # As kith has it, an event that says no quantity has one.
     sums = connection.execute(
-        "SELECT count(*), sum(epoch(created_at))::BIGINT, sum(coalesce(payload.size, 1))::BIGINT, "
+        "SELECT count(*), sum(epoch(created_at)::BIGINT)::BIGINT, sum(coalesce(payload.size, 1))::BIGINT, "
         "sum(strlen(actor.login))::BIGINT, sum(strlen(type))::BIGINT, sum(strlen(payload.issue.user.login))::BIGINT "
         f"FROM read_ndjson('{path}'{columns})"
     ).fetchone()
