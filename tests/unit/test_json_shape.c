@@ -225,11 +225,13 @@ static void json_shape_has_room_for_so_many(void **state)
             learn(&tree, "{\"a\":1}");
             learn_numbered(&tree, i);
         }
+        assert_int_equal(tree.shape->missed, 0);
         for (unsigned missed = tree.shape->missed; missed < 1U << (12 + round); missed++)
             learn(&tree, others[round]);
         assert_true(is_known(&tree, "{\"a\":1}"));
         assert_false(is_known(&tree, others[round]));
         learn(&tree, others[round]);
+        assert_int_equal(tree.shape->name_bytes, 1);
         assert_false(is_known(&tree, "{\"a\":1}"));
         assert_true(is_known(&tree, others[round]));
     }
@@ -237,7 +239,105 @@ static void json_shape_has_room_for_so_many(void **state)
     assert_int_equal(memory.live, 0);
 }
 
-/* A map of thousands leaves room for what others have. */
+/* Blanks that stand for a number; that is how links are made of which no two have the same text. */
+static const char *blanks_of(unsigned number)
+{
+    static char blanks[19];
+    for (size_t i = 0; i < sizeof blanks - 1; i++)
+        blanks[i] = (number >> i & 1) != 0 ? '\t' : ' ';
+    return blanks;
+}
+
+/* Texts of which each adds a link, some places, or a long name. */
+static void write_link(char *text, size_t room, unsigned number)
+{
+    snprintf(text, room, "{\"a\":%s1}", blanks_of(number));
+}
+
+static void write_places(char *text, size_t room, unsigned number)
+{
+    snprintf(text, room, "{\"%04u\":{\"b\":{\"c\":{\"d\":{}}}}}", number);
+}
+
+static void write_name(char *text, size_t room, unsigned number)
+{
+    snprintf(text, room, "{\"%01000u\":1}", number);
+}
+
+/* Whatever it is that there is most of. */
+static void json_shape_takes_no_more_than_so_much_memory(void **state)
+{
+    (void)state;
+    enum { LINKS_MOST = 4096, PLACES_MOST = 4096, NAMES_MOST = 1 << 16 };
+    static void (*const ways[])(char *text, size_t room, unsigned number) = {write_link, write_places, write_name};
+    for (size_t way = 0; way < sizeof ways / sizeof *ways; way++) {
+        struct kithp_json_tree tree = tree_of(&memory, paths, PATHS);
+        const struct kithp_json_shape *shape = tree.shape;
+        char text[1600];
+        unsigned number = 0;
+        for (; !shape->is_full; number++) {
+            assert_in_range(number, 0, LINKS_MOST);
+            ways[way](text, sizeof text, number);
+            learn(&tree, text);
+        }
+        /* What came before is known, and what comes behind it is not. */
+        ways[way](text, sizeof text, number - 2);
+        assert_true(is_known(&tree, text));
+        for (unsigned more = 0; more < 100; more++) {
+            ways[way](text, sizeof text, number + more);
+            learn(&tree, text);
+            assert_false(is_known(&tree, text));
+        }
+        assert_in_range(shape->link_count, 1, LINKS_MOST);
+        assert_in_range(shape->place_count, 1, PLACES_MOST);
+        assert_in_range(shape->name_bytes, 1, NAMES_MOST);
+        kithp_json_tree_free(&tree);
+    }
+    assert_int_equal(memory.live, 0);
+}
+
+/* The row that one is the first of. */
+static unsigned row_of(const uint16_t *rows, uint32_t number)
+{
+    unsigned row = 0;
+    while (row < KITHP_JSON_SHAPE_ROWS && rows[row] != number)
+        row++;
+    return row;
+}
+
+/* Whoever wants to can find names and texts of one row, which is to be looked through quickly all the same. */
+static void json_shape_has_rows_of_so_many(void **state)
+{
+    (void)state;
+    enum { ROW_MOST = 16, FIRST_PLACE = 2, FIRST_LINK = 1 };
+    for (int links = 0; links < 2; links++) {
+        struct kithp_json_tree all = tree_of(&memory, paths, PATHS);
+        char text[64];
+        unsigned same = 0;
+        for (unsigned number = 0, wanted = 0; same <= ROW_MOST; number++) {
+            struct memory own;
+            struct kithp_json_tree one = tree_of(&own, paths, PATHS);
+            if (links)
+                write_link(text, sizeof text, number);
+            else
+                snprintf(text, sizeof text, "{\"%u\":1}", number);
+            learn(&one, text);
+            unsigned row =
+                links ? row_of(one.shape->link_rows, FIRST_LINK) : row_of(one.shape->place_rows, FIRST_PLACE);
+            wanted = number == 0 ? row : wanted;
+            assert_in_range(wanted, 0, KITHP_JSON_SHAPE_ROWS - 1);
+            if (row == wanted) {
+                learn(&all, text);
+                assert_int_equal(is_known(&all, text), same < ROW_MOST);
+                same++;
+            }
+            kithp_json_tree_free(&one);
+        }
+        kithp_json_tree_free(&all);
+    }
+}
+
+/* A map of thousands leaves room for what others have, as does an array with thousands of ways to separate elements. */
 static void json_shape_learns_a_part_of_a_text(void **state)
 {
     (void)state;
@@ -255,6 +355,12 @@ static void json_shape_learns_a_part_of_a_text(void **state)
         kithp_json_shape_learn(tree.shape, (kith_text){text, length}, KITHP_JSON_DEPTH_MOST);
         assert_false(tree.shape->is_full);
     }
+    length = 0;
+    for (unsigned i = 0; i < MEMBERS; i++)
+        length += (size_t)snprintf(text + length, MEMBER, "%c%s1", i ? ',' : '[', blanks_of(i));
+    text[length++] = ']';
+    kithp_json_shape_learn(tree.shape, (kith_text){text, length}, KITHP_JSON_DEPTH_MOST);
+    assert_false(tree.shape->is_full);
     learn(&tree, "{\"a\":1,\"list\":[]}");
     assert_true(is_known(&tree, "{\"a\":2,\"list\":[]}"));
     free(text);
@@ -355,6 +461,8 @@ int main(void)
         cmocka_unit_test(json_shape_forgets_what_an_earlier_member_held),
         cmocka_unit_test(json_shape_may_have_long_names),
         cmocka_unit_test(json_shape_has_room_for_so_many),
+        cmocka_unit_test(json_shape_takes_no_more_than_so_much_memory),
+        cmocka_unit_test(json_shape_has_rows_of_so_many),
         cmocka_unit_test(json_shape_learns_a_part_of_a_text),
         cmocka_unit_test(json_shape_looks_at_the_last_ones_alone),
         cmocka_unit_test(json_shape_leaves_out_endless_names),
