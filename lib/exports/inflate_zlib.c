@@ -40,7 +40,29 @@ void kithp_inflate_zlib_free(struct kithp_inflater *inflater)
 
 void kithp_inflate_zlib_reset(struct kithp_inflater *inflater)
 {
-    inflateReset(inflater->state);
+    z_stream *stream = inflater->state;
+    inflateReset(stream);
+    stream->data_type = 0;
+}
+
+/* What inflate() tells of where it is (zlib.h), beside how many bits it has read ahead. */
+enum { UNREAD = 63, IN_LAST = 64, BETWEEN = 128 };
+
+bool kithp_inflate_zlib_begin_block(struct kithp_inflater *inflater, const unsigned char *window, unsigned bits,
+                                    unsigned count)
+{
+    z_stream *stream = inflater->state;
+    inflateReset(stream);
+    stream->data_type = (int)count | BETWEEN;
+    return inflateSetDictionary(stream, window, KITHP_INFLATE_WINDOW) == Z_OK &&
+           inflatePrime(stream, (int)count, (int)bits) == Z_OK;
+}
+
+bool kithp_inflate_zlib_is_between(const struct kithp_inflater *inflater, unsigned *unread)
+{
+    const z_stream *stream = inflater->state;
+    *unread = (unsigned)(stream->data_type & UNREAD);
+    return (stream->data_type & (BETWEEN | IN_LAST)) == BETWEEN;
 }
 
 static uInt at_most(size_t length)
@@ -56,7 +78,12 @@ enum kithp_inflated kithp_inflate_zlib_run(struct kithp_inflater *inflater)
     stream->avail_in = given;
     stream->next_out = inflater->out;
     stream->avail_out = room;
-    int outcome = inflate(stream, Z_NO_FLUSH);
+    /* Without anything to read, it would forget that it is between blocks. */
+    int outcome = Z_OK;
+    unsigned unread;
+    while (outcome == Z_OK && stream->avail_out > 0 &&
+           (stream->avail_in > 0 || !kithp_inflate_zlib_is_between(inflater, &unread)))
+        outcome = inflate(stream, Z_BLOCK);
     inflater->in = stream->next_in;
     inflater->in_length -= given - stream->avail_in;
     inflater->out = stream->next_out;

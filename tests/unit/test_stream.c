@@ -580,18 +580,6 @@ static void stream_without_memory_says_so(void **state)
 
 /* ---- files ---- */
 
-static void make_file(char *path, size_t room, const void *bytes, size_t length)
-{
-    const char *folder = getenv("TMPDIR");
-    snprintf(path, room, "%s/kith-stream-XXXXXX", folder ? folder : "/tmp");
-    int file = mkstemp(path);
-    assert_true(file >= 0);
-    FILE *stream = fdopen(file, "wb");
-    assert_non_null(stream);
-    assert_int_equal(fwrite(bytes, 1, length, stream), length);
-    assert_int_equal(fclose(stream), 0);
-}
-
 static void stream_of_a_file_is_told_by_its_content(void **state)
 {
     (void)state;
