@@ -414,8 +414,8 @@ typedef struct kith_engine_options {
     uint32_t threads;   /**< by how many one call may be done, 1 … 64; 0 for 1. From 2 on, reading and adding have
                                         others beside the caller's, which wait for one another and seldom all work at
                                         once: one reads, as many as this says where there are several exports or
-                                        pieces of one; one inflates, one finds names, one puts weeks aside. The
-                                        results are the same bits. */
+                                        pieces of one; one inflates, and another looks ahead in a large packed
+                                        file, one finds names, one puts weeks aside. The results are the same bits. */
     uint32_t max_weeks; /**< weeks that one review may span, 0 for 5200 */
     uint32_t reserved;  /**< 0 */
     int64_t future;     /**< an event this many seconds after now is refused; 0 for 86400, negative for no limit */

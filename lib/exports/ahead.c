@@ -1,55 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "exports/ahead.h"
 
-#include <string.h>
-
 #include "base/alloc.h"
 
-enum { READING, TAKING, STAGES };
+enum { FILLING, TAKING, STAGES };
 
-static char *text_of(const struct kithp_ahead *ahead, uint64_t portion)
+static struct kithp_portion *fill(struct kithp_ahead *ahead, uint64_t number, size_t capacity)
 {
-    return ahead->text + portion * KITHP_AHEAD_PORTION;
-}
-
-static int64_t fill(struct kithp_ahead *ahead, uint64_t portion)
-{
-    struct kithp_ahead_outcome *outcome = &ahead->outcomes[portion];
-    outcome->done = 0;
-    outcome->got = ahead->read(ahead->context, text_of(ahead, portion), KITHP_AHEAD_PORTION, &outcome->done);
-    return outcome->got;
-}
-
-/* The one that is filled or taken next. */
-static uint64_t behind(uint64_t portion)
-{
-    return (portion + 1) % KITHP_AHEAD_PORTIONS;
-}
-
-static bool begins_room(uint64_t portion)
-{
-    return portion % KITHP_AHEAD_OF_A_ROOM == 0;
+    struct kithp_portion *portion = &ahead->portions[number];
+    *portion = (struct kithp_portion){.text = ahead->text + number * capacity};
+    ahead->fill(ahead->context, portion, capacity);
+    return portion;
 }
 
 static void *fill_all(void *given)
 {
     struct kithp_ahead *ahead = given;
-    uint64_t portion = 0;
-    int64_t got = 1;
-    /* Within a room there is nothing to wait for, but all may have been stopped. */
-    while (got > 0 && kithp_relay_wait(&ahead->relay, READING)) {
-        got = fill(ahead, portion);
-        portion = behind(portion);
-        if (got <= 0 || begins_room(portion))
-            kithp_relay_hand_on(&ahead->relay, READING);
+    bool last = false;
+    while (!last && kithp_relay_wait(&ahead->relay, FILLING)) {
+        last = fill(ahead, kithp_relay_room(&ahead->relay, FILLING), KITHP_AHEAD_LARGE)->last;
+        kithp_relay_hand_on(&ahead->relay, FILLING);
     }
     return NULL;
 }
 
-bool kithp_ahead_init(struct kithp_ahead *ahead, const kith_allocator *allocator, kithp_ahead_read_fn read,
+bool kithp_ahead_init(struct kithp_ahead *ahead, const kith_allocator *allocator, kithp_ahead_fill_fn fill_one,
                       void *context)
 {
-    *ahead = (struct kithp_ahead){.allocator = allocator, .read = read, .context = context};
+    *ahead = (struct kithp_ahead){.allocator = allocator, .fill = fill_one, .context = context};
     ahead->text = kithp_alloc_array(allocator, KITHP_AHEAD_PORTION, 1);
     return ahead->text != NULL;
 }
@@ -62,15 +40,18 @@ void kithp_ahead_free(struct kithp_ahead *ahead)
 
 void kithp_ahead_begin(struct kithp_ahead *ahead)
 {
-    char *text = kithp_alloc_array(ahead->allocator, KITHP_AHEAD_PORTIONS, KITHP_AHEAD_PORTION);
+    unsigned char *text = kithp_alloc_array(ahead->allocator, KITHP_AHEAD_PORTIONS, KITHP_AHEAD_LARGE);
     if (!text)
         return;
     kithp_alloc_free(ahead->allocator, ahead->text);
     ahead->text = text;
-    kithp_relay_init(&ahead->relay, KITHP_AHEAD_ROOMS, STAGES);
-    ahead->threaded = pthread_create(&ahead->thread, NULL, fill_all, ahead) == 0;
-    if (!ahead->threaded)
-        kithp_relay_free(&ahead->relay);
+    kithp_relay_init(&ahead->relay, KITHP_AHEAD_PORTIONS, STAGES);
+    /* Which the thread asks for. */
+    ahead->threaded = true;
+    if (pthread_create(&ahead->thread, NULL, fill_all, ahead) == 0)
+        return;
+    ahead->threaded = false;
+    kithp_relay_free(&ahead->relay);
 }
 
 void kithp_ahead_end(struct kithp_ahead *ahead)
@@ -83,36 +64,26 @@ void kithp_ahead_end(struct kithp_ahead *ahead)
     ahead->threaded = false;
 }
 
-static void begin_portion(struct kithp_ahead *ahead)
+const struct kithp_portion *kithp_ahead_front(struct kithp_ahead *ahead)
 {
-    if (!ahead->threaded)
-        fill(ahead, ahead->portion);
-    else if (begins_room(ahead->portion))
+    if (!ahead->has_front && ahead->threaded) {
         kithp_relay_wait(&ahead->relay, TAKING);
+        ahead->front = kithp_relay_room(&ahead->relay, TAKING);
+    } else if (!ahead->has_front) {
+        fill(ahead, ahead->front, KITHP_AHEAD_PORTION);
+    }
+    ahead->has_front = true;
+    return &ahead->portions[ahead->front];
 }
 
-static void end_portion(struct kithp_ahead *ahead)
+uint64_t kithp_ahead_made(struct kithp_ahead *ahead)
 {
-    ahead->at = 0;
-    if (!ahead->threaded)
-        return;
-    ahead->portion = behind(ahead->portion);
-    if (begins_room(ahead->portion))
+    return ahead->threaded ? kithp_relay_between(&ahead->relay, FILLING, TAKING) : 0;
+}
+
+void kithp_ahead_drop(struct kithp_ahead *ahead)
+{
+    ahead->has_front = false;
+    if (ahead->threaded)
         kithp_relay_hand_on(&ahead->relay, TAKING);
-}
-
-int64_t kithp_ahead_take(struct kithp_ahead *ahead, void *buffer, size_t capacity, uint64_t *done)
-{
-    if (ahead->at == 0)
-        begin_portion(ahead);
-    struct kithp_ahead_outcome outcome = ahead->outcomes[ahead->portion];
-    *done = outcome.done;
-    if (outcome.got <= 0)
-        return outcome.got;
-    size_t left = (size_t)outcome.got - ahead->at, step = left < capacity ? left : capacity;
-    memcpy(buffer, text_of(ahead, ahead->portion) + ahead->at, step);
-    ahead->at += step;
-    if (step == left)
-        end_portion(ahead);
-    return (int64_t)step;
 }

@@ -40,7 +40,6 @@ static bool fail(struct kithp_gzip *gzip, const char *fault)
 static void begin_text(struct kithp_gzip *gzip)
 {
     begin_part(gzip, KITHP_GZIP_TEXT);
-    gzip->checksum = gzip->length = 0;
     kithp_inflater_reset(&gzip->inflater);
 }
 
@@ -140,44 +139,54 @@ static bool take_header_byte(struct kithp_gzip *gzip, unsigned char byte)
 
 /* ---- the trailer ---- */
 
-static bool take_trailer_byte(struct kithp_gzip *gzip, unsigned char byte)
+static enum kithp_gzip_outcome take_trailer_byte(struct kithp_gzip *gzip, unsigned char byte)
 {
     gzip->number = number_with(gzip, byte);
     if (++gzip->done % 4 > 0)
-        return true;
-    if (gzip->number != (gzip->done == 4 ? gzip->checksum : gzip->length))
-        return fail(gzip, gzip->done == 4 ? "incorrect checksum" : "incorrect length");
+        return KITHP_GZIP_FINE;
+    uint32_t number = gzip->number;
     gzip->number = 0;
-    if (gzip->done == 8)
-        begin_part(gzip, KITHP_GZIP_BETWEEN);
-    return true;
+    if (gzip->done == 4) {
+        gzip->told.checksum = number;
+        return KITHP_GZIP_FINE;
+    }
+    gzip->told.length = number;
+    begin_part(gzip, KITHP_GZIP_BETWEEN);
+    return KITHP_GZIP_ENDED;
 }
 
-/* Anything but text. False where it is damaged. */
-static bool take_byte(struct kithp_gzip *gzip, unsigned char byte)
+void kithp_gzip_add(struct kithp_gzip_sum *sum, enum kithp_inflate_way way, const void *text, size_t length)
+{
+    sum->checksum = kithp_inflate_checksum(way, sum->checksum, text, length);
+    sum->length += (uint32_t)length;
+}
+
+const char *kithp_gzip_compare(const struct kithp_gzip_sum *sum, const struct kithp_gzip_sum *told)
+{
+    if (sum->checksum != told->checksum)
+        return "incorrect checksum";
+    return sum->length != told->length ? "incorrect length" : NULL;
+}
+
+/* Anything but text. */
+static enum kithp_gzip_outcome take_byte(struct kithp_gzip *gzip, unsigned char byte)
 {
     if (gzip->part == KITHP_GZIP_TRAILER)
         return take_trailer_byte(gzip, byte);
-    if (gzip->part != KITHP_GZIP_BETWEEN)
-        return take_header_byte(gzip, byte);
-    /* Tapes are filled up with zeros. */
-    if (byte == 0)
-        return true;
-    begin_member(gzip);
-    return take_header_byte(gzip, byte);
+    if (gzip->part == KITHP_GZIP_BETWEEN) {
+        /* Tapes are filled up with zeros. */
+        if (byte == 0)
+            return KITHP_GZIP_FINE;
+        begin_member(gzip);
+    }
+    return take_header_byte(gzip, byte) ? KITHP_GZIP_FINE : KITHP_GZIP_DAMAGED;
 }
 
 /* ---- the text ---- */
 
 static enum kithp_gzip_outcome take_text(struct kithp_gzip *gzip)
 {
-    struct kithp_inflater *inflater = &gzip->inflater;
-    const unsigned char *begin = inflater->out;
-    enum kithp_inflated outcome = kithp_inflater_run(inflater);
-    size_t given = (size_t)(inflater->out - begin);
-    gzip->checksum = kithp_inflate_checksum(inflater->way, gzip->checksum, begin, given);
-    gzip->length += (uint32_t)given;
-    switch (outcome) {
+    switch (kithp_inflater_run(&gzip->inflater)) {
     case KITHP_INFLATED_ALL:
         begin_part(gzip, KITHP_GZIP_TRAILER);
         return KITHP_GZIP_FINE;
@@ -186,7 +195,7 @@ static enum kithp_gzip_outcome take_text(struct kithp_gzip *gzip)
     case KITHP_INFLATED_NO_MEMORY:
         return KITHP_GZIP_NO_MEMORY;
     default:
-        gzip->fault = "invalid deflated data";
+        gzip->fault = KITHP_GZIP_INVALID;
         return KITHP_GZIP_DAMAGED;
     }
 }
@@ -210,8 +219,7 @@ enum kithp_gzip_outcome kithp_gzip_run(struct kithp_gzip *gzip, const unsigned c
             break;
         } else {
             inflater->in_length--;
-            if (!take_byte(gzip, *inflater->in++))
-                outcome = KITHP_GZIP_DAMAGED;
+            outcome = take_byte(gzip, *inflater->in++);
         }
     }
     *used = inflater->in - in;

@@ -42,6 +42,12 @@ void kithp_input_open_part(struct kithp_input *input, const struct kithp_input *
     *input = (struct kithp_input){.file = whole->file, .is_part = true, .done = begin, .total = whole->total};
 }
 
+bool kithp_input_can_be_anywhere(const struct kithp_input *input)
+{
+    /* Of standard input, others may have read something before, and may want to go on behind. */
+    return input->total > 0 && input->owned;
+}
+
 void kithp_input_close(struct kithp_input *input)
 {
     if (input->owned)

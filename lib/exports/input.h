@@ -28,6 +28,9 @@ int kithp_input_open(struct kithp_input *input, const char *path);
 void kithp_input_open_callback(struct kithp_input *input, kith_read_fn read, void *context);
 void kithp_input_close(struct kithp_input *input);
 
+/* Whether what is read next need not lie behind what was read last: a plain file that was opened by its path. */
+bool kithp_input_can_be_anywhere(const struct kithp_input *input);
+
 /* The same file from a byte on, for another thread to read; `whole` must be a plain file, and stay open for as long. */
 void kithp_input_open_part(struct kithp_input *input, const struct kithp_input *whole, uint64_t begin);
 

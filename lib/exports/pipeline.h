@@ -3,7 +3,7 @@
  * Batches of one or several exports, one export behind the other. They are read in lanes: a lane is a thread that reads
  * one export after the other, always the next one that no lane has begun. Another thread finds the names in the batches
  * of all lanes, in the order of the exports, and the caller takes them in that order and tallies them. What is gzip is
- * inflated in a thread of its own where there is one lane alone.
+ * inflated by threads of its own where there is one lane alone.
  *
  * A lane whose export has not its turn yet gathers what it reads (gather.h).
  */

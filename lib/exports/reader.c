@@ -232,7 +232,7 @@ bool kithp_reader_has_pieces(const struct kithp_reader *reader)
     const struct kithp_stream *stream = &reader->stream;
     if (stream->is_gzip || stream->input.total == 0 || !stream->input.owned || reader->reading.begin.offset > 0)
         return false;
-    kith_text text = {(const char *)stream->bytes, stream->length};
+    kith_text text = {(const char *)stream->supply.bytes, stream->supply.length};
     size_t mark = mark_length(text);
     return form_of(&reader->reading, (kith_text){text.data + mark, text.length - mark}) == &kithp_form_lines;
 }

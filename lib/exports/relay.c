@@ -74,6 +74,14 @@ bool kithp_relay_wait_a_little(struct kithp_relay *relay, unsigned stage)
     return come;
 }
 
+uint64_t kithp_relay_between(struct kithp_relay *relay, unsigned stage, unsigned later)
+{
+    pthread_mutex_lock(&relay->mutex);
+    uint64_t between = relay->done[stage] - relay->done[later];
+    pthread_mutex_unlock(&relay->mutex);
+    return between;
+}
+
 void kithp_relay_hand_on(struct kithp_relay *relay, unsigned stage)
 {
     pthread_mutex_lock(&relay->mutex);

@@ -40,6 +40,9 @@ bool kithp_relay_wait_a_little(struct kithp_relay *relay, unsigned stage);
  */
 bool kithp_relay_wait_for_all(struct kithp_relay *relay);
 
+/* How many rooms one stage has handed on that a later one has not. */
+uint64_t kithp_relay_between(struct kithp_relay *relay, unsigned stage, unsigned later);
+
 /* The stage is done with its room. */
 void kithp_relay_hand_on(struct kithp_relay *relay, unsigned stage);
 

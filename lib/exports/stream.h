@@ -3,24 +3,17 @@
 #ifndef KITHP_EXPORTS_STREAM_H
 #define KITHP_EXPORTS_STREAM_H
 
-#include "exports/ahead.h"
-#include "exports/gzip.h"
-#include "exports/input.h"
+#include "exports/packed.h"
 
 struct kithp_stream {
     const kith_allocator *allocator;
     struct kithp_input input;
-    unsigned char *bytes; /* bytes of the input not used yet, from at to length; before them, the last that were */
-    size_t at;
-    size_t length;
-    bool ended; /* the input has */
+    struct kithp_supply supply; /* of its bytes */
     bool is_gzip;
-    struct kithp_gzip gzip;
-    enum kithp_gzip_outcome outcome; /* of inflating; a fault is told behind the text that was given before it */
-    struct kithp_ahead ahead;        /* inflates: how much a fault lets through hangs on the room that is given */
-    uint64_t done;                   /* bytes of the input that were read for what has been given */
-    kith_status status;              /* of the read that failed */
-    char words[160];                 /* and what is wrong, in words */
+    struct kithp_packed packed;
+    uint64_t done;      /* bytes of the input that were read for what has been given */
+    kith_status status; /* of the read that failed */
+    char words[160];    /* and what is wrong, in words */
 };
 
 /* Takes over an open input, which is closed by kithp_stream_close(), also after a failure. */
@@ -29,7 +22,7 @@ kith_status kithp_stream_open(struct kithp_stream *stream, const kith_allocator 
 void kithp_stream_close(struct kithp_stream *stream);
 
 /*
- * Lets a thread of its own inflate what is gzip, if one can be had. To be ended before the stream is closed; ending
+ * Lets threads of its own inflate what is gzip, if they can be had. To be ended before the stream is closed; ending
  * waits for a read of the input that is under way, and nothing is to be read behind it.
  */
 void kithp_stream_begin_ahead(struct kithp_stream *stream);

@@ -5,9 +5,10 @@
  *   reading PATTERN POLICY SOURCE THREADS
  *
  * Files are shared out among the threads as kith_engine_add_exports() does it: a file each, or where there is one,
- * pieces of it if it is plain, and if it is packed, one thread inflates and one reads. They hold lines of JSON. Prints
- * how many events there are, the sums of their times and quantities, and the bytes of their names, which tell whether
- * another reader read the same; and the seconds that it took.
+ * pieces of it if it is plain, and if it is packed, one thread inflates and one reads, while another looks ahead where
+ * a processor is free. They hold lines of JSON. Prints how many events there are, the sums of their times and
+ * quantities, and the bytes of their names, which tell whether another reader read the same; and the seconds that it
+ * took.
  */
 #include <glob.h>
 #include <inttypes.h>
@@ -85,7 +86,7 @@ struct job {
     const char *const *paths;
     uint64_t parts; /* files, or pieces of the only one */
     bool in_pieces;
-    bool ahead; /* what is packed is inflated by a thread of its own */
+    bool ahead; /* what is packed is inflated by threads of its own */
     pthread_mutex_t mutex;
     uint64_t begun;
     struct sums sums;

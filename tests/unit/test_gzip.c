@@ -24,6 +24,9 @@ struct outcome {
     struct gathered text;
 };
 
+/* What lies where text is to be given. */
+static unsigned char filling;
+
 /* Reads bytes that come in steps, into pieces. What may not be read is not there. */
 static struct outcome inflate_all(enum kithp_inflate_way way, const void *bytes, size_t length, size_t step,
                                   size_t piece)
@@ -38,6 +41,7 @@ static struct outcome inflate_all(enum kithp_inflate_way way, const void *bytes,
     memcpy(in, bytes, length);
     ptrdiff_t at = 0;
     size_t arrived = 0, given = 0;
+    struct kithp_gzip_sum sum = {0};
     for (;;) {
         if (arrived - (size_t)at == 0 && given == 0) {
             if (arrived == length)
@@ -45,17 +49,24 @@ static struct outcome inflate_all(enum kithp_inflate_way way, const void *bytes,
             arrived = length - arrived < step ? length : arrived + step;
         }
         ptrdiff_t used;
+        memset(out, filling, piece);
         outcome.outcome = kithp_gzip_run(&gzip, in + at, arrived - (size_t)at, out, piece, &used, &given);
         at += used;
         assert_in_range(at, 0, arrived);
         assert_true(given <= piece);
         if (given)
             gather(&outcome.text, out, given);
+        kithp_gzip_add(&sum, way, out, given);
+        outcome.fault = gzip.fault;
+        if (outcome.outcome == KITHP_GZIP_ENDED) {
+            outcome.fault = kithp_gzip_compare(&sum, &gzip.told);
+            outcome.outcome = outcome.fault ? KITHP_GZIP_DAMAGED : KITHP_GZIP_FINE;
+            sum = (struct kithp_gzip_sum){0};
+        }
         if (outcome.outcome != KITHP_GZIP_FINE)
             break;
     }
     outcome.may_end = kithp_gzip_may_end(&gzip);
-    outcome.fault = gzip.fault;
     kithp_gzip_free(&gzip);
     assert_int_equal(memory.live, 0);
     free(in);
@@ -212,6 +223,41 @@ static void gzip_with_any_byte_changed_is_damaged_in_every_way(void **state)
     free(text);
 }
 
+/* What is given before damage is not what happened to lie there. */
+static void gzip_that_is_damaged_gives_nothing_of_its_own(void **state)
+{
+    (void)state;
+    enum { LENGTH = 200000, ROUNDS = 600, DAMAGED = 40 };
+    static const unsigned char fillings[] = {0xAA, 0x55};
+    char *text = invent_text(LENGTH, 7);
+    struct gathered packed = {0};
+    gather_gzip(&packed, text, LENGTH, 6, Z_DEFAULT_STRATEGY, NULL);
+    uint64_t luck = 3;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        char before[DAMAGED],
+            *damaged = packed.bytes + 10 + chance_below(&luck, (uint32_t)packed.length - DAMAGED - 10);
+        memcpy(before, damaged, DAMAGED);
+        for (size_t i = 0; i < DAMAGED; i++)
+            damaged[i] = (char)chance(&luck);
+        for (enum kithp_inflate_way way = 0; way < KITHP_INFLATE_WAYS; way++) {
+            struct outcome outcomes[2] = {0};
+            for (size_t i = 0; i < 2 && kithp_inflate_can(way); i++) {
+                filling = fillings[i];
+                outcomes[i] = inflate_all(way, packed.bytes, packed.length, SIZE_MAX, 1 << 18);
+            }
+            assert_int_equal(outcomes[0].text.length, outcomes[1].text.length);
+            if (outcomes[0].text.length)
+                assert_memory_equal(outcomes[0].text.bytes, outcomes[1].text.bytes, outcomes[0].text.length);
+            gathered_free(&outcomes[0].text);
+            gathered_free(&outcomes[1].text);
+        }
+        memcpy(damaged, before, DAMAGED);
+    }
+    filling = 0;
+    gathered_free(&packed);
+    free(text);
+}
+
 static void gzip_cut_anywhere_may_not_end(void **state)
 {
     (void)state;
@@ -339,6 +385,7 @@ int main(void)
         cmocka_unit_test(gzip_headers_of_every_sort_are_passed_over),
         cmocka_unit_test(gzip_members_and_zeros_one_behind_the_other_are_one_text),
         cmocka_unit_test(gzip_with_any_byte_changed_is_damaged_in_every_way),
+        cmocka_unit_test(gzip_that_is_damaged_gives_nothing_of_its_own),
         cmocka_unit_test(gzip_cut_anywhere_may_not_end),
         cmocka_unit_test(gzip_says_what_is_damaged),
         cmocka_unit_test(gzip_of_deflated_rubbish_ends_well),

@@ -378,8 +378,8 @@ static void stream_of_damaged_gzip_gives_the_same_before_it_whatever_the_pieces(
 
 /* ---- gzip, inflated ahead ---- */
 
-enum { PORTIONS_MOST = KITHP_AHEAD_PORTIONS + 5 };
-#define LENGTH_MOST ((size_t)PORTIONS_MOST * KITHP_AHEAD_PORTION + 1)
+enum { PORTIONS_MOST = KITHP_AHEAD_PORTIONS + 1 };
+#define LENGTH_MOST ((size_t)PORTIONS_MOST * KITHP_AHEAD_LARGE + 1)
 
 /* It shrinks to so little that all of its portions are full, but the last. */
 static char *invent_long_text(void)
@@ -391,14 +391,14 @@ static char *invent_long_text(void)
     return text;
 }
 
-/* About where a portion, a room and all rooms end. */
+/* About where a portion and all of them end. */
 static void stream_of_gzip_read_ahead_gives_the_text_inside(void **state)
 {
     (void)state;
-    static const size_t portions[] = {0, 1, KITHP_AHEAD_OF_A_ROOM, KITHP_AHEAD_PORTIONS, PORTIONS_MOST};
+    static const size_t portions[] = {0, 1, KITHP_AHEAD_PORTIONS, PORTIONS_MOST};
     char *text = invent_long_text();
     for (size_t i = 0; i < 3 * sizeof portions / sizeof *portions; i++) {
-        size_t length = portions[i / 3] * KITHP_AHEAD_PORTION + i % 3;
+        size_t length = portions[i / 3] * KITHP_AHEAD_LARGE + i % 3;
         length -= length > 0;
         struct gathered packed = {0};
         gather_gzip(&packed, text, length, 6, Z_DEFAULT_STRATEGY, NULL);
@@ -458,7 +458,7 @@ static void begin_ahead(struct ahead *ahead)
     kithp_input_open_callback(&input, give, &ahead->bytes);
     assert_int_equal(kithp_stream_open(&ahead->stream, &ahead->memory.allocator, &input), KITH_OK);
     kithp_stream_begin_ahead(&ahead->stream);
-    assert_true(ahead->stream.ahead.threaded);
+    assert_true(ahead->stream.packed.ahead.threaded);
 }
 
 /* False at the end. */
@@ -485,7 +485,7 @@ static void end_ahead(struct ahead *ahead)
 static void stream_of_gzip_read_ahead_may_be_closed_at_any_time(void **state)
 {
     (void)state;
-    for (int pieces = 0; pieces <= 40; pieces += 3) {
+    for (int pieces = 0; pieces <= 80; pieces += 8) {
         struct ahead ahead;
         begin_ahead(&ahead);
         for (int i = 0; i < pieces; i++)
@@ -494,8 +494,8 @@ static void stream_of_gzip_read_ahead_may_be_closed_at_any_time(void **state)
     }
 }
 
-/* However far the thread that inflates has come: it is given time to use up all rooms. */
-static void stream_of_gzip_read_ahead_writes_over_no_room_that_is_taken(void **state)
+/* However far the thread that inflates has come: it is given time to fill all portions. */
+static void stream_of_gzip_read_ahead_writes_over_no_portion_that_is_taken(void **state)
 {
     (void)state;
     const struct timespec while_it_inflates = {.tv_nsec = 100000000};
@@ -667,7 +667,7 @@ int main(void)
         cmocka_unit_test(stream_of_gzip_read_ahead_gives_the_text_inside),
         cmocka_unit_test(stream_of_damaged_gzip_gives_the_same_before_it_when_read_ahead),
         cmocka_unit_test(stream_of_gzip_read_ahead_may_be_closed_at_any_time),
-        cmocka_unit_test(stream_of_gzip_read_ahead_writes_over_no_room_that_is_taken),
+        cmocka_unit_test(stream_of_gzip_read_ahead_writes_over_no_portion_that_is_taken),
         cmocka_unit_test(stream_of_a_callback_that_fails_is_an_input_output_error),
         cmocka_unit_test(stream_of_a_callback_that_gives_too_much_is_an_input_output_error),
         cmocka_unit_test(stream_without_memory_says_so),
