@@ -43,7 +43,7 @@ try() {
 }
 
 # Unit tests whose code asks for threads.
-units=$(grep -lE 'threads = [2-9]|pthread_create|kithp_parallel|\.threads = [a-z]' tests/unit/test_*.c |
+units=$(grep -lE 'threads = [2-9]|pthread_create|kithp_parallel|begin_ahead\(|kithp_scout_begin|\.threads = [a-z]' tests/unit/test_*.c |
     sed 's|.*/test_||; s|\.c$||' | sort)
 
 build_all() {
