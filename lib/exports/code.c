@@ -194,7 +194,7 @@ static bool read_lengths(const struct kithp_codes *codes, const unsigned char *b
 bool kithp_codes_read(struct kithp_codes *codes, const unsigned char *bytes, uint64_t *bit, uint64_t end)
 {
     enum { LENGTHS_LEAST = 4 };
-    uint8_t lengths[LITERALS_MOST + DISTANCES_MOST];
+    uint8_t lengths[LITERALS_MOST + DISTANCES_MOST] = {0};
     uint64_t bits = kithp_deflate_bits(bytes, *bit);
     unsigned literals = kithp_deflate_take(&bits, KITHP_DEFLATE_LITERALS) + LITERALS_LEAST;
     unsigned distances = kithp_deflate_take(&bits, KITHP_DEFLATE_DISTANCES) + DISTANCES_LEAST;

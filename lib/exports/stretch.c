@@ -7,8 +7,9 @@ enum { PLACES = 256 /* marks, from here on */ };
 
 enum {
     AT_ONCE = 16, /* marks that are copied together */
+    COPY_STEP = 2 * AT_ONCE,
     COPY_MOST = 258,
-    FULL = KITHP_STRETCH_TRACED - COPY_MOST - 2 * AT_ONCE - 3
+    FULL = KITHP_STRETCH_TRACED - COPY_MOST - COPY_STEP - 3
 };
 
 /*
@@ -68,7 +69,7 @@ static void copy(uint16_t *to, size_t distance, size_t length)
     do {
         memcpy(to + i, from + i, AT_ONCE * sizeof *to);
         memcpy(to + i + AT_ONCE, from + i + AT_ONCE, AT_ONCE * sizeof *to);
-        i += 2 * AT_ONCE;
+        i += COPY_STEP;
     } while (i < length);
 }
 
