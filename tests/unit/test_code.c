@@ -161,6 +161,7 @@ static void codes_that_are_none_are_refused(void **state)
         {1, 1, {0, 0, 0}, 1, true},  /* no distance */
         {1, 1, {1, 0, 0}, 3, true},  /* one of one bit */
         {1, 1, {0, 2, 0}, 3, false}, /* of two */
+        {1, 1, {2, 2, 0}, 3, false}, /* two of two, which leave as much over as one of one */
         {1, 1, {1, 1, 0}, 3, true},  {1, 1, {1, 2, 0}, 3, false},
         {1, 1, {1, 2, 2}, 3, true},  {1, 1, {1, 1, 1}, 3, false}, /* too many */
         {1, 2, {1, 1, 0}, 2, false},                              /* bits that mean nothing */
@@ -185,12 +186,35 @@ static void codes_that_are_none_are_refused(void **state)
     free(codes);
 }
 
+/* There are 286 literals and lengths, and 30 distances; and whatever the codes, one of them is the end. */
+static void codes_of_more_symbols_than_there_are_are_refused(void **state)
+{
+    (void)state;
+    enum { LITERALS_MOST = 286, DISTANCES_MOST = 30, END = 256 };
+    struct kithp_codes *codes = malloc(sizeof *codes);
+    assert_non_null(codes);
+    for (unsigned literal_count = 280; literal_count <= 288; literal_count++)
+        for (unsigned other_count = 27; other_count <= 32; other_count++) {
+            unsigned literals[288] = {['a'] = 1, [END] = 1}, others[32] = {1, 1};
+            struct bits bits;
+            put_codes(&bits, literals, literal_count, others, other_count);
+            bool fine = literal_count <= LITERALS_MOST && other_count <= DISTANCES_MOST;
+            assert_int_equal(read_codes(codes, &bits), fine);
+            literals['b'] = 1;
+            literals[END] = 0;
+            put_codes(&bits, literals, literal_count, others, other_count);
+            assert_false(read_codes(codes, &bits));
+        }
+    free(codes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fixed_codes_are_those_of_the_specification),
         cmocka_unit_test(codes_of_all_lengths_are_found),
         cmocka_unit_test(codes_that_are_none_are_refused),
+        cmocka_unit_test(codes_of_more_symbols_than_there_are_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

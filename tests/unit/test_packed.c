@@ -227,7 +227,7 @@ static void damage_behind_a_stretch_is_told_behind_its_text(void **state)
 static void large_files_are_read_by_threads(void **state)
 {
     (void)state;
-    static const size_t members[] = {1, 1, 3, 500};
+    static const size_t members[] = {1, 1, 3, 500, 20000};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         struct large large;
         make_large(&large, members[i]);
