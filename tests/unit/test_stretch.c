@@ -270,6 +270,22 @@ static void stretches_of_rubbish_end_well(void **state)
     end_looking(&looking);
 }
 
+/* Behind the last block there is a trailer, whatever it looks like. */
+static void stretches_have_no_last_block(void **state)
+{
+    (void)state;
+    enum { AT = 1000, STEP = 20000 };
+    struct looking looking;
+    begin_looking_at_lines(&looking);
+    struct deflated *deflated = looking.deflated;
+    assert_true(look(&looking, AT, STEP));
+    uint64_t next = deflated->blocks[expect_begin(deflated, AT, AT + STEP) + 1].bit;
+    assert_true(next < 8 * (AT + STEP));
+    deflated->packed.bytes[next / 8] = (char)(deflated->packed.bytes[next / 8] | 1 << next % 8);
+    assert_false(look(&looking, AT, STEP));
+    end_looking(&looking);
+}
+
 static void stretches_can_be_given_up(void **state)
 {
     (void)state;
@@ -358,6 +374,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stretches_are_found_and_settled_as_zlib_has_them),
         cmocka_unit_test(stretches_of_rubbish_end_well),
+        cmocka_unit_test(stretches_have_no_last_block),
         cmocka_unit_test(stretches_can_be_given_up),
         cmocka_unit_test(stretches_that_cost_too_much_are_left),
         cmocka_unit_test(windows_keep_the_last_of_a_text),
